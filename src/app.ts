@@ -1,0 +1,142 @@
+// The composition root: builds each part once, lower rungs first, and hands it to the ones that need it.
+import type { FastifyInstance } from 'fastify';
+import { createClientAuthentication } from './client/client-authentication.ts';
+import { createClientGrantStore } from './client/client-grant-store.ts';
+import { createClientStore } from './client/client-store.ts';
+import type { Configuration } from './config/config.ts';
+import { DATABASE_STRATEGY } from './connection/connection.ts';
+import { createConnectionResolver } from './connection/connection-resolver.ts';
+import { createConnectionStore } from './connection/connection-store.ts';
+import { createCredentialStore } from './directory/database/credential-store.ts';
+import { createDatabaseDriver } from './directory/database/database-directory.ts';
+import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
+import { createRefusalFloor } from './directory/database/refusal-floor.ts';
+import { createDirectoryRegistry } from './directory/directory-registry.ts';
+import { createGrantPipeline } from './grant/grant-pipeline.ts';
+import { createLoggedExchange } from './grant/logged-exchange.ts';
+import { createPasswordGrant } from './grant/password-grant.ts';
+import { createTargetResolver } from './grant/token-target.ts';
+import { createCors } from './http/cors.ts';
+import { createHealthRoutes } from './http/health-endpoints.ts';
+import { createServer, type Readiness } from './http/server.ts';
+import { createKeyRing } from './key/key-ring.ts';
+import { createKeyStore } from './key/key-store.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Logger } from './lib/logger.ts';
+import { Semaphore } from './lib/semaphore.ts';
+import { createLogStore } from './log/log-store.ts';
+import { createLogWriter } from './log/log-writer.ts';
+import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
+import { createTokenEndpoint } from './oauth/token-endpoint.ts';
+import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
+import { createResourceServerStore } from './resource-server/resource-server-store.ts';
+import { createConfigurationCache } from './storage/configuration-cache.ts';
+import type { Database } from './storage/database.ts';
+import type { Vault } from './storage/vault.ts';
+import { createTenantResolver } from './tenant/tenant-resolver.ts';
+import { createTenantStore } from './tenant/tenant-store.ts';
+import { createOpaqueTokens } from './token/opaque-token.ts';
+import { createTokenIssuer } from './token/token-issuer.ts';
+import { createUserinfoTokenVerifier } from './token/verify-access-token.ts';
+import { createUserStore } from './user/user-store.ts';
+
+/** What the application stands on. */
+export interface Ground {
+  readonly configuration: Configuration;
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Takes the place of the hasher that the configuration describes. */
+  readonly hasher?: PasswordHasher;
+}
+
+/** The stores of every noun. */
+export type Stores = ReturnType<typeof createStores>;
+
+/** The parts that a server and the command line share. */
+export function createStores({ database: { sql }, vault }: Pick<Ground, 'database' | 'vault'>) {
+  return {
+    tenants: createTenantStore(sql),
+    clients: createClientStore(sql, vault),
+    clientGrants: createClientGrantStore(sql),
+    resourceServers: createResourceServerStore(sql, vault),
+    connections: createConnectionStore(sql),
+    users: createUserStore(sql),
+    credentials: createCredentialStore(sql),
+    keys: createKeyStore(sql, vault),
+    logs: createLogStore(sql),
+  };
+}
+
+/** The hasher that the configuration describes. */
+export function createHasher({ configuration, clock }: Pick<Ground, 'configuration' | 'clock'>): PasswordHasher {
+  const { hashing } = configuration;
+  return createPasswordHasher(hashing, new Semaphore(hashing.slots, hashing.line), clock);
+}
+
+export interface App {
+  readonly server: FastifyInstance;
+  readonly stores: Stores;
+  /** Set `draining` to turn /readyz to 503. */
+  readonly readiness: Readiness;
+  /** Makes configuration that this process changed itself take effect at once. */
+  forgetConfiguration(): void;
+}
+
+/** Builds the application over its ground; the server does not listen yet. */
+export function createApp(ground: Ground): App {
+  const { configuration, database, vault, clock, logger } = ground;
+  const stores = createStores(ground);
+  const cache = createConfigurationCache(database.sql, clock);
+  const keys = createKeyRing(stores.keys, cache);
+  const opaqueTokens = createOpaqueTokens(vault, clock);
+
+  const hasher = ground.hasher ?? createHasher(ground);
+  const floor = createRefusalFloor(hasher, clock);
+  const databaseDriver = createDatabaseDriver({
+    database,
+    credentials: stores.credentials,
+    hasher,
+    floor,
+    cache,
+    clock,
+  });
+
+  const passwordGrant = createPasswordGrant({
+    connections: createConnectionResolver(stores.connections, cache),
+    directories: createDirectoryRegistry(new Map([[DATABASE_STRATEGY, databaseDriver]])),
+    users: stores.users,
+    clock,
+    passwordGrantRealm: configuration.passwordGrant.realm,
+  });
+  const exchange = createLoggedExchange({
+    exchange: createGrantPipeline({
+      grants: [passwordGrant],
+      authenticateClient: createClientAuthentication(stores.clients, cache),
+      resolveTarget: createTargetResolver(stores.resourceServers, stores.clientGrants, cache),
+      issueTokens: createTokenIssuer(keys, opaqueTokens, clock),
+      passwordGrantRegions: configuration.passwordGrant.regions,
+    }),
+    writeLog: createLogWriter(stores.logs, clock),
+    clock,
+    fingerprint: vault.fingerprint,
+    logUnknownUserNames: configuration.log.unknownUserNames,
+  });
+
+  const readiness: Readiness = { draining: false };
+  const resolveTenant = createTenantResolver(stores.tenants, cache);
+  const cors = createCors(stores.clients, cache);
+  const server = createServer(logger, readiness, [
+    createHealthRoutes(database, readiness),
+    createTokenEndpoint({ resolveTenant, exchange, cors }),
+    createUserinfoEndpoint({
+      resolveTenant,
+      verifyToken: createUserinfoTokenVerifier(keys, opaqueTokens, clock),
+      users: stores.users,
+      cors,
+    }),
+    createMetadataEndpoints(resolveTenant, keys),
+  ]);
+  return { server, stores, readiness, forgetConfiguration: () => cache.clear() };
+}

@@ -1,0 +1,60 @@
+// `gatehouse dev`, which is `npm start`: everything needed to try the server on this machine, ending with a token.
+import { resolve } from 'node:path';
+import { createApp, type Ground } from '../app.ts';
+import type { Configuration } from '../config/config.ts';
+import { ConfigurationError } from '../config/load-config.ts';
+import type { TenantFile } from '../declaration/tenant-file.ts';
+import type { TenantDomain } from '../tenant/tenant.ts';
+import { applyTo, openTenantFile, printReport } from './apply.ts';
+import { openDevCertificate } from './dev-certificate.ts';
+import { prepareDevFolder } from './dev-folder.ts';
+import { printFirstToken } from './first-token.ts';
+import { openGround } from './ground.ts';
+import { runServer } from './run-server.ts';
+
+const QUICKSTART = resolve(import.meta.dirname, '../../examples/quickstart.yaml');
+const LOOPBACK = '127.0.0.1';
+
+/** Prepares the data folder, applies the file, serves on loopback, and asks itself for a token. */
+export async function dev(configuration: Configuration, applyFile: string | null): Promise<void> {
+  const startedAt = performance.now();
+  const { dataDir, port, httpsPort } = configuration;
+  if (port === 0 || httpsPort === 0) {
+    throw new ConfigurationError('`dev` needs ports of its own, because they are part of the issuer: --port and --https-port.');
+  }
+  prepareDevFolder(dataDir);
+  const ground = await openGround(configuration);
+  const { authorityPath, cert, key } = await openDevCertificate(dataDir, ground.clock.now());
+  const file = openTenantFile(applyFile ?? QUICKSTART);
+  await applyWhenNeeded(ground, file, applyFile !== null);
+
+  const app = createApp(ground);
+  const plan = [
+    { host: LOOPBACK, port, tls: null },
+    { host: LOOPBACK, port: httpsPort, tls: { cert, key } },
+  ];
+  const { stopped } = await runServer(ground, app, plan, 0);
+  await printFirstToken({ file, port, httpsPort, authorityPath: resolve(authorityPath), startedAt });
+  await stopped;
+}
+
+/** The first start applies the quick-start file; a file that was asked for is applied at every start. */
+async function applyWhenNeeded(ground: Ground, file: TenantFile, asked: boolean): Promise<void> {
+  const tenants = createApp(ground).stores.tenants;
+  if (!asked && (await tenants.count()) > 0) return;
+  printReport(await applyTo(ground, file, devDomains(ground.configuration)));
+}
+
+/** A file without domains, or with only the HTTPS one, gets the plain ports of this machine as aliases of it. */
+function devDomains({ port, httpsPort }: Configuration) {
+  const main = `localhost:${httpsPort}`;
+  return (named: readonly TenantDomain[]): readonly TenantDomain[] => {
+    const [only] = named;
+    if (named.length > 1 || (only && only.host !== main)) return named;
+    return [
+      { host: main, aliasOf: null },
+      { host: `localhost:${port}`, aliasOf: main },
+      { host: `127.0.0.1:${port}`, aliasOf: main },
+    ];
+  };
+}

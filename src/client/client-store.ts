@@ -1,0 +1,103 @@
+// Clients: rows in, rows out. The secret lies sealed in its row.
+import type { Insertable, Selectable } from 'kysely';
+import { Secret } from '../lib/secret.ts';
+import type { Sql } from '../storage/database.ts';
+import { param, prepare } from '../storage/prepared.ts';
+import type { ClientsTable } from '../storage/schema.ts';
+import type { Vault } from '../storage/vault.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import type { Client, ClientId, TokenEndpointAuthMethod } from './client.ts';
+
+export type ClientStore = ReturnType<typeof createClientStore>;
+
+/** Reads and writes clients. */
+export function createClientStore(database: Sql, vault: Vault) {
+  const byId = prepare<{ tenantId: string; clientId: string }, Selectable<ClientsTable>>(database, (sql) =>
+    sql
+      .selectFrom('clients')
+      .selectAll()
+      .where('tenant_id', '=', param<string>('tenantId'))
+      .where('client_id', '=', param<string>('clientId')),
+  );
+
+  return {
+    /** The client of this id; null when the tenant has none. */
+    async findById(tenantId: TenantId, clientId: string, sql: Sql = database): Promise<Client | null> {
+      const row = await byId.first({ tenantId, clientId }, sql);
+      return row ? fromRow(row, vault) : null;
+    },
+
+    /** All clients of this name: names need not be unique. */
+    async listByName(tenantId: TenantId, name: string, sql: Sql = database): Promise<Client[]> {
+      const rows = await sql
+        .selectFrom('clients')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('name', '=', name)
+        .execute();
+      return rows.map((row) => fromRow(row, vault));
+    },
+
+    /** Every client of the tenant. */
+    async list(tenantId: TenantId): Promise<Client[]> {
+      const rows = await database.selectFrom('clients').selectAll().where('tenant_id', '=', tenantId).execute();
+      return rows.map((row) => fromRow(row, vault));
+    },
+
+    /** Creates the client or overwrites it. */
+    async save(tenantId: TenantId, client: Client, now: number, sql: Sql): Promise<void> {
+      const row = toRow(tenantId, client, vault);
+      await sql
+        .insertInto('clients')
+        .values({ ...row, created_at: now, updated_at: now })
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'client_id']).doUpdateSet({ ...row, updated_at: now }))
+        .execute();
+    },
+  };
+}
+
+function secretPlace(tenantId: string, clientId: string): string {
+  return `clients.client_secret ${tenantId} ${clientId}`;
+}
+
+function fromRow(row: Selectable<ClientsTable>, vault: Vault): Client {
+  const sealed = row.client_secret_sealed;
+  return {
+    clientId: row.client_id as ClientId,
+    name: row.name,
+    description: row.description,
+    appType: row.app_type,
+    isFirstParty: row.is_first_party === 1,
+    tokenEndpointAuthMethod: row.token_endpoint_auth_method as TokenEndpointAuthMethod,
+    clientSecret: sealed === null ? null : new Secret(vault.open(sealed, secretPlace(row.tenant_id, row.client_id))),
+    grantTypes: JSON.parse(row.grant_types) as string[],
+    callbacks: JSON.parse(row.callbacks) as string[],
+    webOrigins: JSON.parse(row.web_origins) as string[],
+    allowedOrigins: JSON.parse(row.allowed_origins) as string[],
+    idTokenLifetime: row.id_token_lifetime,
+  };
+}
+
+function toRow(
+  tenantId: TenantId,
+  client: Client,
+  vault: Vault,
+): Omit<Insertable<ClientsTable>, 'created_at' | 'updated_at'> {
+  return {
+    tenant_id: tenantId,
+    client_id: client.clientId,
+    name: client.name,
+    description: client.description,
+    app_type: client.appType,
+    is_first_party: client.isFirstParty ? 1 : 0,
+    token_endpoint_auth_method: client.tokenEndpointAuthMethod,
+    client_secret_sealed: client.clientSecret
+      ? vault.seal(client.clientSecret.reveal(), secretPlace(tenantId, client.clientId))
+      : null,
+    grant_types: JSON.stringify(client.grantTypes),
+    callbacks: JSON.stringify(client.callbacks),
+    web_origins: JSON.stringify(client.webOrigins),
+    allowed_origins: JSON.stringify(client.allowedOrigins),
+    id_token_lifetime: client.idTokenLifetime,
+  };
+}

@@ -1,0 +1,97 @@
+// A client: an application that asks for tokens. It says how it proves itself and which grants it may use; the password
+// grant is off until somebody switches it on.
+import Type, { type Static } from 'typebox';
+import type { Secret } from '../lib/secret.ts';
+
+declare const clientIdBrand: unique symbol;
+/** The public name of a client, unique within its tenant. */
+export type ClientId = string & { readonly [clientIdBrand]: true };
+
+export const PASSWORD_GRANT = 'password';
+/** Auth0's extension grant: the password grant with the connection named by the request. */
+export const PASSWORD_REALM_GRANT = 'http://auth0.com/oauth/grant-type/password-realm';
+
+/** How a client proves itself at the token endpoint (RFC 6749 2.3). */
+export type TokenEndpointAuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic';
+
+export interface Client {
+  readonly clientId: ClientId;
+  readonly name: string;
+  readonly description: string | null;
+  readonly appType: string | null;
+  /** False for an application of somebody else: it may never see a password. */
+  readonly isFirstParty: boolean;
+  readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
+  /** Null only for a client whose method is `none`. */
+  readonly clientSecret: Secret | null;
+  readonly grantTypes: readonly string[];
+  readonly callbacks: readonly string[];
+  readonly webOrigins: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  /** Seconds that an ID token for this client is valid. */
+  readonly idTokenLifetime: number;
+}
+
+export const DEFAULT_ID_TOKEN_LIFETIME = 36_000;
+
+const Origin = Type.String({ pattern: '^https?://[^/*?#@\\s]+/?$', maxLength: 255 });
+
+/** One entry of `clients` in the declarative form; the members are those of Auth0's client object. */
+export const ClientWire = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 255 }),
+    client_id: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]+$', maxLength: 256, description: 'Made when left out.' })),
+    client_secret: Type.Optional(
+      Type.String({ minLength: 16, maxLength: 1024, description: 'Made when left out and the method needs one.' }),
+    ),
+    description: Type.Optional(Type.String({ maxLength: 140 })),
+    app_type: Type.Optional(
+      Type.Union([
+        Type.Literal('native'),
+        Type.Literal('spa'),
+        Type.Literal('regular_web'),
+        Type.Literal('non_interactive'),
+      ]),
+    ),
+    is_first_party: Type.Optional(
+      Type.Boolean({ description: 'Default true; a client of somebody else may never use the password grant.' }),
+    ),
+    token_endpoint_auth_method: Type.Optional(
+      Type.Union([Type.Literal('none'), Type.Literal('client_secret_post'), Type.Literal('client_secret_basic')], {
+        description: 'Default `none` for native and spa, `client_secret_post` otherwise.',
+      }),
+    ),
+    grant_types: Type.Optional(
+      Type.Array(Type.Union([Type.Literal(PASSWORD_GRANT), Type.Literal(PASSWORD_REALM_GRANT)]), {
+        description: 'Default none: the password grant is switched on by naming it.',
+      }),
+    ),
+    callbacks: Type.Optional(
+      Type.Array(Type.String({ pattern: '^https?://', maxLength: 2048 }), {
+        description: 'Their origins may call the token endpoint from a browser.',
+      }),
+    ),
+    web_origins: Type.Optional(
+      Type.Array(Origin, { description: 'Origins that may call the token endpoint from a browser.' }),
+    ),
+    allowed_origins: Type.Optional(Type.Array(Origin, { description: 'The same, under Auth0’s other name.' })),
+    jwt_configuration: Type.Optional(
+      Type.Object(
+        {
+          alg: Type.Optional(Type.Literal('RS256', { description: 'Algorithm of ID tokens.' })),
+          lifetime_in_seconds: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 2_592_000, description: 'Lifetime of ID tokens; default 36000.' }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ClientWire = Static<typeof ClientWire>;
+
+/** The browser origins from which this client may be used: its web and allowed origins, and those of its callbacks. */
+export function originsOf(client: Client): readonly string[] {
+  return [...client.webOrigins, ...client.allowedOrigins, ...client.callbacks].map((url) => new URL(url).origin);
+}

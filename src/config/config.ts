@@ -1,0 +1,114 @@
+// Every option there is: its meaning, its bounds, its default. The configuration file, the environment, the flags and
+// docs/configuration.md are all made from this list.
+import Type, { type Static } from 'typebox';
+import type { LogLevel } from '../lib/logger.ts';
+import type { Secret } from '../lib/secret.ts';
+
+/** The options as they are written in the file; in the environment as GATEHOUSE_NAME, on the command line as --name. */
+export const OptionsSchema = Type.Object(
+  {
+    data_dir: Type.String({
+      default: '.gatehouse',
+      minLength: 1,
+      description: 'Folder of the database and, under `dev`, of the master key and the certificates.',
+    }),
+    database_url: Type.String({
+      default: '',
+      description: 'Where the database is: `sqlite:PATH`. Empty for `gatehouse.db` in the data folder.',
+    }),
+    master_key: Type.String({
+      default: '',
+      description:
+        'The key that everything secret in the database is encrypted under: 32 random bytes in base64 or hex. Best kept in a file (`GATEHOUSE_MASTER_KEY_FILE`). `dev` makes one in its data folder; the other commands refuse to.',
+    }),
+    host: Type.String({
+      default: '127.0.0.1',
+      minLength: 1,
+      description: 'Address to listen on. Plain HTTP is served on loopback only, behind a proxy of the same machine.',
+    }),
+    port: Type.Integer({ default: 3000, minimum: 0, maximum: 65_535, description: 'Port for plain HTTP.' }),
+    https_port: Type.Integer({
+      default: 3443,
+      minimum: 0,
+      maximum: 65_535,
+      description: 'Port for HTTPS. Used by `dev` only, with a certificate of its own making.',
+    }),
+    log_level: Type.Union(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)),
+      { default: 'info', description: 'Least level of the operational log: `trace` to `fatal`, or `silent`.' },
+    ),
+    log_unknown_user_names: Type.Boolean({
+      default: false,
+      description:
+        'Keeps the names of unknown users in the tenant log as typed. People type passwords there by mistake, so by default only a keyed hash is kept.',
+    }),
+    password_grant_regions: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description: 'Regions of tenants that may use the password grant. Empty for all.',
+    }),
+    password_grant_realm: Type.Union([Type.Literal('honour'), Type.Literal('ignore')], {
+      default: 'honour',
+      description:
+        'What `realm` does with `grant_type=password`: `honour` uses it when it names a connection the client may use; `ignore` always asks the default directory.',
+    }),
+    hash_memory_kib: Type.Integer({
+      default: 19_456,
+      minimum: 8192,
+      maximum: 1_048_576,
+      description: 'Memory of one argon2id hash, in KiB.',
+    }),
+    hash_iterations: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: 'Passes of argon2id.' }),
+    hash_parallelism: Type.Integer({ default: 1, minimum: 1, maximum: 16, description: 'Lanes of argon2id.' }),
+    hash_slots: Type.Integer({
+      default: 4,
+      minimum: 1,
+      maximum: 256,
+      description: 'How many hashes run at once. More than twice the cores only makes everybody wait longer.',
+    }),
+    hash_line: Type.Integer({
+      default: 200,
+      minimum: 0,
+      maximum: 100_000,
+      description: 'How many logins may wait for a slot; the next one is answered 503 at once.',
+    }),
+    shutdown_delay_seconds: Type.Integer({
+      default: 5,
+      minimum: 0,
+      maximum: 600,
+      description: 'After SIGTERM: how long /readyz says no before new connections are refused. `dev` does not wait.',
+    }),
+    shutdown_grace_seconds: Type.Integer({
+      default: 20,
+      minimum: 0,
+      maximum: 600,
+      description: 'After SIGTERM: how long requests under way may take to finish.',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type Options = Static<typeof OptionsSchema>;
+
+/** The configuration as the program uses it. */
+export interface Configuration {
+  readonly dataDir: string;
+  readonly databaseUrl: string;
+  /** Null when none was given. */
+  readonly masterKey: Secret | null;
+  readonly host: string;
+  readonly port: number;
+  readonly httpsPort: number;
+  readonly log: { readonly level: LogLevel; readonly unknownUserNames: boolean };
+  readonly passwordGrant: {
+    /** Null for all. */
+    readonly regions: readonly string[] | null;
+    readonly realm: 'honour' | 'ignore';
+  };
+  readonly hashing: {
+    readonly memoryKib: number;
+    readonly iterations: number;
+    readonly parallelism: number;
+    readonly slots: number;
+    readonly line: number;
+  };
+  readonly shutdown: { readonly delayMs: number; readonly graceMs: number };
+}

@@ -1,0 +1,143 @@
+// Reads the configuration, the only place that does: defaults, then the file, then the environment, then flags. What is
+// unknown or out of bounds is refused with the place it came from.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Value from 'typebox/value';
+import type { LogLevel } from '../lib/logger.ts';
+import { Secret } from '../lib/secret.ts';
+import { type Configuration, type Options, OptionsSchema } from './config.ts';
+
+/** Something in the configuration is wrong; the message says where and what to do. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+type OptionName = keyof Options;
+type Given = { readonly value: unknown; readonly from: string };
+type GivenOptions = Map<OptionName, Given>;
+
+const PREFIX = 'GATEHOUSE_';
+const NAMES = Object.keys(OptionsSchema.properties) as OptionName[];
+
+interface Sources {
+  /** Path of the YAML file; null for none. */
+  readonly file: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Flags by option name. */
+  readonly flags: Readonly<Record<string, unknown>>;
+}
+
+/** Loads the configuration; throws `ConfigurationError`. */
+export async function loadConfiguration({ file, environment, flags }: Sources): Promise<Configuration> {
+  const given: GivenOptions = new Map();
+  if (file !== null) await readFile(file, given);
+  readEnvironment(environment, given);
+  for (const [name, value] of Object.entries(flags)) {
+    if (value !== undefined) given.set(requireKnown(name, 'the command line'), { value, from: flagName(name) });
+  }
+  return toConfiguration(checked(given));
+}
+
+/** `--data-dir` for `data_dir`. */
+function flagName(option: string): string {
+  return `--${option.replaceAll('_', '-')}`;
+}
+
+async function readFile(file: string, given: GivenOptions): Promise<void> {
+  const { parse } = await import('yaml');
+  let content: unknown;
+  try {
+    content = parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigurationError(`The configuration file ${file} cannot be read: ${firstLine(error)}`, { cause: error });
+  }
+  if (content === null || content === undefined) return;
+  if (typeof content !== 'object' || Array.isArray(content)) {
+    throw new ConfigurationError(`${file} must hold one option a line, such as \`port: 3000\`.`);
+  }
+  for (const [name, value] of Object.entries(content)) {
+    given.set(requireKnown(name, file), { value, from: `${name} in ${file}` });
+  }
+}
+
+function readEnvironment(environment: Sources['environment'], given: GivenOptions): void {
+  for (const [variable, value] of Object.entries(environment)) {
+    // What tests and launchers hand down is not configuration.
+    if (!variable.startsWith(PREFIX) || variable.startsWith(`${PREFIX}TEST_`) || value === undefined) continue;
+    const named = variable.slice(PREFIX.length).toLowerCase();
+    const isFile = named.endsWith('_file');
+    const name = requireKnown(isFile ? named.slice(0, -'_file'.length) : named, `the environment (${variable})`);
+    if (isFile && environment[`${PREFIX}${name.toUpperCase()}`] !== undefined) {
+      throw new ConfigurationError(`Set either ${PREFIX}${name.toUpperCase()} or ${variable}, not both.`);
+    }
+    given.set(name, { value: isFile ? readSecretFile(variable, value) : value, from: variable });
+  }
+}
+
+function readSecretFile(variable: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigurationError(`${variable} names a file that cannot be read: ${path}`, { cause: error });
+  }
+}
+
+function requireKnown(name: string, from: string): OptionName {
+  const known = NAMES.find((option) => option === name);
+  if (known) return known;
+  throw new ConfigurationError(`Unknown option ${name} in ${from}. The options are: ${NAMES.join(', ')}.`);
+}
+
+/** Every option, given or default; texts from the environment and flags are turned into numbers, truths and lists. */
+function checked(given: GivenOptions): Options {
+  const options: Record<string, unknown> = {};
+  for (const name of NAMES) {
+    const schema = OptionsSchema.properties[name];
+    const one = given.get(name);
+    const value = one ? fromText(schema, one.value) : (schema as { default?: unknown }).default;
+    const [problem] = Value.Errors(schema, value);
+    // The value itself is not repeated: it may be a secret.
+    if (problem) throw new ConfigurationError(`${one?.from ?? name} ${problem.message}.`);
+    options[name] = value;
+  }
+  return options as Options;
+}
+
+function fromText(schema: object, value: unknown): unknown {
+  const { type } = schema as { type?: string };
+  if (typeof value !== 'string' || type === 'string' || type === undefined) return value;
+  if (type === 'array') return value.split(',').map((item) => item.trim()).filter((item) => item !== '');
+  if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
+  return /^-?\d+$/.test(value) ? Number(value) : value;
+}
+
+function toConfiguration(options: Options): Configuration {
+  return {
+    dataDir: options.data_dir,
+    databaseUrl: options.database_url || `sqlite:${join(options.data_dir, 'gatehouse.db')}`,
+    masterKey: options.master_key ? new Secret(options.master_key) : null,
+    host: options.host,
+    port: options.port,
+    httpsPort: options.https_port,
+    log: { level: options.log_level as LogLevel, unknownUserNames: options.log_unknown_user_names },
+    passwordGrant: {
+      regions: options.password_grant_regions.length > 0 ? options.password_grant_regions : null,
+      realm: options.password_grant_realm,
+    },
+    hashing: {
+      memoryKib: options.hash_memory_kib,
+      iterations: options.hash_iterations,
+      parallelism: options.hash_parallelism,
+      slots: options.hash_slots,
+      line: options.hash_line,
+    },
+    shutdown: {
+      delayMs: options.shutdown_delay_seconds * 1000,
+      graceMs: options.shutdown_grace_seconds * 1000,
+    },
+  };
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}

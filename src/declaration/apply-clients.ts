@@ -1,0 +1,110 @@
+// The `clients` and `clientGrants` sections.
+import {
+  type Client,
+  type ClientId,
+  type ClientWire,
+  DEFAULT_ID_TOKEN_LIFETIME,
+  type TokenEndpointAuthMethod,
+} from '../client/client.ts';
+import type { ClientGrant } from '../client/client-grant.ts';
+import { randomAlphanumeric, randomBase64Url } from '../lib/id.ts';
+import { Secret } from '../lib/secret.ts';
+import type { Tenant } from '../tenant/tenant.ts';
+import { problemAt, saveWhenChanged, type Workspace } from './apply.ts';
+import type { FilePath } from './tenant-file.ts';
+
+const CLIENT_ID_LENGTH = 32;
+const SECRET_BYTES = 48;
+
+/** Writes the clients of the file. */
+export async function applyClients(work: Workspace, tenant: Tenant): Promise<void> {
+  const { sql, stores, file, now } = work;
+  for (const [index, wire] of (file.content.clients ?? []).entries()) {
+    const stored = await storedClient(work, tenant, index, wire);
+    const method = wire.token_endpoint_auth_method ?? defaultMethod(wire);
+    const client: Client = {
+      clientId: (wire.client_id ?? stored?.clientId ?? randomAlphanumeric(CLIENT_ID_LENGTH)) as ClientId,
+      name: wire.name,
+      description: wire.description ?? null,
+      appType: wire.app_type ?? null,
+      isFirstParty: wire.is_first_party ?? true,
+      tokenEndpointAuthMethod: method,
+      clientSecret: clientSecretOf(work, index, wire, method, stored),
+      grantTypes: wire.grant_types ?? [],
+      callbacks: wire.callbacks ?? [],
+      webOrigins: wire.web_origins ?? [],
+      allowedOrigins: wire.allowed_origins ?? [],
+      idTokenLifetime: wire.jwt_configuration?.lifetime_in_seconds ?? DEFAULT_ID_TOKEN_LIFETIME,
+    };
+    await saveWhenChanged(work, 'client', `${client.name} (${client.clientId})`, stored, client, () =>
+      stores.clients.save(tenant.id, client, now, sql),
+    );
+  }
+}
+
+/** A client without an id is the one of its name; two of one name cannot be told apart. */
+async function storedClient(work: Workspace, tenant: Tenant, index: number, wire: ClientWire): Promise<Client | null> {
+  if (wire.client_id !== undefined) return work.stores.clients.findById(tenant.id, wire.client_id, work.sql);
+  const [first = null, second] = await work.stores.clients.listByName(tenant.id, wire.name, work.sql);
+  if (second) throw problemAt(work, ['clients', index, 'name'], `Several clients are named ${wire.name}: give the client_id.`);
+  return first;
+}
+
+function defaultMethod(wire: ClientWire): TokenEndpointAuthMethod {
+  return wire.app_type === 'native' || wire.app_type === 'spa' ? 'none' : 'client_secret_post';
+}
+
+function clientSecretOf(
+  work: Workspace,
+  index: number,
+  wire: ClientWire,
+  method: TokenEndpointAuthMethod,
+  stored: Client | null,
+): Secret | null {
+  if (method === 'none') {
+    if (wire.client_secret === undefined) return null;
+    const words = 'client_secret has no effect with `token_endpoint_auth_method: none`.';
+    throw problemAt(work, ['clients', index, 'client_secret'], words);
+  }
+  if (wire.client_secret !== undefined) return new Secret(wire.client_secret);
+  if (stored?.clientSecret) return stored.clientSecret;
+  const secret = new Secret(randomBase64Url(SECRET_BYTES));
+  work.madeSecrets.push({ owner: `client ${wire.name}`, secret });
+  return secret;
+}
+
+/** Writes the client grants of the file. */
+export async function applyClientGrants(work: Workspace, tenant: Tenant): Promise<void> {
+  const { sql, stores, file, now } = work;
+  for (const [index, wire] of (file.content.clientGrants ?? []).entries()) {
+    const path = ['clientGrants', index];
+    const clientId = await clientIdOf(work, tenant, [...path, 'client_id'], wire.client_id);
+    const api = await stores.resourceServers.findByIdentifier(tenant.id, wire.audience, sql);
+    if (!api) throw problemAt(work, [...path, 'audience'], `There is no resource server ${wire.audience}.`);
+    const unknown = wire.scope.find((value) => !api.scopes.some((scope) => scope.value === value));
+    if (unknown !== undefined) {
+      throw problemAt(work, [...path, 'scope'], `${wire.audience} has no scope ${unknown}.`);
+    }
+    const stored = await stores.clientGrants.find(tenant.id, clientId, wire.audience, wire.subject_type, sql);
+    const grant: ClientGrant = {
+      id: stored?.id ?? `cgr_${randomAlphanumeric(16)}`,
+      clientId,
+      audience: wire.audience,
+      subjectType: wire.subject_type,
+      scope: wire.scope,
+    };
+    await saveWhenChanged(work, 'client grant', `${wire.client_id} on ${wire.audience}`, stored, grant, () =>
+      stores.clientGrants.save(tenant.id, grant, now, sql),
+    );
+  }
+}
+
+/** The id of the client that a file calls by id or by name. */
+export async function clientIdOf(work: Workspace, tenant: Tenant, path: FilePath, called: string): Promise<string> {
+  const byId = await work.stores.clients.findById(tenant.id, called, work.sql);
+  if (byId) return byId.clientId;
+  const [byName, second] = await work.stores.clients.listByName(tenant.id, called, work.sql);
+  if (!byName) throw problemAt(work, path, `There is no client ${called}.`);
+  if (second) throw problemAt(work, path, `Several clients are named ${called}: give the client_id.`);
+  return byName.clientId;
+}

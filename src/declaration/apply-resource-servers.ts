@@ -1,0 +1,61 @@
+// The `resourceServers` section.
+import { randomAlphanumeric, randomHex } from '../lib/id.ts';
+import { Secret } from '../lib/secret.ts';
+import {
+  DEFAULT_TOKEN_LIFETIME,
+  type ResourceServer,
+  type ResourceServerWire,
+} from '../resource-server/resource-server.ts';
+import type { Tenant } from '../tenant/tenant.ts';
+import { problemAt, saveWhenChanged, type Workspace } from './apply.ts';
+
+const MADE_SECRET_LENGTH = 64;
+const STRONG_SECRET_BYTES = 32;
+
+/** Writes the APIs of the file. */
+export async function applyResourceServers(work: Workspace, tenant: Tenant): Promise<void> {
+  const { sql, stores, file, now } = work;
+  for (const [index, wire] of (file.content.resourceServers ?? []).entries()) {
+    const stored = await stores.resourceServers.findByIdentifier(tenant.id, wire.identifier, sql);
+    const api: ResourceServer = {
+      id: stored?.id ?? randomHex(24),
+      identifier: wire.identifier,
+      name: wire.name ?? null,
+      signingAlgorithm: wire.signing_alg ?? 'RS256',
+      signingSecret: signingSecretOf(work, index, wire, stored),
+      tokenLifetime: wire.token_lifetime ?? DEFAULT_TOKEN_LIFETIME,
+      scopes: (wire.scopes ?? []).map(({ value, description }) => ({ value, description: description ?? '' })),
+      userPolicy: wire.subject_type_authorization?.user.policy ?? 'allow_all',
+    };
+    await saveWhenChanged(work, 'resource server', api.identifier, stored, api, () =>
+      stores.resourceServers.save(tenant.id, api, now, sql),
+    );
+  }
+}
+
+function signingSecretOf(
+  work: Workspace,
+  index: number,
+  wire: ResourceServerWire,
+  stored: ResourceServer | null,
+): Secret | null {
+  const path = ['resourceServers', index, 'signing_secret'];
+  const given = wire.signing_secret;
+  if (wire.signing_alg !== 'HS256') {
+    if (given === undefined) return null;
+    throw problemAt(work, path, 'signing_secret has no effect without `signing_alg: HS256`.');
+  }
+  if (given === undefined) {
+    if (stored?.signingSecret) return stored.signingSecret;
+    const secret = new Secret(randomAlphanumeric(MADE_SECRET_LENGTH));
+    work.madeSecrets.push({ owner: `resource server ${wire.identifier}`, secret });
+    return secret;
+  }
+  if (Buffer.byteLength(given) < STRONG_SECRET_BYTES) {
+    if (wire.allow_weak_secret !== true) {
+      throw problemAt(work, path, 'signing_secret is under 32 bytes; make it longer, or add `allow_weak_secret: true`.');
+    }
+    work.warnings.push(`${work.file.locate(path)}: the signing secret of ${wire.identifier} is under 32 bytes.`);
+  }
+  return new Secret(given);
+}

@@ -1,0 +1,68 @@
+// The `tenant` section, and the signing keys of a tenant that did not exist.
+import type { SigningKey } from '../key/key.ts';
+import { randomAlphanumeric } from '../lib/id.ts';
+import type { Tenant, TenantDomain, TenantId } from '../tenant/tenant.ts';
+import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './apply.ts';
+import type { TenantFile } from './tenant-file.ts';
+
+const DEFAULT_REGION = 'us';
+
+/** True when the file names a tenant that does not exist yet. */
+export async function createsTenant(stores: ApplyStores, file: TenantFile): Promise<boolean> {
+  return (await stores.tenants.findByName(file.content.tenant.name)) === null;
+}
+
+/** Writes the tenant; a new one gets the keys. */
+export async function applyTenant(work: Workspace, keys: readonly SigningKey[]): Promise<Tenant> {
+  const { sql, stores, file, now } = work;
+  const wire = file.content.tenant;
+  const stored = await stores.tenants.findByName(wire.name, sql);
+  const id = stored?.id ?? (`ten_${randomAlphanumeric(16)}` as TenantId);
+  const tenant: Tenant = {
+    id,
+    name: wire.name,
+    region: wire.region ?? DEFAULT_REGION,
+    friendlyName: wire.friendly_name || null,
+    defaultDirectory: wire.default_directory || null,
+    defaultAudience: wire.default_audience || null,
+    flags: { removeAlgFromJwks: wire.flags?.remove_alg_from_jwks ?? false },
+    domains: await domainsOf(work, stored, id),
+  };
+  requireDefaults(work, tenant);
+  await saveWhenChanged(work, 'tenant', tenant.name, stored, tenant, () => stores.tenants.save(tenant, now, sql));
+  if (!stored) for (const key of keys) await stores.keys.insert(id, key, now, sql);
+  return tenant;
+}
+
+async function domainsOf(work: Workspace, stored: Tenant | null, id: TenantId): Promise<readonly TenantDomain[]> {
+  const path = ['tenant', 'domains'];
+  const named = (work.file.content.tenant.domains ?? []).map((domain) =>
+    typeof domain === 'string' ? { host: domain, aliasOf: null } : { host: domain.host, aliasOf: domain.alias_of },
+  );
+  const kept = named.length === 0 && stored ? stored.domains : named;
+  const domains = work.defaultDomains ? work.defaultDomains(kept) : kept;
+  if (domains.length === 0) throw problemAt(work, path, 'tenant.domains is missing: name the hosts that reach the tenant.');
+  for (const [index, { host, aliasOf }] of domains.entries()) {
+    const target = domains.find((domain) => domain.host === aliasOf);
+    if (aliasOf !== null && target?.aliasOf !== null) {
+      throw problemAt(work, [...path, index], `${host} is an alias of ${aliasOf}, which is no domain of its own.`);
+    }
+  }
+  const hosts = domains.map((domain) => domain.host);
+  if (new Set(hosts).size < hosts.length) throw problemAt(work, path, 'tenant.domains names a host twice.');
+  const taken = await work.stores.tenants.findOwnerOfHost(id, hosts, work.sql);
+  if (taken !== null) throw problemAt(work, path, `${taken} already reaches another tenant.`);
+  return domains;
+}
+
+/** What the settings name must be in the file or in the database by the end; here only the file can be looked at. */
+function requireDefaults(work: Workspace, tenant: Tenant): void {
+  const { databases, resourceServers } = work.file.content;
+  const { defaultDirectory, defaultAudience } = tenant;
+  if (defaultDirectory !== null && databases && !databases.some((database) => database.name === defaultDirectory)) {
+    throw problemAt(work, ['tenant', 'default_directory'], 'tenant.default_directory names no database of this file.');
+  }
+  if (defaultAudience !== null && resourceServers && !resourceServers.some((api) => api.identifier === defaultAudience)) {
+    throw problemAt(work, ['tenant', 'default_audience'], 'tenant.default_audience names no resource server of this file.');
+  }
+}

@@ -1,0 +1,164 @@
+// The `users` section. A user without a user_id is the one of that e-mail address or user name in that connection.
+import createSheriff from 'password-sheriff';
+import { type Connection, DATABASE_STRATEGY } from '../connection/connection.ts';
+import { IdentifierTaken } from '../directory/database/credential-store.ts';
+import { saveDatabaseUser } from '../directory/database/database-user.ts';
+import { kindOfHash, type PasswordHasher } from '../directory/database/password-hash.ts';
+import { randomHex } from '../lib/id.ts';
+import { Secret } from '../lib/secret.ts';
+import type { Sql } from '../storage/database.ts';
+import type { Tenant, TenantId } from '../tenant/tenant.ts';
+import { canonicalIdentifier } from '../user/identifier.ts';
+import { userIdOf } from '../user/identity.ts';
+import { withDefaults } from '../user/profile.ts';
+import type { User, UserWire } from '../user/user.ts';
+import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './apply.ts';
+import type { TenantFile } from './tenant-file.ts';
+
+/** New hashes by the user's place in the file; a user whose password is stored already has none. */
+type Hashes = ReadonlyMap<number, string>;
+
+const IDENTITY_ID_LENGTH = 24;
+const MOST_HASH_MEMORY_KIB = 1_048_576;
+
+/** Hashes the passwords that are not stored yet, before the transaction begins. */
+export async function hashPasswords(stores: ApplyStores, hasher: PasswordHasher, file: TenantFile): Promise<Hashes> {
+  const hashes = new Map<number, string>();
+  const tenant = await stores.tenants.findByName(file.content.tenant.name);
+  const connections = tenant ? await stores.connections.list(tenant.id) : [];
+  await Promise.all(
+    (file.content.users ?? []).map(async (wire, index) => {
+      if (wire.password_hash !== undefined) hashes.set(index, checkedHash(file, index, wire.password_hash));
+      if (wire.password === undefined) return;
+      const password = new Secret(wire.password);
+      const connection = connections.find((one) => one.name === wire.connection);
+      const stored = tenant && connection ? await storedHash(stores, tenant.id, connection, wire) : null;
+      if (stored !== null && (await hasher.verify(stored, password)).matches) return;
+      hashes.set(index, await hasher.hash(password));
+    }),
+  );
+  return hashes;
+}
+
+function checkedHash(file: TenantFile, index: number, passwordHash: string): string {
+  const path = ['users', index, 'password_hash'];
+  try {
+    const memory = /m=(\d+)/.exec(kindOfHash(passwordHash))?.[1];
+    if (Number(memory ?? 0) <= MOST_HASH_MEMORY_KIB) return passwordHash;
+  } catch {
+    throw problemAt({ file }, path, 'password_hash is no bcrypt ($2a$, $2b$) or argon2id hash that can be checked.');
+  }
+  throw problemAt({ file }, path, 'password_hash wants more than 1 GiB of memory.');
+}
+
+async function storedHash(
+  stores: ApplyStores,
+  tenantId: TenantId,
+  connection: Connection,
+  wire: UserWire,
+): Promise<string | null> {
+  const identityId = wire.user_id ?? (await ownerOfNames(stores, tenantId, connection, wire))[0];
+  return identityId === undefined ? null : stores.credentials.findHash(tenantId, connection.id, identityId);
+}
+
+function namesOf(wire: UserWire): string[] {
+  return [wire.email, wire.username].filter((name) => name !== undefined).map(canonicalIdentifier);
+}
+
+/** The accounts that go by the entry's names: none, one, or two different ones. */
+async function ownerOfNames(
+  stores: ApplyStores,
+  tenantId: TenantId,
+  connection: Connection,
+  wire: UserWire,
+  sql?: Sql,
+): Promise<string[]> {
+  const owners = new Set<string>();
+  for (const name of namesOf(wire)) {
+    const owner = await stores.credentials.findOwner(tenantId, connection.id, name, sql);
+    if (owner !== null) owners.add(owner);
+  }
+  return [...owners];
+}
+
+/** Writes the users of the file. */
+export async function applyUsers(work: Workspace, tenant: Tenant, hashes: Hashes): Promise<void> {
+  const connections = await work.stores.connections.list(tenant.id, work.sql);
+  for (const [index, wire] of (work.file.content.users ?? []).entries()) {
+    const connection = connections.find((one) => one.name === wire.connection && one.strategy === DATABASE_STRATEGY);
+    if (!connection) throw problemAt(work, ['users', index, 'connection'], `There is no database ${wire.connection}.`);
+    requireSense(work, index, wire, connection);
+    await applyUser(work, tenant, index, wire, connection, hashes.get(index) ?? null);
+  }
+}
+
+async function applyUser(
+  work: Workspace,
+  tenant: Tenant,
+  index: number,
+  wire: UserWire,
+  connection: Connection,
+  passwordHash: string | null,
+): Promise<void> {
+  const { sql, stores, now } = work;
+  const owners = await ownerOfNames(stores, tenant.id, connection, wire, sql);
+  const identityId = wire.user_id ?? owners[0] ?? randomHex(IDENTITY_ID_LENGTH);
+  const taken = () => problemAt(work, ['users', index], 'The e-mail address or user name belongs to another user.');
+  if (owners.some((owner) => owner !== identityId)) throw taken();
+  const stored = await stores.users.findById(tenant.id, userIdOf(connection.strategy, identityId), sql);
+  const user = toUser(wire, connection, identityId, stored?.createdAt ?? now, now);
+  // A new hash is a change even where the profile is the same.
+  const known = passwordHash === null ? stored : stored && { ...stored, passwordHash };
+  try {
+    await saveWhenChanged(work, 'user', wire.email ?? wire.username ?? user.userId, known, user, () =>
+      saveDatabaseUser(stores, tenant.id, connection, { user, identityId, passwordHash }, now, sql),
+    );
+  } catch (error) {
+    if (error instanceof IdentifierTaken) throw taken();
+    throw error;
+  }
+}
+
+/** What a schema cannot say. */
+function requireSense(work: Workspace, index: number, wire: UserWire, connection: Connection): void {
+  const path = ['users', index];
+  if (wire.email === undefined && wire.username === undefined) {
+    throw problemAt(work, path, 'A user needs an email or a username.');
+  }
+  if (wire.username !== undefined && !connection.options.requiresUsername) {
+    const words = `username has no effect: ${connection.name} has no \`requires_username: true\`.`;
+    throw problemAt(work, [...path, 'username'], words);
+  }
+  if (wire.password !== undefined && wire.password_hash !== undefined) {
+    throw problemAt(work, path, 'A user has either a password or a password_hash, not both.');
+  }
+  if (wire.password !== undefined && !createSheriff(connection.options.passwordPolicy).check(wire.password)) {
+    const policy = connection.options.passwordPolicy;
+    work.warnings.push(`${work.file.locate([...path, 'password'])}: the password is weaker than the policy \`${policy}\`.`);
+  }
+}
+
+function toUser(wire: UserWire, connection: Connection, identityId: string, createdAt: number, updatedAt: number): User {
+  const profile = withDefaults({
+    email: wire.email ?? null,
+    emailVerified: wire.email_verified ?? false,
+    username: wire.username ?? null,
+    phoneNumber: wire.phone_number ?? null,
+    phoneVerified: wire.phone_verified ?? false,
+    name: wire.name ?? null,
+    givenName: wire.given_name ?? null,
+    familyName: wire.family_name ?? null,
+    middleName: wire.middle_name ?? null,
+    nickname: wire.nickname ?? null,
+    picture: wire.picture ?? null,
+  });
+  return {
+    ...profile,
+    userId: userIdOf(connection.strategy, identityId),
+    blocked: wire.blocked ?? false,
+    userMetadata: wire.user_metadata ?? {},
+    appMetadata: wire.app_metadata ?? {},
+    createdAt,
+    updatedAt,
+  };
+}

@@ -1,0 +1,85 @@
+// What a schema found wrong, in words for the person who wrote the file.
+import type { TSchema } from 'typebox';
+
+export interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly words: string;
+}
+
+interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: object;
+  readonly message: string;
+}
+
+/** One sentence for each place that is wrong. Values are not repeated: they may be secrets. */
+export function explainProblems(schema: TSchema, content: unknown, errors: readonly SchemaError[]): Problem[] {
+  const problems = new Map<string, Problem>();
+  const extras = new Set(
+    errors
+      .filter((error) => error.keyword === 'additionalProperties')
+      .flatMap((error) => extrasOf(error).map((name) => `${error.instancePath}/${name}`)),
+  );
+  for (const error of errors) {
+    if (extras.has(error.instancePath) || error.keyword === 'const') continue;
+    for (const problem of explain(schema, content, error)) {
+      const place = problem.path.join('/');
+      if (!problems.has(place)) problems.set(place, problem);
+    }
+  }
+  return [...problems.values()];
+}
+
+function extrasOf(error: SchemaError): string[] {
+  return (error.params as { additionalProperties: string[] }).additionalProperties;
+}
+
+function explain(schema: TSchema, content: unknown, error: SchemaError): Problem[] {
+  const path = pathOf(error.instancePath);
+  const here = nameOf(path);
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return extrasOf(error).map((name) => ({
+        path: [...path, name],
+        words: `${nameOf([...path, name])} is not supported by this version of Gatehouse; leave it out.`,
+      }));
+    case 'required':
+      return (error.params as { requiredProperties: string[] }).requiredProperties.map((name) => ({
+        path: [...path, name],
+        words: `${nameOf([...path, name])} is missing.`,
+      }));
+    case 'anyOf': {
+      const choices = choicesAt(schema, path);
+      if (choices.length === 0) return [{ path, words: `${here} has a form that is not understood.` }];
+      return [{ path, words: `${here} has a value that this version does not support; it can be: ${choices.join(', ')}.` }];
+    }
+    default:
+      return [{ path, words: content === null ? 'The file is empty.' : `${here} ${error.message}.` }];
+  }
+}
+
+/** The literal values that a union at this place allows. */
+function choicesAt(schema: TSchema, path: readonly (string | number)[]): string[] {
+  let node: unknown = schema;
+  for (const step of path) {
+    const { properties, items } = (node ?? {}) as { properties?: Record<string, unknown>; items?: unknown };
+    node = typeof step === 'number' ? items : properties?.[step];
+  }
+  const { anyOf = [] } = (node ?? {}) as { anyOf?: { const?: unknown }[] };
+  return anyOf.flatMap((one) => (one.const === undefined ? [] : [String(one.const)]));
+}
+
+function pathOf(pointer: string): (string | number)[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+}
+
+/** `clients[0].name`. */
+function nameOf(path: readonly (string | number)[]): string {
+  const name = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
+  return name.replace(/^\./, '') || 'The file';
+}

@@ -1,0 +1,100 @@
+// The declarative form of a tenant: one YAML file in the words of Auth0's Deploy CLI. What this version cannot do is refused
+// with its line, never stored and ignored.
+import Type, { type Static, type TSchema } from 'typebox';
+import Value from 'typebox/value';
+import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { ClientWire } from '../client/client.ts';
+import { ClientGrantWire } from '../client/client-grant.ts';
+import { DatabaseWire } from '../connection/connection.ts';
+import { ResourceServerWire } from '../resource-server/resource-server.ts';
+import { TenantWire } from '../tenant/tenant.ts';
+import { UserWire } from '../user/user.ts';
+import { explainProblems } from './schema-problem.ts';
+
+const TenantFileSchema = Type.Object(
+  {
+    tenant: TenantWire,
+    resourceServers: Type.Optional(Type.Array(ResourceServerWire)),
+    clients: Type.Optional(Type.Array(ClientWire)),
+    clientGrants: Type.Optional(Type.Array(ClientGrantWire)),
+    databases: Type.Optional(Type.Array(DatabaseWire)),
+    users: Type.Optional(Type.Array(UserWire)),
+  },
+  { additionalProperties: false },
+);
+export type TenantFileContent = Static<typeof TenantFileSchema>;
+
+/** Where something stands in the file, such as `['clients', 0, 'name']`. */
+export type FilePath = readonly (string | number)[];
+
+/** The file is wrong; each problem names its line and what to do. */
+export class TenantFileError extends Error {
+  override readonly name = 'TenantFileError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+export interface TenantFile {
+  readonly content: TenantFileContent;
+  /** `FILE:LINE` of this place. */
+  locate(path: FilePath): string;
+}
+
+/** Reads the text of a file; throws `TenantFileError` with every problem there is. */
+export function readTenantFile(
+  name: string,
+  text: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): TenantFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const lineOf = (offset: number) => `${name}:${lines.linePos(offset).line}`;
+  if (document.errors.length > 0) {
+    throw new TenantFileError(document.errors.map((error) => `${lineOf(error.pos[0])}: ${error.message.split('\n')[0]}`));
+  }
+
+  const missing: string[] = [];
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value !== 'string') return;
+      node.value = node.value.replace(/##([A-Z0-9_]+)##|@@([A-Z0-9_]+)@@/g, (mark, plain?: string, json?: string) => {
+        const value = environment[plain ?? json ?? ''];
+        if (value !== undefined) return value;
+        missing.push(`${lineOf(node.range?.[0] ?? 0)}: the environment has no ${plain ?? json}, which ${mark} stands for.`);
+        return mark;
+      });
+    },
+  });
+  if (missing.length > 0) throw new TenantFileError(missing);
+
+  const locate = (path: FilePath) => lineOf(offsetOf(document.contents, path));
+  const content: unknown = document.toJS();
+  const problems = explainProblems(TenantFileSchema as TSchema, content, Value.Errors(TenantFileSchema, content));
+  if (problems.length > 0) {
+    throw new TenantFileError(problems.map(({ path, words }) => `${locate(path)}: ${words}`));
+  }
+  return { content: content as TenantFileContent, locate };
+}
+
+/** Where the key of this place begins; of the nearest enclosing thing for one that is not there. */
+function offsetOf(root: Node | null, path: FilePath): number {
+  let node: unknown = root;
+  let offset = root?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === step);
+      if (!pair || !isScalar(pair.key)) return offset;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else {
+      const items = (node as { items?: unknown[] } | null)?.items;
+      node = typeof step === 'number' ? items?.[step] : undefined;
+      offset = (node as Node | undefined)?.range?.[0] ?? offset;
+    }
+  }
+  return offset;
+}

@@ -1,0 +1,43 @@
+// Creates and changes users of a database connection: the person, the account and the password in one transaction.
+import type { Connection } from '../../connection/connection.ts';
+import type { Sql } from '../../storage/database.ts';
+import type { TenantId } from '../../tenant/tenant.ts';
+import { canonicalIdentifier } from '../../user/identifier.ts';
+import type { User } from '../../user/user.ts';
+import type { UserStore } from '../../user/user-store.ts';
+import type { CredentialStore } from './credential-store.ts';
+import { kindOfHash } from './password-hash.ts';
+
+interface DatabaseUser {
+  readonly user: User;
+  /** The part of the user id after the bar. */
+  readonly identityId: string;
+  /** Null leaves the stored hash as it is. */
+  readonly passwordHash: string | null;
+}
+
+/**
+ * Writes the user with profile, identity, log-in names and, when given, password hash. Throws `IdentifierTaken` when the
+ * e-mail address or user name belongs to another account of the connection.
+ */
+export async function saveDatabaseUser(
+  stores: { readonly users: UserStore; readonly credentials: CredentialStore },
+  tenantId: TenantId,
+  connection: Connection,
+  { user, identityId, passwordHash }: DatabaseUser,
+  now: number,
+  sql: Sql,
+): Promise<void> {
+  await stores.users.save(tenantId, user, sql);
+  await stores.users.addIdentity(
+    tenantId,
+    { connectionId: connection.id, identityId, provider: connection.strategy, userId: user.userId },
+    sql,
+  );
+  const names = [user.email, user.username].filter((name) => name !== null).map(canonicalIdentifier);
+  await stores.credentials.replaceIdentifiers(tenantId, connection.id, identityId, [...new Set(names)], sql);
+  if (passwordHash !== null) {
+    const credential = { identityId, passwordHash, kind: kindOfHash(passwordHash) };
+    await stores.credentials.saveHash(tenantId, connection.id, credential, now, sql);
+  }
+}

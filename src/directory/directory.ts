@@ -1,0 +1,38 @@
+// A directory: the driver that answers one question about one password. It knows nothing of clients or tokens. A wrong
+// password is an answer, an unreachable directory another; neither is an exception.
+import type { Secret } from '../lib/secret.ts';
+
+/** What somebody typed. */
+export interface LoginAttempt {
+  /** User name, e-mail address or whatever the directory knows people by; as received. */
+  readonly identifier: string;
+  readonly password: Secret;
+}
+
+/** Why a directory said no. For the log; a caller hears one sentence for all of them. */
+export type RejectionReason = 'unknown-user' | 'wrong-password' | 'locked' | 'disabled' | 'password-expired';
+
+/** What a directory says of the person whose password was right. */
+export interface DirectoryAccount {
+  /** The account's stable id inside the connection; never an e-mail address where the directory has something better. */
+  readonly identityId: string;
+}
+
+/** The three answers there are. */
+export type DirectoryOutcome =
+  | { readonly kind: 'accepted'; readonly account: DirectoryAccount }
+  | { readonly kind: 'rejected'; readonly reason: RejectionReason; readonly identityId: string | null }
+  | {
+      readonly kind: 'unavailable';
+      /** A precise reason in kebab-case, for the log. */
+      readonly reason: string;
+      /** True when the directory itself failed, false when this server has too much to do. */
+      readonly directoryFailed: boolean;
+      readonly retryAfterSeconds: number;
+    };
+
+/** Checks passwords for one connection. */
+export interface Directory {
+  /** Never throws for a wrong password or an unreachable directory; throws only for a fault of our own. */
+  authenticate(attempt: LoginAttempt): Promise<DirectoryOutcome>;
+}

@@ -1,0 +1,77 @@
+// The fixed order of phases of a token request, for every grant. A grant cannot leave one out, because it does not own them.
+import type { Client } from '../client/client.ts';
+import type { AuthenticateClient } from '../client/client-authentication.ts';
+import { addDetail, refusals } from '../error/oauth-error.ts';
+import type { TokenIssuer, TokenReply } from '../token/token-issuer.ts';
+import type { Grant, Login } from './grant.ts';
+import type { TokenRequest } from './token-request.ts';
+import type { ResolveTarget } from './token-target.ts';
+
+interface Parts {
+  readonly grants: readonly Grant[];
+  readonly authenticateClient: AuthenticateClient;
+  readonly resolveTarget: ResolveTarget;
+  readonly issueTokens: TokenIssuer;
+  /** Regions where the password grant is available; null for all. */
+  readonly passwordGrantRegions: readonly string[] | null;
+}
+
+/** What a finished exchange tells its caller and the log. */
+export interface Exchange {
+  readonly reply: TokenReply;
+  readonly client: Client;
+  readonly login: Login;
+  /** The API the token is for; null for one that opens the userinfo endpoint only. */
+  readonly audience: string | null;
+}
+
+/** Resolves to the tokens or throws the refusal. */
+export type ExchangeTokens = (request: TokenRequest) => Promise<Exchange>;
+
+/** Builds the pipeline. */
+export function createGrantPipeline(parts: Parts): ExchangeTokens {
+  const grants = new Map(parts.grants.flatMap((grant) => grant.grantTypes.map((name) => [name, grant] as const)));
+
+  function requireGrantType(client: Client, grantType: string): void {
+    if (!client.grantTypes.includes(grantType)) throw refusals.grantNotAllowed(grantType, 'grant-not-enabled');
+    // Auth0: an application of somebody else never gets to see a password, whatever its record says.
+    if (!client.isFirstParty) throw refusals.grantNotAllowed(grantType, 'third-party-client');
+  }
+
+  function requireRegion(grant: Grant, region: string): void {
+    const limited = grant.limitedByRegion && parts.passwordGrantRegions !== null;
+    if (limited && !parts.passwordGrantRegions.includes(region)) throw refusals.regionWithoutPasswordGrant(region);
+  }
+
+  /** The phases once the client is known. */
+  async function exchangeFor(client: Client, grant: Grant, request: TokenRequest): Promise<Exchange> {
+    const { tenant, issuer } = request.arrival;
+    requireGrantType(client, request.grantType);
+    requireRegion(grant, tenant.region);
+    const login = await grant.authenticate(request, client);
+    const { user, connection, grantType } = login;
+    try {
+      const target = await parts.resolveTarget(request, client);
+      const reply = await parts.issueTokens({ tenantId: tenant.id, issuer, client, user, grantType, target });
+      return { reply, client, login, audience: target.api?.identifier ?? null };
+    } catch (error) {
+      throw addDetail(error, {
+        userId: user.userId,
+        connectionId: connection.id,
+        connectionName: connection.name,
+        strategy: connection.strategy,
+      });
+    }
+  }
+
+  return async (request) => {
+    const grant = grants.get(request.grantType);
+    if (!grant) throw refusals.unsupportedGrantType(request.grantType);
+    const client = await parts.authenticateClient(request.arrival.tenant.id, request.clientCredentials);
+    try {
+      return await exchangeFor(client, grant, request);
+    } catch (error) {
+      throw addDetail(error, { clientId: client.clientId, clientName: client.name });
+    }
+  };
+}

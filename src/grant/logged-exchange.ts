@@ -1,0 +1,115 @@
+// Wraps the pipeline: one log event for each request, stored before the caller is answered. Grants log nothing themselves.
+import { PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
+import { OAuthError, refusals } from '../error/oauth-error.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { LogEventType } from '../log/log-event.ts';
+import type { LogWriter, NewLogEvent } from '../log/log-writer.ts';
+import { canonicalIdentifier } from '../user/identifier.ts';
+import type { Exchange, ExchangeTokens } from './grant-pipeline.ts';
+import type { Arrival, TokenRequest } from './token-request.ts';
+
+interface Parts {
+  readonly exchange: ExchangeTokens;
+  readonly writeLog: LogWriter;
+  readonly clock: Clock;
+  /** The vault's keyed hash. */
+  readonly fingerprint: (value: string) => string;
+  /** True keeps the names of unknown users as typed; people type passwords there. */
+  readonly logUnknownUserNames: boolean;
+}
+
+/** Reads the request, exchanges it and logs how that ended; throws what was thrown inside. */
+export type LoggedExchange = (arrival: Arrival, read: () => TokenRequest) => Promise<Exchange>;
+
+/** Builds the wrapper. */
+export function createLoggedExchange({
+  exchange,
+  writeLog,
+  clock,
+  fingerprint,
+  logUnknownUserNames,
+}: Parts): LoggedExchange {
+  type Outcome = Pick<NewLogEvent, 'type' | 'description' | 'reason'> & Partial<NewLogEvent>;
+
+  function describe(arrival: Arrival, request: TokenRequest | null, startedAt: number, outcome: Outcome): NewLogEvent {
+    const typedName = request?.username ?? null;
+    const mayKeepName = outcome.type === 'sepft' || outcome.type === 'fp' || Boolean(outcome.userId) || logUnknownUserNames;
+    return {
+      connection: null,
+      connectionId: null,
+      clientId: request?.clientCredentials.clientId ?? null,
+      clientName: null,
+      ip: arrival.ip,
+      ipSource: 'socket',
+      userAgent: arrival.userAgent,
+      hostname: arrival.hostname,
+      userId: null,
+      userName: mayKeepName ? typedName : null,
+      userNameFingerprint: typedName === null ? null : fingerprint(canonicalIdentifier(typedName)),
+      audience: request?.audience ?? null,
+      scope: request?.scope ?? null,
+      strategy: null,
+      requestId: arrival.requestId,
+      durationMs: Math.round(clock.monotonic() - startedAt),
+      warnings: [],
+      auth0Client: arrival.auth0Client,
+      ...outcome,
+    };
+  }
+
+  function succeeded({ client, login, reply, audience }: Exchange): Outcome {
+    return {
+      type: 'sepft',
+      description: 'Successful exchange of Password for Access Token',
+      reason: null,
+      clientId: client.clientId,
+      clientName: client.name,
+      connection: login.connection.name,
+      connectionId: login.connection.id,
+      strategy: login.connection.strategy,
+      userId: login.user.userId,
+      audience,
+      scope: reply.scope ?? null,
+      warnings: login.warnings,
+    };
+  }
+
+  function failed(error: unknown, request: TokenRequest | null): Outcome {
+    const refusal = error instanceof OAuthError ? error : refusals.unexpected(error);
+    const { detail } = refusal;
+    return {
+      type: detail.logType ?? failureType(request),
+      description: refusal.description,
+      reason: detail.reason ?? refusal.code,
+      ...(detail.clientId === undefined ? {} : { clientId: detail.clientId }),
+      ...(detail.clientName === undefined ? {} : { clientName: detail.clientName }),
+      connection: detail.connectionName ?? null,
+      connectionId: detail.connectionId ?? null,
+      strategy: detail.strategy ?? null,
+      userId: detail.userId ?? null,
+    };
+  }
+
+  return async (arrival, read) => {
+    const startedAt = clock.monotonic();
+    let request: TokenRequest | null = null;
+    let exchanged: Exchange;
+    try {
+      request = read();
+      exchanged = await exchange(request);
+    } catch (error) {
+      await writeLog(arrival.tenant, describe(arrival, request, startedAt, failed(error, request)));
+      throw error;
+    } finally {
+      request?.password?.forget();
+      request?.clientCredentials.clientSecret?.forget();
+    }
+    await writeLog(arrival.tenant, describe(arrival, request, startedAt, succeeded(exchanged)));
+    return exchanged;
+  };
+}
+
+function failureType(request: TokenRequest | null): LogEventType {
+  const isPassword = request?.grantType === PASSWORD_GRANT || request?.grantType === PASSWORD_REALM_GRANT;
+  return isPassword ? 'fepft' : 'f';
+}

@@ -1,0 +1,127 @@
+// The resource owner password grant (RFC 6749 4.3) and Auth0's password-realm: realm or default directory -> connection,
+// connection -> directory, password -> user. The only place where a directory's reason becomes a public answer.
+import { type Client, PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
+import { type Connection, isEnabledFor } from '../connection/connection.ts';
+import type { ConnectionResolver } from '../connection/connection-resolver.ts';
+import type { Directory, DirectoryAccount, LoginAttempt } from '../directory/directory.ts';
+import type { DirectoryRegistry } from '../directory/directory-registry.ts';
+import { addDetail, refusals } from '../error/oauth-error.ts';
+import type { Clock } from '../lib/clock.ts';
+import { userIdOf } from '../user/identity.ts';
+import type { User } from '../user/user.ts';
+import type { UserStore } from '../user/user-store.ts';
+import type { Grant } from './grant.ts';
+import type { TokenRequest } from './token-request.ts';
+
+interface Parts {
+  readonly connections: ConnectionResolver;
+  readonly directories: DirectoryRegistry;
+  readonly users: UserStore;
+  readonly clock: Clock;
+  /** What a `realm` sent with the plain password grant does. */
+  readonly passwordGrantRealm: 'honour' | 'ignore';
+}
+
+interface Chosen {
+  readonly connection: Connection;
+  /** True when the request named it, false for the tenant's default directory. */
+  readonly byRealm: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Builds the grant. */
+export function createPasswordGrant(parts: Parts): Grant {
+  const { connections, directories, users, clock } = parts;
+
+  /** The password-realm grant: the realm decides, and must be sent. */
+  async function connectionOfRealm({ arrival: { tenant }, realm }: TokenRequest): Promise<Chosen> {
+    if (realm === null) throw refusals.missingParameter('realm');
+    const connection = await connections.findByRealm(tenant.id, realm);
+    if (!connection) throw refusals.unknownRealm();
+    return { connection, byRealm: true, warnings: [] };
+  }
+
+  /** The plain password grant: the tenant's default directory, unless a realm names a connection this client may use. */
+  async function defaultConnection(request: TokenRequest, client: Client): Promise<Chosen> {
+    const { tenant } = request.arrival;
+    const warnings = request.connection === null ? [] : ['The parameter connection was ignored.'];
+    if (request.realm !== null && parts.passwordGrantRealm === 'honour') {
+      const connection = await connections.findByRealm(tenant.id, request.realm);
+      if (connection && isEnabledFor(connection, client.clientId)) return { connection, byRealm: true, warnings };
+    }
+    if (request.realm !== null) warnings.push('The parameter realm was ignored.');
+    if (tenant.defaultDirectory === null) throw refusals.noDefaultDirectory();
+    const connection = await connections.findByName(tenant.id, tenant.defaultDirectory);
+    if (!connection) throw refusals.defaultDirectoryMissing(tenant.defaultDirectory);
+    return { connection, byRealm: false, warnings };
+  }
+
+  /** The directory's three answers, each with its own public one. */
+  async function askDirectory(
+    directory: Directory,
+    connection: Connection,
+    attempt: LoginAttempt,
+  ): Promise<DirectoryAccount> {
+    const outcome = await directory.authenticate(attempt);
+    switch (outcome.kind) {
+      case 'accepted':
+        return outcome.account;
+      case 'rejected':
+        throw refusals.wrongCredentials({
+          reason: outcome.reason,
+          logType: outcome.reason === 'unknown-user' ? 'fu' : 'fp',
+          ...(outcome.identityId === null ? {} : { userId: userIdOf(connection.strategy, outcome.identityId) }),
+        });
+      case 'unavailable':
+        // Never a wrong password, and never counted as one.
+        throw refusals.unavailable(outcome.retryAfterSeconds, {
+          reason: outcome.reason,
+          ...(outcome.directoryFailed ? { logType: 'fc' as const } : {}),
+        });
+    }
+  }
+
+  async function authenticateUser(request: TokenRequest, connection: Connection, directory: Directory): Promise<User> {
+    const { arrival } = request;
+    const account = await askDirectory(directory, connection, requireCredentials(request));
+    const user = await users.findByIdentity(arrival.tenant.id, connection.id, account.identityId);
+    if (!user) throw new Error('A directory accepted an account that belongs to no user.');
+    // Security: a user's state is told only after the right password.
+    if (user.blocked) throw addDetail(refusals.userBlocked(), { userId: user.userId });
+    await users.recordLogin(arrival.tenant.id, user.userId, clock.now(), arrival.ip);
+    return user;
+  }
+
+  return {
+    grantTypes: [PASSWORD_GRANT, PASSWORD_REALM_GRANT],
+    limitedByRegion: true,
+    async authenticate(request, client) {
+      requireCredentials(request);
+      const chosen =
+        request.grantType === PASSWORD_REALM_GRANT
+          ? await connectionOfRealm(request)
+          : await defaultConnection(request, client);
+      const { connection, warnings } = chosen;
+      const detail = { connectionId: connection.id, connectionName: connection.name, strategy: connection.strategy };
+      if (!isEnabledFor(connection, client.clientId)) throw addDetail(refusals.connectionDisabled(), detail);
+      const directory = directories.find(request.arrival.tenant.id, connection);
+      if (!directory) {
+        const refusal = chosen.byRealm ? refusals.realmWithoutPasswords() : refusals.strategyWithoutPasswords();
+        throw addDetail(refusal, detail);
+      }
+      try {
+        const user = await authenticateUser(request, connection, directory);
+        return { user, connection, grantType: 'password', warnings };
+      } catch (error) {
+        throw addDetail(error, detail);
+      }
+    },
+  };
+}
+
+/** Security: an empty or missing name or password is refused before any connection or user is looked up. */
+function requireCredentials({ username, password }: TokenRequest): LoginAttempt {
+  if (username === null) throw refusals.missingParameter('username');
+  if (password === null) throw refusals.missingParameter('password');
+  return { identifier: username, password };
+}

@@ -1,0 +1,88 @@
+// One request to the token endpoint, parsed and typed: from here on nothing is a raw parameter any more.
+import { type ClientCredentials, readClientCredentials } from '../client/client-authentication.ts';
+import { refusals } from '../error/oauth-error.ts';
+import { Secret } from '../lib/secret.ts';
+import type { Tenant } from '../tenant/tenant.ts';
+
+/** The parameters this endpoint knows, with the most bytes each may have. Anything else is ignored. */
+const PARAMETER_LIMITS: ReadonlyMap<string, number> = new Map([
+  ['grant_type', 256],
+  ['username', 320],
+  ['password', 1024],
+  ['client_id', 256],
+  ['client_secret', 1024],
+  ['client_assertion', 16 * 1024],
+  ['client_assertion_type', 256],
+  ['audience', 600],
+  ['scope', 32 * 1024],
+  ['realm', 256],
+  ['connection', 256],
+  ['organization', 256],
+  ['resource', 600],
+  ['refresh_token', 1024],
+  ['mfa_token', 16 * 1024],
+  ['otp', 256],
+]);
+const MOST_SCOPES = 1000;
+
+/** Names of the parameters that must be one string each. */
+export const KNOWN_PARAMETERS: ReadonlySet<string> = new Set(PARAMETER_LIMITS.keys());
+
+/** Where a request came from. */
+export interface Arrival {
+  readonly tenant: Tenant;
+  /** `https://HOST/` of the tenant's domain that was asked. */
+  readonly issuer: string;
+  readonly ip: string;
+  readonly hostname: string;
+  readonly userAgent: string | null;
+  readonly requestId: string;
+  /** The decoded `Auth0-Client` header; null without one. */
+  readonly auth0Client: unknown;
+}
+
+export interface TokenRequest {
+  readonly arrival: Arrival;
+  readonly grantType: string;
+  readonly clientCredentials: ClientCredentials;
+  readonly username: string | null;
+  readonly password: Secret | null;
+  readonly realm: string | null;
+  readonly connection: string | null;
+  readonly audience: string | null;
+  /** As received: scope tokens separated by spaces; null when none was sent. */
+  readonly scope: string | null;
+}
+
+/** Types the parameters. Throws when one is too long, when there is no grant type, or when client credentials clash. */
+export function readTokenRequest(
+  arrival: Arrival,
+  authorization: string | undefined,
+  parameters: ReadonlyMap<string, string>,
+): TokenRequest {
+  for (const [name, limit] of PARAMETER_LIMITS) {
+    if (Buffer.byteLength(parameters.get(name) ?? '') > limit) throw refusals.tooLong(name);
+  }
+  const value = (name: string) => parameters.get(name) ?? null;
+  const scope = value('scope');
+  if (scope !== null && scope.split(' ').length > MOST_SCOPES) throw refusals.tooLong('scope');
+  const grantType = value('grant_type');
+  if (grantType === null) throw refusals.missingParameter('grant_type');
+  const clientCredentials = readClientCredentials(authorization, {
+    clientId: value('client_id'),
+    clientSecret: value('client_secret'),
+  });
+  if (Buffer.byteLength(clientCredentials.clientId ?? '') > 256) throw refusals.tooLong('client_id');
+  const password = value('password');
+  return {
+    arrival,
+    grantType,
+    clientCredentials,
+    username: value('username'),
+    password: password === null ? null : new Secret(password),
+    realm: value('realm'),
+    connection: value('connection'),
+    audience: value('audience'),
+    scope,
+  };
+}

@@ -1,0 +1,40 @@
+// The only place where an error becomes a response.
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { OAuthError, refusals } from '../error/oauth-error.ts';
+import type { Logger } from '../lib/logger.ts';
+import { PLAIN_JSON, sendJson, UTF8_JSON } from './json-reply.ts';
+import { UnknownHost } from './tenant-of-request.ts';
+
+/** Builds the error handler of the server. */
+export function createErrorReply(logger: Logger) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    if (error instanceof UnknownHost) return sendNotFound(reply);
+    const refusal = error instanceof OAuthError ? error : (ofFramework(error) ?? refusals.unexpected(error));
+    if (refusal.status >= 500) logger.error({ requestId: request.id, reason: refusal.detail.reason, err: refusal });
+    if (refusal.challenge !== null) void reply.header('www-authenticate', refusal.challenge);
+    if (refusal.retryAfterSeconds !== null) void reply.header('retry-after', String(refusal.retryAfterSeconds));
+    const body = { error: refusal.code, error_description: refusal.description };
+    // The text/plain answer of userinfo without a token (RFC 6750 3.1: no error code when nothing was tried).
+    if (refusal.code === 'unauthorized' && refusal.status === 401) {
+      return reply.code(401).header('content-type', 'text/plain; charset=utf-8').send(refusal.description);
+    }
+    return sendJson(reply, refusal.status, body, request.url.startsWith('/oauth/token') ? PLAIN_JSON : UTF8_JSON);
+  };
+}
+
+/** The answer for an address or host that does not exist. */
+export function sendNotFound(reply: FastifyReply): FastifyReply {
+  return sendJson(reply, 404, { statusCode: 404, error: 'Not Found', message: 'Not Found' }, UTF8_JSON);
+}
+
+/** The framework's own refusals in the contract's words; null for a fault. */
+function ofFramework(error: FastifyError): OAuthError | null {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return refusals.malformedBody('The body is too large');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return refusals.unsupportedMediaType();
+    default:
+      return (error.statusCode ?? 500) < 500 ? refusals.malformedBody('Malformed request') : null;
+  }
+}

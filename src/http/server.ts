@@ -1,0 +1,44 @@
+// The HTTP framework, set up once: ids, limits, constant headers, errors. Routes are added by oauth/.
+import { randomBytes } from 'node:crypto';
+import { type FastifyInstance, fastify } from 'fastify';
+import type { Logger } from '../lib/logger.ts';
+import { createErrorReply, sendNotFound } from './error-reply.ts';
+import { LARGEST_BODY } from './request-body.ts';
+
+/** A part of the server that adds its routes. */
+export type Routes = (server: FastifyInstance) => void;
+
+/** True while the server should not be sent new work. */
+export interface Readiness {
+  draining: boolean;
+}
+
+/** Builds the server with these routes; it does not listen yet. */
+export function createServer(logger: Logger, readiness: Readiness, routes: readonly Routes[]): FastifyInstance {
+  const server = fastify({
+    logger: false,
+    bodyLimit: LARGEST_BODY,
+    // Auth0 prints 20 hexadecimal digits; a caller cannot choose them.
+    genReqId: () => randomBytes(10).toString('hex'),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 2048 },
+    // Host headers are looked up, never trusted; proxies are a setting of their own.
+    trustProxy: false,
+  });
+  // Bodies reach the handlers as bytes: request-body.ts reads them strictly, whatever their media type.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-auth0-requestid', request.id);
+    void reply.header('x-content-type-options', 'nosniff');
+    if (request.protocol === 'https') void reply.header('strict-transport-security', 'max-age=31536000');
+    if (readiness.draining) void reply.header('connection', 'close');
+    done();
+  });
+  server.setErrorHandler(createErrorReply(logger));
+  server.setNotFoundHandler((_request, reply) => sendNotFound(reply));
+  for (const add of routes) add(server);
+  return server;
+}

@@ -1,0 +1,42 @@
+// The operational log: one line, one JSON object, nothing in it that could fool a terminal or a log reader.
+// Tenant-visible events are not written here; they are rows (log/).
+import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { describeError } from './describe-error.ts';
+
+/** Writes operational log lines; `error` takes the thrown value under the key `err`. */
+export type Logger = PinoLogger;
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+const LONGEST_LINE = 8 * 1024;
+
+// Security: C1 controls, line separators and bidirectional controls pass JSON.stringify unescaped, and a terminal obeys them.
+const UNSAFE = /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Opens the log; without a destination it goes to standard output. */
+export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
+      hooks: { streamWrite: printableLine },
+    },
+    destination ?? pino.destination({ sync: true }),
+  );
+}
+
+/** Escapes what a terminal would obey and keeps the line within 8 KiB, still as one JSON object. */
+export function printableLine(line: string): string {
+  const escaped = line.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  if (Buffer.byteLength(escaped) <= LONGEST_LINE) return escaped;
+  const { level, time, msg } = JSON.parse(line) as Record<string, unknown>;
+  return `${JSON.stringify({ level, time, msg: cutText(String(msg)), cut: true })}\n`;
+}
+
+/** A user-supplied text at most 256 characters long, with a mark where it was cut. */
+export function cutText(text: string): string {
+  return text.length <= 256 ? text : `${text.slice(0, 256)}…[cut]`;
+}

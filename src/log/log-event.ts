@@ -1,0 +1,85 @@
+// A log event: one thing that happened in a tenant, in the shape and with the codes of Auth0's logs.
+
+/** Auth0's code of what happened. */
+export type LogEventType =
+  /** Success Exchange (Password for Access Token). */
+  | 'sepft'
+  /** Failed Exchange (Password for Access Token). */
+  | 'fepft'
+  /** Failed Login (Incorrect Password). */
+  | 'fp'
+  /** Failed Login (Invalid Email/Username). */
+  | 'fu'
+  /** Failed by Connector: the directory did not answer. */
+  | 'fc'
+  /** Failed Login: a token request that is no known grant. */
+  | 'f';
+
+export interface LogEvent {
+  readonly logId: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly date: number;
+  readonly type: LogEventType;
+  readonly description: string;
+  readonly connection: string | null;
+  readonly connectionId: string | null;
+  readonly clientId: string | null;
+  readonly clientName: string | null;
+  /** Where the request came from; `ipSource` says how that is known. */
+  readonly ip: string;
+  readonly ipSource: 'socket';
+  readonly userAgent: string | null;
+  readonly hostname: string;
+  readonly userId: string | null;
+  /** The name that was typed; null for an unknown user, whose name may be a mistyped password. */
+  readonly userName: string | null;
+  /** A keyed hash of the name's canonical form, by which attempts on one name can be counted. */
+  readonly userNameFingerprint: string | null;
+  readonly audience: string | null;
+  readonly scope: string | null;
+  readonly strategy: string | null;
+  readonly requestId: string;
+  readonly durationMs: number;
+  readonly node: string;
+  /** A precise reason in kebab-case; null for a success. */
+  readonly reason: string | null;
+  /** What was ignored, in words; empty as a rule. */
+  readonly warnings: readonly string[];
+  /** The caller's `Auth0-Client` header, decoded; null without one. */
+  readonly auth0Client: unknown;
+}
+
+/** The event as Auth0's logs print it. */
+export function toWire(event: LogEvent, tenantName: string): Record<string, unknown> {
+  return {
+    _id: event.logId,
+    log_id: event.logId,
+    date: new Date(event.date).toISOString(),
+    type: event.type,
+    description: event.description,
+    connection: event.connection,
+    connection_id: event.connectionId,
+    client_id: event.clientId,
+    client_name: event.clientName,
+    ip: event.ip,
+    user_agent: event.userAgent,
+    hostname: event.hostname,
+    user_id: event.userId,
+    user_name: event.userName,
+    user_name_fp: event.userNameFingerprint,
+    audience: event.audience,
+    scope: event.scope,
+    strategy: event.strategy,
+    strategy_type: event.strategy === null ? null : event.strategy === 'auth0' ? 'database' : 'enterprise',
+    auth0_client: event.auth0Client,
+    tenant_name: tenantName,
+    details: {
+      request_id: event.requestId,
+      duration_ms: event.durationMs,
+      ip_source: event.ipSource,
+      node: event.node,
+      ...(event.reason === null ? {} : { error: { reason: event.reason, message: event.description } }),
+      ...(event.warnings.length === 0 ? {} : { warnings: event.warnings }),
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// Log events: rows in, rows out. The row keeps the event as Auth0 prints it.
+import type { Sql } from '../storage/database.ts';
+import { param, prepare } from '../storage/prepared.ts';
+import type { Tenant, TenantId } from '../tenant/tenant.ts';
+import { type LogEvent, toWire } from './log-event.ts';
+
+export type LogStore = ReturnType<typeof createLogStore>;
+
+/** Reads and writes log events. */
+export function createLogStore(database: Sql) {
+  const add = prepare<
+    {
+      tenantId: string;
+      logId: string;
+      date: number;
+      type: string;
+      clientId: string | null;
+      userId: string | null;
+      event: string;
+    },
+    unknown
+  >(database, (sql) =>
+    sql.insertInto('log_events').values({
+      tenant_id: param<string>('tenantId'),
+      log_id: param<string>('logId'),
+      date: param<number>('date'),
+      type: param<string>('type'),
+      client_id: param<string | null>('clientId'),
+      user_id: param<string | null>('userId'),
+      event: param<string>('event'),
+    }),
+  );
+
+  return {
+    /** Stores the event; when this resolves it is on the disk. */
+    async insert(tenant: Tenant, event: LogEvent): Promise<void> {
+      await add.all({
+        tenantId: tenant.id,
+        logId: event.logId,
+        date: event.date,
+        type: event.type,
+        clientId: event.clientId,
+        userId: event.userId,
+        event: JSON.stringify(toWire(event, tenant.name)),
+      });
+    },
+
+    /** The newest events first, at most so many. */
+    async listNewest(tenantId: TenantId, most: number): Promise<Record<string, unknown>[]> {
+      const rows = await database
+        .selectFrom('log_events')
+        .select('event')
+        .where('tenant_id', '=', tenantId)
+        .orderBy('log_id', 'desc')
+        .limit(most)
+        .execute();
+      return rows.map((row) => JSON.parse(row.event) as Record<string, unknown>);
+    },
+  };
+}

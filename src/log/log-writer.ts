@@ -1,0 +1,42 @@
+// Writes one log event for each outcome, stored before the caller is answered.
+import { hostname } from 'node:os';
+import type { Clock } from '../lib/clock.ts';
+import { randomHex } from '../lib/id.ts';
+import { cutText } from '../lib/logger.ts';
+import type { Tenant } from '../tenant/tenant.ts';
+import type { LogEvent } from './log-event.ts';
+import type { LogStore } from './log-store.ts';
+
+/** An event before it has an id, a time and a node. */
+export type NewLogEvent = Omit<LogEvent, 'logId' | 'date' | 'node'>;
+
+/** Stores the event; throws when it cannot be stored, and then nothing may be answered as if it had been. */
+export type LogWriter = (tenant: Tenant, event: NewLogEvent) => Promise<void>;
+
+/** Builds the writer. User-supplied fields are cut at 256 characters. */
+export function createLogWriter(store: LogStore, clock: Clock): LogWriter {
+  const node = hostname();
+  let serial = 0;
+
+  // Ordered by time and, within a millisecond of one node, by number; the random end keeps two nodes apart.
+  function nextLogId(date: number): string {
+    serial = (serial + 1) % 1_000_000;
+    const instant = new Date(date).toISOString().replace(/\D/g, '');
+    return `900${instant}${String(serial).padStart(6, '0')}${randomHex(16)}`;
+  }
+
+  return async (tenant, event) => {
+    const date = clock.now();
+    await store.insert(tenant, {
+      ...event,
+      userAgent: event.userAgent === null ? null : cutText(event.userAgent),
+      userName: event.userName === null ? null : cutText(event.userName),
+      audience: event.audience === null ? null : cutText(event.audience),
+      scope: event.scope === null ? null : cutText(event.scope),
+      hostname: cutText(event.hostname),
+      logId: nextLogId(date),
+      date,
+      node,
+    });
+  };
+}

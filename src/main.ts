@@ -1,0 +1,16 @@
+// The program. Refuses an old Node before anything else is loaded.
+import { readFileSync } from 'node:fs';
+
+const OLDEST_NODE = 24;
+
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+  process.stderr.write(`gatehouse needs Node.js ${OLDEST_NODE} or newer; this is ${process.versions.node}.\n`);
+  process.exit(1);
+}
+
+// Hashing and signing share the thread pool: enough threads that a signature never waits behind the hashes.
+process.env['UV_THREADPOOL_SIZE'] ??= '8';
+
+const { runCommand } = await import('./cli/cli.ts');
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+process.exitCode = await runCommand(process.argv.slice(2), version);

@@ -1,0 +1,80 @@
+// POST /oauth/token: bytes in, JSON out (RFC 6749 3.2).
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OAuthError, refusals } from '../error/oauth-error.ts';
+import type { LoggedExchange } from '../grant/logged-exchange.ts';
+import { type Arrival, KNOWN_PARAMETERS, readTokenRequest } from '../grant/token-request.ts';
+import { clientIp } from '../http/client-ip.ts';
+import type { Cors } from '../http/cors.ts';
+import { PLAIN_JSON, sendJson } from '../http/json-reply.ts';
+import { readParameters } from '../http/request-body.ts';
+import type { Routes } from '../http/server.ts';
+import { getTenant } from '../http/tenant-of-request.ts';
+import type { TenantResolver } from '../tenant/tenant-resolver.ts';
+import { refuseCredentialsInQuery } from './query-credentials.ts';
+import { readAuth0Client } from './telemetry-header.ts';
+
+interface Parts {
+  readonly resolveTenant: TenantResolver;
+  readonly exchange: LoggedExchange;
+  readonly cors: Cors;
+}
+
+/** Adds the token endpoint. */
+export function createTokenEndpoint({ resolveTenant, exchange, cors }: Parts): Routes {
+  async function arrivalOf(request: FastifyRequest): Promise<Arrival> {
+    const { tenant, issuer } = await getTenant(resolveTenant, request);
+    return {
+      tenant,
+      issuer,
+      ip: clientIp(request.socket.remoteAddress),
+      hostname: request.headers.host ?? '',
+      userAgent: request.headers['user-agent'] ?? null,
+      requestId: request.id,
+      auth0Client: readAuth0Client(request.headers['auth0-client']),
+    };
+  }
+
+  async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const arrival = await arrivalOf(request);
+    const { id: tenantId } = arrival.tenant;
+    try {
+      const { reply: body, client } = await exchange(arrival, () => {
+        refuseCredentialsInQuery(request.query);
+        const parameters = readParameters(
+          {
+            contentType: request.headers['content-type'],
+            contentEncoding: request.headers['content-encoding'],
+            bytes: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+          },
+          KNOWN_PARAMETERS,
+        );
+        return readTokenRequest(arrival, request.headers.authorization, parameters);
+      });
+      await cors.narrow(request, reply, tenantId, client.clientId);
+      return sendJson(reply, 200, body, PLAIN_JSON);
+    } catch (error) {
+      if (error instanceof OAuthError) await cors.narrow(request, reply, tenantId, error.detail.clientId ?? null);
+      throw error;
+    }
+  }
+
+  return (server) => {
+    const url = '/oauth/token';
+    server.addHook('onRequest', async (request, reply) => {
+      if (request.routeOptions.url !== url) return;
+      void reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
+      const { tenant } = await getTenant(resolveTenant, request);
+      await cors.admit(request, reply, tenant.id);
+    });
+    server.post(url, handle);
+    server.options(url, (_request, reply) => reply.code(204).send());
+    server.route({
+      method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
+      url,
+      handler: (_request, reply) => {
+        void reply.header('allow', 'POST, OPTIONS');
+        throw refusals.methodNotAllowed();
+      },
+    });
+  };
+}

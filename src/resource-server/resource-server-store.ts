@@ -1,0 +1,72 @@
+// Resource servers: rows in, rows out. The secret of an HS256 API lies sealed in its row.
+import type { Selectable } from 'kysely';
+import { Secret } from '../lib/secret.ts';
+import type { Sql } from '../storage/database.ts';
+import { param, prepare } from '../storage/prepared.ts';
+import type { ResourceServersTable } from '../storage/schema.ts';
+import type { Vault } from '../storage/vault.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import type { ResourceServer, Scope, SigningAlgorithm, UserPolicy } from './resource-server.ts';
+
+export type ResourceServerStore = ReturnType<typeof createResourceServerStore>;
+
+/** Reads and writes resource servers. */
+export function createResourceServerStore(database: Sql, vault: Vault) {
+  const byIdentifier = prepare<{ tenantId: string; identifier: string }, Selectable<ResourceServersTable>>(
+    database,
+    (sql) =>
+      sql
+        .selectFrom('resource_servers')
+        .selectAll()
+        .where('tenant_id', '=', param<string>('tenantId'))
+        .where('identifier', '=', param<string>('identifier')),
+  );
+
+  return {
+    /** The API of this identifier, by exact match; null when the tenant has none. */
+    async findByIdentifier(tenantId: TenantId, identifier: string, sql: Sql = database): Promise<ResourceServer | null> {
+      const row = await byIdentifier.first({ tenantId, identifier }, sql);
+      return row ? fromRow(row, vault) : null;
+    },
+
+    /** Creates the API or overwrites it. */
+    async save(tenantId: TenantId, api: ResourceServer, now: number, sql: Sql): Promise<void> {
+      const row = {
+        tenant_id: tenantId,
+        id: api.id,
+        identifier: api.identifier,
+        name: api.name,
+        signing_alg: api.signingAlgorithm,
+        signing_secret_sealed: api.signingSecret
+          ? vault.seal(api.signingSecret.reveal(), secretPlace(tenantId, api.id))
+          : null,
+        token_lifetime: api.tokenLifetime,
+        scopes: JSON.stringify(api.scopes),
+        user_policy: api.userPolicy,
+      };
+      await sql
+        .insertInto('resource_servers')
+        .values({ ...row, created_at: now, updated_at: now })
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doUpdateSet({ ...row, updated_at: now }))
+        .execute();
+    },
+  };
+}
+
+function secretPlace(tenantId: string, id: string): string {
+  return `resource_servers.signing_secret ${tenantId} ${id}`;
+}
+
+function fromRow(row: Selectable<ResourceServersTable>, vault: Vault): ResourceServer {
+  const sealed = row.signing_secret_sealed;
+  return {
+    id: row.id,
+    identifier: row.identifier,
+    name: row.name,
+    signingAlgorithm: row.signing_alg as SigningAlgorithm,
+    signingSecret: sealed === null ? null : new Secret(vault.open(sealed, secretPlace(row.tenant_id, row.id))),
+    tokenLifetime: row.token_lifetime,
+    scopes: JSON.parse(row.scopes) as Scope[],
+    userPolicy: row.user_policy as UserPolicy,
+  };
+}

@@ -1,0 +1,82 @@
+// A resource server: an API that tokens are for. Its identifier is the audience; it says which scopes exist and how its
+// tokens are signed.
+import Type, { type Static } from 'typebox';
+import type { Secret } from '../lib/secret.ts';
+
+/** How an API's tokens are signed: by the tenant's key pair, or by a secret that only this API and the server know. */
+export type SigningAlgorithm = 'RS256' | 'HS256';
+
+/** Whether users may delegate access to this API to any client, to none, or to clients with a client grant. */
+export type UserPolicy = 'allow_all' | 'deny_all' | 'require_client_grant';
+
+export interface Scope {
+  readonly value: string;
+  readonly description: string;
+}
+
+export interface ResourceServer {
+  readonly id: string;
+  /** What a request names as `audience`; never changes. */
+  readonly identifier: string;
+  readonly name: string | null;
+  readonly signingAlgorithm: SigningAlgorithm;
+  /** Null unless the algorithm is HS256. */
+  readonly signingSecret: Secret | null;
+  /** Seconds that an access token is valid. */
+  readonly tokenLifetime: number;
+  readonly scopes: readonly Scope[];
+  readonly userPolicy: UserPolicy;
+}
+
+export const DEFAULT_TOKEN_LIFETIME = 86_400;
+
+/** One entry of `resourceServers` in the declarative form; the members are those of Auth0's object. */
+export const ResourceServerWire = Type.Object(
+  {
+    identifier: Type.String({ minLength: 1, maxLength: 600, pattern: '^[\\x21-\\x7e]+$' }),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    signing_alg: Type.Optional(
+      Type.Union([Type.Literal('RS256'), Type.Literal('HS256')], { description: 'Default RS256.' }),
+    ),
+    signing_secret: Type.Optional(
+      Type.String({ minLength: 16, maxLength: 1024, description: 'Secret of an HS256 API; made when left out.' }),
+    ),
+    allow_weak_secret: Type.Optional(
+      Type.Boolean({ description: 'Accepts a `signing_secret` under 32 bytes, with a warning.' }),
+    ),
+    token_lifetime: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2_592_000, description: 'Seconds; default 86400.' }),
+    ),
+    scopes: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            value: Type.String({ pattern: '^[\\x21\\x23-\\x5b\\x5d-\\x7e]+$', maxLength: 280 }),
+            description: Type.Optional(Type.String({ maxLength: 500 })),
+          },
+          { additionalProperties: false },
+        ),
+        { maxItems: 1000 },
+      ),
+    ),
+    subject_type_authorization: Type.Optional(
+      Type.Object(
+        {
+          user: Type.Object(
+            {
+              policy: Type.Union([
+                Type.Literal('allow_all'),
+                Type.Literal('deny_all'),
+                Type.Literal('require_client_grant'),
+              ]),
+            },
+            { additionalProperties: false },
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ResourceServerWire = Static<typeof ResourceServerWire>;

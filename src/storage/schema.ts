@@ -1,0 +1,192 @@
+// The tables as TypeScript sees them. Written so that SQLite and PostgreSQL both take them: instants are integers
+// (milliseconds since 1970 UTC), truth values 0 or 1, lists and objects JSON in a text column, secrets sealed by the vault.
+
+/** 0 or 1. */
+export type Flag = 0 | 1;
+
+export interface TenantsTable {
+  id: string;
+  name: string;
+  region: string;
+  friendly_name: string | null;
+  default_directory: string | null;
+  default_audience: string | null;
+  flags: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface TenantDomainsTable {
+  host: string;
+  tenant_id: string;
+  /** The host whose issuer this one uses; null when it has an issuer of its own. */
+  alias_of: string | null;
+  position: number;
+}
+
+export interface ClientsTable {
+  tenant_id: string;
+  client_id: string;
+  name: string;
+  description: string | null;
+  app_type: string | null;
+  is_first_party: Flag;
+  token_endpoint_auth_method: string;
+  client_secret_sealed: string | null;
+  grant_types: string;
+  callbacks: string;
+  web_origins: string;
+  allowed_origins: string;
+  id_token_lifetime: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ResourceServersTable {
+  tenant_id: string;
+  id: string;
+  identifier: string;
+  name: string | null;
+  signing_alg: string;
+  signing_secret_sealed: string | null;
+  token_lifetime: number;
+  scopes: string;
+  user_policy: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ClientGrantsTable {
+  tenant_id: string;
+  id: string;
+  client_id: string;
+  audience: string;
+  subject_type: string;
+  scope: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ConnectionsTable {
+  tenant_id: string;
+  id: string;
+  name: string;
+  strategy: string;
+  options: string;
+  realms: string;
+  is_domain_connection: Flag;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ConnectionClientsTable {
+  tenant_id: string;
+  connection_id: string;
+  client_id: string;
+}
+
+export interface UsersTable {
+  tenant_id: string;
+  user_id: string;
+  email: string | null;
+  email_verified: Flag;
+  username: string | null;
+  phone_number: string | null;
+  phone_verified: Flag;
+  name: string | null;
+  given_name: string | null;
+  family_name: string | null;
+  middle_name: string | null;
+  nickname: string | null;
+  picture: string | null;
+  blocked: Flag;
+  user_metadata: string;
+  app_metadata: string;
+  last_login: number | null;
+  last_ip: string | null;
+  logins_count: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface IdentitiesTable {
+  tenant_id: string;
+  connection_id: string;
+  /** The account's id inside its connection: what stands after the last bar of the first identity's `user_id`. */
+  identity_id: string;
+  user_id: string;
+  provider: string;
+}
+
+export interface LoginIdentifiersTable {
+  tenant_id: string;
+  connection_id: string;
+  /** The canonical form of an e-mail address or user name (user/identifier.ts); unique within the connection. */
+  identifier: string;
+  identity_id: string;
+}
+
+export interface CredentialsTable {
+  tenant_id: string;
+  connection_id: string;
+  identity_id: string;
+  password_hash: string;
+  updated_at: number;
+}
+
+export interface HashKindsTable {
+  tenant_id: string;
+  connection_id: string;
+  /** Algorithm and cost, such as `argon2id$m=19456,t=2,p=1`: which kinds of work a login in this connection may cost. */
+  kind: string;
+}
+
+export interface SigningKeysTable {
+  tenant_id: string;
+  kid: string;
+  alg: string;
+  /** `current`, `next`, `previous` or `revoked`. */
+  status: string;
+  public_jwk: string;
+  private_key_sealed: string;
+  created_at: number;
+}
+
+export interface LogEventsTable {
+  tenant_id: string;
+  log_id: string;
+  date: number;
+  type: string;
+  client_id: string | null;
+  user_id: string | null;
+  event: string;
+}
+
+export interface MasterKeyTable {
+  id: number;
+  check_value: string;
+}
+
+export interface ConfigurationVersionTable {
+  id: number;
+  version: number;
+}
+
+export interface Schema {
+  tenants: TenantsTable;
+  tenant_domains: TenantDomainsTable;
+  clients: ClientsTable;
+  resource_servers: ResourceServersTable;
+  client_grants: ClientGrantsTable;
+  connections: ConnectionsTable;
+  connection_clients: ConnectionClientsTable;
+  users: UsersTable;
+  identities: IdentitiesTable;
+  login_identifiers: LoginIdentifiersTable;
+  credentials: CredentialsTable;
+  hash_kinds: HashKindsTable;
+  signing_keys: SigningKeysTable;
+  log_events: LogEventsTable;
+  master_key: MasterKeyTable;
+  configuration_version: ConfigurationVersionTable;
+}

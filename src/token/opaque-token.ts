@@ -1,0 +1,57 @@
+// Access tokens for no API: good for this server's userinfo endpoint only. A sealed value of our own, not JOSE and not
+// three parts, so that nobody takes it for a JWT; nothing is stored.
+import type { Clock } from '../lib/clock.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import { openWith, sealWith, type Vault } from '../storage/vault.ts';
+
+const PREFIX = 'gho_';
+const KEY_ID = '1';
+
+/** Seconds that an opaque token is valid. */
+export const OPAQUE_TOKEN_LIFETIME = 86_400;
+
+export interface OpaqueTokenClaims {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly clientId: string;
+  readonly scope: readonly string[];
+}
+
+interface OpaqueTokens {
+  issue(tenantId: TenantId, claims: OpaqueTokenClaims): string;
+  /** The claims of a token of this tenant that has not expired; null for anything else. */
+  open(tenantId: TenantId, token: string): OpaqueTokenClaims | null;
+}
+
+/** True for a text that claims to be an opaque token. */
+export function looksOpaque(token: string): boolean {
+  return token.startsWith(PREFIX);
+}
+
+/** Builds the sealer; its key is derived from the master key. */
+export function createOpaqueTokens(vault: Vault, clock: Clock): OpaqueTokens {
+  const key = vault.derive('opaque-access-token');
+  // The tenant and the key's id are sealed in with the value: it opens in no other tenant.
+  const place = (tenantId: TenantId) => `opaque-access-token ${KEY_ID} ${tenantId}`;
+  const seconds = () => Math.floor(clock.now() / 1000);
+  return {
+    issue(tenantId, { issuer, subject, clientId, scope }) {
+      const claims = { iss: issuer, sub: subject, azp: clientId, scope, exp: seconds() + OPAQUE_TOKEN_LIFETIME };
+      return `${PREFIX}${KEY_ID}_${sealWith(key, JSON.stringify(claims), place(tenantId))}`;
+    },
+    open(tenantId, token) {
+      const start = `${PREFIX}${KEY_ID}_`;
+      if (!token.startsWith(start)) return null;
+      let text: string;
+      try {
+        text = openWith(key, token.slice(start.length), place(tenantId));
+      } catch {
+        // Forged, damaged, or of another tenant: no token of ours.
+        return null;
+      }
+      const claims = JSON.parse(text) as { iss: string; sub: string; azp: string; scope: string[]; exp: number };
+      if (claims.exp <= seconds()) return null;
+      return { issuer: claims.iss, subject: claims.sub, clientId: claims.azp, scope: claims.scope };
+    },
+  };
+}

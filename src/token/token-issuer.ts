@@ -1,0 +1,69 @@
+// Which tokens to mint for a login, and the reply that carries them (RFC 6749 5.1).
+import type { Client } from '../client/client.ts';
+import type { KeyRing } from '../key/key-ring.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ResourceServer } from '../resource-server/resource-server.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import type { User } from '../user/user.ts';
+import { type AccessTokenClaims, signAccessToken } from './access-token.ts';
+import { signIdToken } from './id-token.ts';
+import { type createOpaqueTokens, OPAQUE_TOKEN_LIFETIME } from './opaque-token.ts';
+
+/** What the tokens are for. */
+export interface Target {
+  /** Null for a token that opens the userinfo endpoint only. */
+  readonly api: ResourceServer | null;
+  readonly scope: readonly string[];
+}
+
+/** The body of a 200 answer; members that do not apply are absent. */
+export interface TokenReply {
+  readonly access_token: string;
+  readonly id_token?: string;
+  /** Granted scopes; absent when none was granted. */
+  readonly scope?: string;
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly token_type: 'Bearer';
+}
+
+interface Issue {
+  readonly tenantId: TenantId;
+  readonly issuer: string;
+  readonly client: Client;
+  readonly user: User;
+  readonly grantType: string;
+  readonly target: Target;
+}
+
+export type TokenIssuer = (issue: Issue) => Promise<TokenReply>;
+
+/** Builds the issuer. */
+export function createTokenIssuer(
+  keys: KeyRing,
+  opaqueTokens: ReturnType<typeof createOpaqueTokens>,
+  clock: Clock,
+): TokenIssuer {
+  return async ({ tenantId, issuer, client, user, grantType, target: { api, scope } }) => {
+    const claims: AccessTokenClaims = {
+      issuer,
+      subject: user.userId,
+      scope,
+      clientId: client.clientId,
+      grantType,
+      issuedAt: Math.floor(clock.now() / 1000),
+    };
+    const accessToken = api
+      ? await signAccessToken(keys, tenantId, api, claims)
+      : opaqueTokens.issue(tenantId, claims);
+    return {
+      access_token: accessToken,
+      ...(scope.includes('openid')
+        ? { id_token: await signIdToken(keys, tenantId, client, user, accessToken, claims) }
+        : {}),
+      ...(scope.length > 0 ? { scope: scope.join(' ') } : {}),
+      expires_in: api ? api.tokenLifetime : OPAQUE_TOKEN_LIFETIME,
+      token_type: 'Bearer',
+    };
+  };
+}

@@ -1,0 +1,73 @@
+// Checks an access token that comes back to this server. The algorithm and the key come from our own records, never from
+// the token (RFC 8725 3.1): only RS256 under a key of this tenant's ring, or a sealed opaque token, is looked at.
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import type { KeyRing } from '../key/key-ring.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import { userinfoAudience } from './access-token.ts';
+import { type createOpaqueTokens, looksOpaque } from './opaque-token.ts';
+
+/** What the userinfo endpoint needs of a token. */
+export interface UserinfoToken {
+  readonly subject: string;
+  readonly clientId: string;
+  readonly scope: readonly string[];
+}
+
+/** Why a token was refused, for the log. */
+type TokenRefusal = { readonly refused: string };
+
+export type VerifyUserinfoToken = (
+  tenantId: TenantId,
+  issuer: string,
+  token: string,
+) => Promise<UserinfoToken | TokenRefusal>;
+
+const LONGEST_TOKEN = 16 * 1024;
+const LONGEST_KID = 128;
+const CLOCK_TOLERANCE_SECONDS = 60;
+
+/** Builds the check for tokens that open userinfo. */
+export function createUserinfoTokenVerifier(
+  keys: KeyRing,
+  opaqueTokens: ReturnType<typeof createOpaqueTokens>,
+  clock: Clock,
+): VerifyUserinfoToken {
+  async function verifyJwt(tenantId: TenantId, issuer: string, token: string): Promise<UserinfoToken | TokenRefusal> {
+    const { alg, kid, typ, crit } = decodeProtectedHeader(token);
+    if (typeof kid !== 'string' || kid.length > LONGEST_KID) return { refused: 'kid' };
+    // Security: an ID token has the same `typ` but no audience of ours; another kind of token is turned away here.
+    if (typ !== 'JWT') return { refused: 'typ' };
+    if (crit !== undefined) return { refused: 'crit' };
+    const key = await keys.findByKid(tenantId, kid);
+    if (!key) return { refused: 'unknown-key' };
+    if (alg !== key.algorithm) return { refused: 'algorithm' };
+    const { payload } = await jwtVerify(token, key.publicKey, {
+      algorithms: [key.algorithm],
+      issuer,
+      audience: userinfoAudience(issuer),
+      requiredClaims: ['sub', 'exp', 'iat', 'azp', 'gty'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(clock.now()),
+    });
+    const { sub, azp, scope, iat } = payload as { sub: string; azp: string; scope?: string; iat: number };
+    if (iat > clock.now() / 1000 + CLOCK_TOLERANCE_SECONDS) return { refused: 'issued-in-the-future' };
+    return { subject: sub, clientId: azp, scope: typeof scope === 'string' ? scope.split(' ') : [] };
+  }
+
+  return async (tenantId, issuer, token) => {
+    if (token.length > LONGEST_TOKEN) return { refused: 'over-limit' };
+    if (looksOpaque(token)) {
+      const claims = opaqueTokens.open(tenantId, token);
+      return claims?.issuer === issuer ? claims : { refused: 'opaque' };
+    }
+    try {
+      return await verifyJwt(tenantId, issuer, token);
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return { refused: error.code.toLowerCase() };
+      // Not even the shape of a JWT.
+      if (error instanceof TypeError) return { refused: 'malformed' };
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,134 @@
+// Users and their identities: rows in, rows out. Never cached.
+import type { Selectable } from 'kysely';
+import type { Sql } from '../storage/database.ts';
+import { param, prepare } from '../storage/prepared.ts';
+import type { UsersTable } from '../storage/schema.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import type { Identity } from './identity.ts';
+import type { Metadata, User, UserId } from './user.ts';
+
+export type UserStore = ReturnType<typeof createUserStore>;
+
+/** Reads and writes users. */
+export function createUserStore(database: Sql) {
+  const byId = prepare<{ tenantId: string; userId: string }, Selectable<UsersTable>>(database, (sql) =>
+    sql
+      .selectFrom('users')
+      .selectAll()
+      .where('tenant_id', '=', param<string>('tenantId'))
+      .where('user_id', '=', param<string>('userId')),
+  );
+  const byIdentity = prepare<
+    { tenantId: string; connectionId: string; identityId: string },
+    Selectable<UsersTable>
+  >(database, (sql) =>
+    sql
+      .selectFrom('identities')
+      .innerJoin('users', (join) =>
+        join.onRef('users.tenant_id', '=', 'identities.tenant_id').onRef('users.user_id', '=', 'identities.user_id'),
+      )
+      .selectAll('users')
+      .where('identities.tenant_id', '=', param<string>('tenantId'))
+      .where('identities.connection_id', '=', param<string>('connectionId'))
+      .where('identities.identity_id', '=', param<string>('identityId')),
+  );
+  const login = prepare<{ tenantId: string; userId: string; at: number; ip: string }, unknown>(database, (sql) =>
+    sql
+      .updateTable('users')
+      .set((row) => ({
+        last_login: param<number>('at'),
+        last_ip: param<string>('ip'),
+        logins_count: row('logins_count', '+', 1),
+      }))
+      .where('tenant_id', '=', param<string>('tenantId'))
+      .where('user_id', '=', param<string>('userId')),
+  );
+
+  return {
+    /** The user of this id; null when there is none. */
+    async findById(tenantId: TenantId, userId: string, sql: Sql = database): Promise<User | null> {
+      const row = await byId.first({ tenantId, userId }, sql);
+      return row ? fromRow(row) : null;
+    },
+
+    /** The user who owns this account of the connection; null when nobody does. */
+    async findByIdentity(tenantId: TenantId, connectionId: string, identityId: string): Promise<User | null> {
+      const row = await byIdentity.first({ tenantId, connectionId, identityId });
+      return row ? fromRow(row) : null;
+    },
+
+    /** Notes a finished login: when, from where, and one more of them. */
+    async recordLogin(tenantId: TenantId, userId: UserId, at: number, ip: string): Promise<void> {
+      await login.all({ tenantId, userId, at, ip });
+    },
+
+    /** Creates the user or overwrites the profile; log-in statistics stay. */
+    async save(tenantId: TenantId, user: User, sql: Sql): Promise<void> {
+      const row = toRow(tenantId, user);
+      await sql
+        .insertInto('users')
+        .values({ ...row, last_login: null, last_ip: null, logins_count: 0, created_at: user.createdAt })
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'user_id']).doUpdateSet(row))
+        .execute();
+    },
+
+    /** Adds the identity; an identity that is there already stays with its user. */
+    async addIdentity(tenantId: TenantId, identity: Identity, sql: Sql): Promise<void> {
+      await sql
+        .insertInto('identities')
+        .values({
+          tenant_id: tenantId,
+          connection_id: identity.connectionId,
+          identity_id: identity.identityId,
+          user_id: identity.userId,
+          provider: identity.provider,
+        })
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'connection_id', 'identity_id']).doNothing())
+        .execute();
+    },
+  };
+}
+
+function fromRow(row: Selectable<UsersTable>): User {
+  return {
+    userId: row.user_id as UserId,
+    email: row.email,
+    emailVerified: row.email_verified === 1,
+    username: row.username,
+    phoneNumber: row.phone_number,
+    phoneVerified: row.phone_verified === 1,
+    name: row.name,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    middleName: row.middle_name,
+    nickname: row.nickname,
+    picture: row.picture,
+    blocked: row.blocked === 1,
+    userMetadata: JSON.parse(row.user_metadata) as Metadata,
+    appMetadata: JSON.parse(row.app_metadata) as Metadata,
+    updatedAt: row.updated_at,
+    createdAt: row.created_at,
+  };
+}
+
+function toRow(tenantId: TenantId, user: User) {
+  return {
+    tenant_id: tenantId,
+    user_id: user.userId,
+    email: user.email,
+    email_verified: user.emailVerified ? (1 as const) : (0 as const),
+    username: user.username,
+    phone_number: user.phoneNumber,
+    phone_verified: user.phoneVerified ? (1 as const) : (0 as const),
+    name: user.name,
+    given_name: user.givenName,
+    family_name: user.familyName,
+    middle_name: user.middleName,
+    nickname: user.nickname,
+    picture: user.picture,
+    blocked: user.blocked ? (1 as const) : (0 as const),
+    user_metadata: JSON.stringify(user.userMetadata),
+    app_metadata: JSON.stringify(user.appMetadata),
+    updated_at: user.updatedAt,
+  };
+}

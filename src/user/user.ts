@@ -1,0 +1,69 @@
+// A user: a person as the tenant knows them, with the identities they have in its connections.
+import Type, { type Static } from 'typebox';
+
+declare const userIdBrand: unique symbol;
+/** `PROVIDER|ID`, such as `auth0|67e9930075b689b7db2688df`; the subject of tokens. */
+export type UserId = string & { readonly [userIdBrand]: true };
+
+export type Metadata = Readonly<Record<string, unknown>>;
+
+/** What is told about a person; null where nothing is known. */
+export interface Profile {
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly username: string | null;
+  readonly phoneNumber: string | null;
+  readonly phoneVerified: boolean;
+  readonly name: string | null;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+  readonly middleName: string | null;
+  readonly nickname: string | null;
+  readonly picture: string | null;
+}
+
+export interface User extends Profile {
+  readonly userId: UserId;
+  /** True when an administrator shut the user out; told only to somebody who knows the password. */
+  readonly blocked: boolean;
+  readonly userMetadata: Metadata;
+  readonly appMetadata: Metadata;
+  /** Milliseconds since 1970 UTC; the latest change of the user's own data. */
+  readonly updatedAt: number;
+  readonly createdAt: number;
+}
+
+const Text = Type.String({ minLength: 1, maxLength: 300 });
+
+/** One entry of `users` in the declarative form; the members are those of Auth0's user object and its bulk import. */
+export const UserWire = Type.Object(
+  {
+    connection: Type.String({ minLength: 1, description: 'Name of a database connection.' }),
+    email: Type.Optional(Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$', maxLength: 254 })),
+    username: Type.Optional(Type.String({ pattern: '^[^@\\s]+$', minLength: 1, maxLength: 128 })),
+    user_id: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z0-9._-]+$', maxLength: 128, description: 'Stored as `auth0|ID`; made when left out.' }),
+    ),
+    password: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+    password_hash: Type.Optional(
+      Type.String({
+        pattern: '^\\$(2[ab]\\$[0-9]{2}\\$[./A-Za-z0-9]{53}|argon2id\\$.+)$',
+        description: 'A bcrypt ($2a$, $2b$) or argon2id hash, in place of `password`.',
+      }),
+    ),
+    email_verified: Type.Optional(Type.Boolean()),
+    phone_number: Type.Optional(Type.String({ pattern: '^\\+[0-9]{5,15}$' })),
+    phone_verified: Type.Optional(Type.Boolean()),
+    blocked: Type.Optional(Type.Boolean()),
+    name: Type.Optional(Text),
+    given_name: Type.Optional(Text),
+    family_name: Type.Optional(Text),
+    middle_name: Type.Optional(Text),
+    nickname: Type.Optional(Text),
+    picture: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2048 })),
+    user_metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    app_metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  },
+  { additionalProperties: false },
+);
+export type UserWire = Static<typeof UserWire>;
