@@ -19,9 +19,9 @@ export interface Database {
 
 /**
  * Opens `sqlite:PATH` or `sqlite::memory:`. The file is made when it is missing, readable by its owner only.
- * Throws a plain error for another kind of address.
+ * Throws a plain error for another kind of address. `onStatement` sees the text of every statement, without its values.
  */
-export function openDatabase(url: string): Database {
+export function openDatabase(url: string, onStatement: (text: string) => void = () => {}): Database {
   const match = /^sqlite:(.+)$/.exec(url);
   if (!match?.[1]) throw new Error(`database_url must look like sqlite:PATH, and is not: ${url.slice(0, 16)}…`);
   // SQLite gives its journal files the mode of the main file.
@@ -32,7 +32,7 @@ export function openDatabase(url: string): Database {
   file.pragma('synchronous = FULL');
   file.pragma('foreign_keys = ON');
   file.pragma('busy_timeout = 5000');
-  const sql = new Kysely<Schema>({ dialect: new SqliteDialect({ database: withReusedStatements(file) }) });
+  const sql = new Kysely<Schema>({ dialect: new SqliteDialect({ database: withReusedStatements(file, onStatement) }) });
   return {
     sql,
     transaction: (work) => sql.transaction().execute(work),
@@ -49,10 +49,11 @@ type SqliteStatement = BetterSqlite.Statement<unknown[]>;
  * The driver's handle with its prepared statements kept: the same text is prepared once. A transaction takes the write
  * lock when it begins, so that two processes on one file wait for each other instead of failing half-way.
  */
-function withReusedStatements(file: BetterSqlite.Database) {
+function withReusedStatements(file: BetterSqlite.Database, onStatement: (text: string) => void) {
   const statements = new Map<string, SqliteStatement>();
   return {
     prepare(text: string): SqliteStatement {
+      onStatement(text);
       const query = text === 'begin' ? 'begin immediate' : text;
       const known = statements.get(query);
       if (known) return known;
