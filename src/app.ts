@@ -1,5 +1,4 @@
 // The composition root: builds each part once, lower rungs first, and hands it to the ones that need it.
-import type { FastifyInstance } from 'fastify';
 import { createClientAuthentication } from './client/client-authentication.ts';
 import { createClientGrantStore } from './client/client-grant-store.ts';
 import { createClientStore } from './client/client-store.ts';
@@ -18,7 +17,7 @@ import { createPasswordGrant } from './grant/password-grant.ts';
 import { createTargetResolver } from './grant/token-target.ts';
 import { createCors } from './http/cors.ts';
 import { createHealthRoutes } from './http/health-endpoints.ts';
-import { createServer, type Readiness } from './http/server.ts';
+import { createServer, type Readiness, type Server } from './http/server.ts';
 import { createKeyRing } from './key/key-ring.ts';
 import { createKeyStore } from './key/key-store.ts';
 import type { Clock } from './lib/clock.ts';
@@ -76,7 +75,7 @@ export function createHasher({ configuration, clock }: Pick<Ground, 'configurati
 }
 
 export interface App {
-  readonly server: FastifyInstance;
+  readonly server: Server;
   readonly stores: Stores;
   /** Set `draining` to turn /readyz to 503. */
   readonly readiness: Readiness;
@@ -120,7 +119,7 @@ export function createApp(ground: Ground): App {
     }),
     writeLog: createLogWriter(stores.logs, clock),
     clock,
-    fingerprint: vault.fingerprint,
+    fingerprint: (value) => vault.fingerprint(value),
     logUnknownUserNames: configuration.log.unknownUserNames,
   });
 

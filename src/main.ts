@@ -12,5 +12,7 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
 process.env['UV_THREADPOOL_SIZE'] ??= '8';
 
 const { runCommand } = await import('./cli/cli.ts');
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 process.exitCode = await runCommand(process.argv.slice(2), version);

@@ -6,10 +6,8 @@ import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { type ApplyReport, applyTenantFile } from '../declaration/apply.ts';
 import { readTenantFile, type TenantFile } from '../declaration/tenant-file.ts';
-import type { TenantDomain } from '../tenant/tenant.ts';
+import type { DefaultDomains } from '../declaration/workspace.ts';
 import { openGround } from './ground.ts';
-
-type DefaultDomains = (named: readonly TenantDomain[]) => readonly TenantDomain[];
 
 /** Opens the database, applies the file and prints what changed. */
 export async function apply(configuration: Configuration, path: string): Promise<void> {
@@ -40,7 +38,10 @@ export async function applyTo(
   defaultDomains: DefaultDomains | null,
 ): Promise<ApplyReport> {
   const { database, clock } = ground;
-  return applyTenantFile({ database, clock, defaultDomains, stores: createStores(ground), hasher: createHasher(ground) }, file);
+  return applyTenantFile(
+    { database, clock, defaultDomains, stores: createStores(ground), hasher: createHasher(ground) },
+    file,
+  );
 }
 
 /** Prints what changed, warnings, and the secrets that were made: they are shown this once. */

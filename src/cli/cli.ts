@@ -51,7 +51,8 @@ function withOptions(command: Command): Command {
   for (const [name, schema] of Object.entries(OptionsSchema.properties)) {
     if (name === 'master_key') continue;
     const { description, default: fallback } = schema as { description?: string; default?: unknown };
-    const shown = fallback === '' || (Array.isArray(fallback) && fallback.length === 0) ? '' : ` (default: ${String(fallback)})`;
+    const shown =
+      fallback === '' || (Array.isArray(fallback) && fallback.length === 0) ? '' : ` (default: ${String(fallback)})`;
     const flag = new Option(`--${name.replaceAll('_', '-')} <value>`, `${description}${shown}`);
     command.addOption(flag);
   }

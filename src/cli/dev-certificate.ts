@@ -1,6 +1,6 @@
 // The local certificate authority and the server certificate of `gatehouse dev`: every Auth0 SDK insists on https, so
 // development has it too. Made at the first start and kept.
-import { createPublicKey, generateKeyPairSync, type KeyObject, webcrypto } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, type webcrypto } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -29,7 +29,11 @@ export async function openDevCertificate(folder: string, now: number): Promise<D
     writeFileSync(path('server.pem'), made.cert, { mode: 0o644 });
     writeFileSync(authorityPath, made.authority, { mode: 0o644 });
   }
-  return { cert: readFileSync(path('server.pem'), 'utf8'), key: readFileSync(path('server-key.pem'), 'utf8'), authorityPath };
+  return {
+    cert: readFileSync(path('server.pem'), 'utf8'),
+    key: readFileSync(path('server-key.pem'), 'utf8'),
+    authorityPath,
+  };
 }
 
 async function endsSoon(file: string, now: number): Promise<boolean> {
@@ -84,5 +88,5 @@ async function makeCertificates(now: number): Promise<{ authority: string; cert:
 
 function cryptoKey(key: KeyObject, usage: 'sign' | 'verify'): webcrypto.CryptoKey {
   const half = usage === 'verify' && key.type === 'private' ? createPublicKey(key) : key;
-  return half.toCryptoKey(ALGORITHM, true, [usage]) as webcrypto.CryptoKey;
+  return half.toCryptoKey(ALGORITHM, true, [usage]);
 }

@@ -11,9 +11,13 @@ const KEY = 'master.key';
 export function prepareDevFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (!isDevFolder(folder) && existsSync(join(folder, 'gatehouse.db'))) {
-    throw new ConfigurationError(`${folder} holds a database that \`dev\` did not make. Name another folder with --data-dir.`);
+    throw new ConfigurationError(
+      `${folder} holds a database that \`dev\` did not make. Name another folder with --data-dir.`,
+    );
   }
-  writeFileSync(join(folder, MARK), 'This folder belongs to `gatehouse dev`; `gatehouse serve` refuses it.\n', { mode: 0o600 });
+  writeFileSync(join(folder, MARK), 'This folder belongs to `gatehouse dev`; `gatehouse serve` refuses it.\n', {
+    mode: 0o600,
+  });
   const key = join(folder, KEY);
   if (!existsSync(key)) writeFileSync(key, `${createMasterKey()}\n`, { mode: 0o600, flag: 'wx' });
 }

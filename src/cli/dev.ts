@@ -1,6 +1,6 @@
 // `gatehouse dev`, which is `npm start`: everything needed to try the server on this machine, ending with a token.
 import { resolve } from 'node:path';
-import { createApp, type Ground } from '../app.ts';
+import { createApp, createStores, type Ground } from '../app.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import type { TenantFile } from '../declaration/tenant-file.ts';
@@ -20,7 +20,9 @@ export async function dev(configuration: Configuration, applyFile: string | null
   const startedAt = performance.now();
   const { dataDir, port, httpsPort } = configuration;
   if (port === 0 || httpsPort === 0) {
-    throw new ConfigurationError('`dev` needs ports of its own, because they are part of the issuer: --port and --https-port.');
+    throw new ConfigurationError(
+      '`dev` needs ports of its own, because they are part of the issuer: --port and --https-port.',
+    );
   }
   prepareDevFolder(dataDir);
   const ground = await openGround(configuration);
@@ -38,10 +40,15 @@ export async function dev(configuration: Configuration, applyFile: string | null
   await stopped;
 }
 
-/** The first start applies the quick-start file; a file that was asked for is applied at every start. */
+/**
+ * The first start applies the quick-start file, and so does one on other ports: the ports are part of the issuer. A file
+ * that was asked for is applied at every start.
+ */
 async function applyWhenNeeded(ground: Ground, file: TenantFile, asked: boolean): Promise<void> {
-  const tenants = createApp(ground).stores.tenants;
-  if (!asked && (await tenants.count()) > 0) return;
+  const { tenants } = createStores(ground);
+  const { httpsPort } = ground.configuration;
+  const isReached = (await tenants.findByHost(`localhost:${httpsPort}`)) !== null;
+  if (!asked && isReached) return;
   printReport(await applyTo(ground, file, devDomains(ground.configuration)));
 }
 
@@ -49,12 +56,17 @@ async function applyWhenNeeded(ground: Ground, file: TenantFile, asked: boolean)
 function devDomains({ port, httpsPort }: Configuration) {
   const main = `localhost:${httpsPort}`;
   return (named: readonly TenantDomain[]): readonly TenantDomain[] => {
-    const [only] = named;
-    if (named.length > 1 || (only && only.host !== main)) return named;
+    if (named.some((domain) => !isOfDev(domain))) return named;
+    if (named.length > 1 && named.some((domain) => domain.host === main)) return named;
     return [
       { host: main, aliasOf: null },
       { host: `localhost:${port}`, aliasOf: main },
       { host: `127.0.0.1:${port}`, aliasOf: main },
     ];
   };
+}
+
+/** True for a domain that `dev` itself gives, on whatever port. */
+function isOfDev({ host }: TenantDomain): boolean {
+  return /^(localhost|127\.0\.0\.1):\d+$/.test(host);
 }

@@ -31,7 +31,10 @@ export async function printFirstToken(demonstration: Demonstration): Promise<voi
   console.log(`  CA     ${authorityPath}`);
   const request = firstRequest(demonstration.file);
   if (request) await printExchange(request, port, startedAt);
-  else console.log('\nThe file has no public client with the password grant and a user with a password to show a token for.');
+  else
+    console.log(
+      '\nThe file has no public client with the password grant and a user with a password to show a token for.',
+    );
   console.log(`\n${pc.bold('Next')}`);
   console.log('  Auth0 SDKs insist on https; let Node trust the certificate above:');
   console.log(`    export NODE_EXTRA_CA_CERTS=${authorityPath}`);
@@ -42,8 +45,12 @@ export async function printFirstToken(demonstration: Demonstration): Promise<voi
 
 /** The request of the article, filled in from the file; null when the file has nobody to log in. */
 function firstRequest({ content }: TenantFile): PasswordRequest | null {
-  const client = content.clients?.find((one) => one.client_id && isPublic(one) && one.grant_types?.includes(PASSWORD_GRANT));
-  const user = content.users?.find((one) => one.password && !one.blocked && one.connection === content.tenant.default_directory);
+  const client = content.clients?.find(
+    (one) => one.client_id && isPublic(one) && one.grant_types?.includes(PASSWORD_GRANT),
+  );
+  const user = content.users?.find(
+    (one) => one.password && !one.blocked && one.connection === content.tenant.default_directory,
+  );
   const api = content.resourceServers?.[0];
   const username = user?.email ?? user?.username;
   if (!client?.client_id || !user?.password || !username || !api) return null;
@@ -67,17 +74,25 @@ async function printExchange(request: PasswordRequest, port: number, startedAt: 
   const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   const elapsed = Math.round(performance.now() - startedAt);
   const reply = (await answer.json()) as { access_token?: string };
-  console.log(`\n${pc.bold('A first token')}   POST /oauth/token answered ${answer.status}, ${elapsed} ms after the start:`);
+  console.log(
+    `\n${pc.bold('A first token')}   POST /oauth/token answered ${answer.status}, ${elapsed} ms after the start:`,
+  );
   console.log(indent(JSON.stringify(reply, null, 2)));
   if (reply.access_token === undefined) {
-    console.log('  The file was changed since it was applied; apply it again with: npm start -- --apply FILE');
+    console.log(
+      '  This folder holds another tenant, or the file was changed since. Apply it with: npm start -- --apply FILE',
+    );
     return;
   }
   const [header, claims] = reply.access_token.split('.');
   console.log(`\n${pc.bold('Decoded')}`);
   for (const part of [header, claims]) console.log(indent(JSON.stringify(decode(part ?? ''), null, 2)));
   console.log(`\n${pc.bold('Paste this')}`);
-  console.log(indent(`curl --request POST \\\n  --url '${url}' \\\n  --header 'content-type: application/json' \\\n  --data '${body.replaceAll("'", String.raw`'\''`)}'`));
+  console.log(
+    indent(
+      `curl --request POST \\\n  --url '${url}' \\\n  --header 'content-type: application/json' \\\n  --data '${body.replaceAll("'", String.raw`'\''`)}'`,
+    ),
+  );
 }
 
 function decode(part: string): unknown {

@@ -14,7 +14,10 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
 /** True for an error that the operator can do something about. */
 export function isPlainError(error: unknown): error is Error {
   return (
-    error instanceof ConfigurationError || error instanceof TenantFileError || systemCode(error) in SYSTEM_ERRORS || isPlainMessage(error)
+    error instanceof ConfigurationError ||
+    error instanceof TenantFileError ||
+    systemCode(error) in SYSTEM_ERRORS ||
+    isPlainMessage(error)
   );
 }
 

@@ -27,7 +27,8 @@ export async function runServer(
   await app.server.ready();
   const listeners: Listener[] = [];
   try {
-    for (const port of plan) listeners.push(await listen(port, app.server.routing, clock));
+    for (const port of plan)
+      listeners.push(await listen(port, (request, response) => app.server.routing(request, response), clock));
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.close(0)));
     await database.close();

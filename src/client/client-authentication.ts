@@ -70,7 +70,10 @@ export function createClientAuthentication(clients: ClientStore, cache: Configur
   return async (tenantId, { clientId, clientSecret, fromAuthorizationHeader }) => {
     if (clientId === null) throw refusals.missingClientId();
     const refuse = (reason: string) =>
-      refusals.clientUnauthorized({ reason, clientId, ...(client ? { clientName: client.name } : {}) }, fromAuthorizationHeader);
+      refusals.clientUnauthorized(
+        { reason, clientId, ...(client ? { clientName: client.name } : {}) },
+        fromAuthorizationHeader,
+      );
     const client = await cache.get(`client ${tenantId} ${clientId}`, () => clients.findById(tenantId, clientId));
     if (client?.tokenEndpointAuthMethod === 'none') return client;
     const expected = client?.clientSecret?.reveal() ?? nobodysSecret;

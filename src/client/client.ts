@@ -40,7 +40,9 @@ const Origin = Type.String({ pattern: '^https?://[^/*?#@\\s]+/?$', maxLength: 25
 export const ClientWire = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 255 }),
-    client_id: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]+$', maxLength: 256, description: 'Made when left out.' })),
+    client_id: Type.Optional(
+      Type.String({ pattern: '^[\\x21-\\x7e]+$', maxLength: 256, description: 'Made when left out.' }),
+    ),
     client_secret: Type.Optional(
       Type.String({ minLength: 16, maxLength: 1024, description: 'Made when left out and the method needs one.' }),
     ),

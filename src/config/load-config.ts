@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Value from 'typebox/value';
-import type { LogLevel } from '../lib/logger.ts';
 import { Secret } from '../lib/secret.ts';
 import { type Configuration, type Options, OptionsSchema } from './config.ts';
 
@@ -49,7 +48,9 @@ async function readFile(file: string, given: GivenOptions): Promise<void> {
   try {
     content = parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ConfigurationError(`The configuration file ${file} cannot be read: ${firstLine(error)}`, { cause: error });
+    throw new ConfigurationError(`The configuration file ${file} cannot be read: ${firstLine(error)}`, {
+      cause: error,
+    });
   }
   if (content === null || content === undefined) return;
   if (typeof content !== 'object' || Array.isArray(content)) {
@@ -106,7 +107,11 @@ function checked(given: GivenOptions): Options {
 function fromText(schema: object, value: unknown): unknown {
   const { type } = schema as { type?: string };
   if (typeof value !== 'string' || type === 'string' || type === undefined) return value;
-  if (type === 'array') return value.split(',').map((item) => item.trim()).filter((item) => item !== '');
+  if (type === 'array')
+    return value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
   if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
   return /^-?\d+$/.test(value) ? Number(value) : value;
 }
@@ -119,7 +124,7 @@ function toConfiguration(options: Options): Configuration {
     host: options.host,
     port: options.port,
     httpsPort: options.https_port,
-    log: { level: options.log_level as LogLevel, unknownUserNames: options.log_unknown_user_names },
+    log: { level: options.log_level, unknownUserNames: options.log_unknown_user_names },
     passwordGrant: {
       regions: options.password_grant_regions.length > 0 ? options.password_grant_regions : null,
       realm: options.password_grant_realm,

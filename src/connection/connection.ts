@@ -57,7 +57,9 @@ export const DatabaseWire = Type.Object(
               { description: 'Default `good`; a password that falls short is warned about.' },
             ),
           ),
-          requires_username: Type.Optional(Type.Boolean({ description: 'Users have user names beside e-mail addresses.' })),
+          requires_username: Type.Optional(
+            Type.Boolean({ description: 'Users have user names beside e-mail addresses.' }),
+          ),
         },
         { additionalProperties: false },
       ),

@@ -10,8 +10,8 @@ import type { ClientGrant } from '../client/client-grant.ts';
 import { randomAlphanumeric, randomBase64Url } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import { problemAt, saveWhenChanged, type Workspace } from './apply.ts';
 import type { FilePath } from './tenant-file.ts';
+import { problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
 
 const CLIENT_ID_LENGTH = 32;
 const SECRET_BYTES = 48;
@@ -46,7 +46,8 @@ export async function applyClients(work: Workspace, tenant: Tenant): Promise<voi
 async function storedClient(work: Workspace, tenant: Tenant, index: number, wire: ClientWire): Promise<Client | null> {
   if (wire.client_id !== undefined) return work.stores.clients.findById(tenant.id, wire.client_id, work.sql);
   const [first = null, second] = await work.stores.clients.listByName(tenant.id, wire.name, work.sql);
-  if (second) throw problemAt(work, ['clients', index, 'name'], `Several clients are named ${wire.name}: give the client_id.`);
+  if (second)
+    throw problemAt(work, ['clients', index, 'name'], `Several clients are named ${wire.name}: give the client_id.`);
   return first;
 }
 

@@ -2,8 +2,8 @@
 import { type Connection, type ConnectionId, DATABASE_STRATEGY } from '../connection/connection.ts';
 import { randomAlphanumeric } from '../lib/id.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import { problemAt, saveWhenChanged, type Workspace } from './apply.ts';
 import { clientIdOf } from './apply-clients.ts';
+import { problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
 
 /** Writes the database connections of the file. */
 export async function applyDatabases(work: Workspace, tenant: Tenant): Promise<void> {
@@ -14,7 +14,8 @@ export async function applyDatabases(work: Workspace, tenant: Tenant): Promise<v
     const stored = others.find((connection) => connection.name === wire.name) ?? null;
     const realms = wire.realms ?? [wire.name];
     const rival = others.find((other) => other !== stored && other.realms.some((realm) => realms.includes(realm)));
-    if (rival) throw problemAt(work, [...path, 'realms'], `The connection ${rival.name} answers to this realm already.`);
+    if (rival)
+      throw problemAt(work, [...path, 'realms'], `The connection ${rival.name} answers to this realm already.`);
     const enabledClients = new Set<string>();
     for (const [position, called] of (wire.enabled_clients ?? []).entries()) {
       enabledClients.add(await clientIdOf(work, tenant, [...path, 'enabled_clients', position], called));

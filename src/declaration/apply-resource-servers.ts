@@ -7,7 +7,7 @@ import {
   type ResourceServerWire,
 } from '../resource-server/resource-server.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import { problemAt, saveWhenChanged, type Workspace } from './apply.ts';
+import { problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
 
 const MADE_SECRET_LENGTH = 64;
 const STRONG_SECRET_BYTES = 32;
@@ -53,7 +53,11 @@ function signingSecretOf(
   }
   if (Buffer.byteLength(given) < STRONG_SECRET_BYTES) {
     if (wire.allow_weak_secret !== true) {
-      throw problemAt(work, path, 'signing_secret is under 32 bytes; make it longer, or add `allow_weak_secret: true`.');
+      throw problemAt(
+        work,
+        path,
+        'signing_secret is under 32 bytes; make it longer, or add `allow_weak_secret: true`.',
+      );
     }
     work.warnings.push(`${work.file.locate(path)}: the signing secret of ${wire.identifier} is under 32 bytes.`);
   }

@@ -2,8 +2,8 @@
 import type { SigningKey } from '../key/key.ts';
 import { randomAlphanumeric } from '../lib/id.ts';
 import type { Tenant, TenantDomain, TenantId } from '../tenant/tenant.ts';
-import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './apply.ts';
 import type { TenantFile } from './tenant-file.ts';
+import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
 
 const DEFAULT_REGION = 'us';
 
@@ -41,7 +41,8 @@ async function domainsOf(work: Workspace, stored: Tenant | null, id: TenantId): 
   );
   const kept = named.length === 0 && stored ? stored.domains : named;
   const domains = work.defaultDomains ? work.defaultDomains(kept) : kept;
-  if (domains.length === 0) throw problemAt(work, path, 'tenant.domains is missing: name the hosts that reach the tenant.');
+  if (domains.length === 0)
+    throw problemAt(work, path, 'tenant.domains is missing: name the hosts that reach the tenant.');
   for (const [index, { host, aliasOf }] of domains.entries()) {
     const target = domains.find((domain) => domain.host === aliasOf);
     if (aliasOf !== null && target?.aliasOf !== null) {
@@ -51,7 +52,12 @@ async function domainsOf(work: Workspace, stored: Tenant | null, id: TenantId): 
   const hosts = domains.map((domain) => domain.host);
   if (new Set(hosts).size < hosts.length) throw problemAt(work, path, 'tenant.domains names a host twice.');
   const taken = await work.stores.tenants.findOwnerOfHost(id, hosts, work.sql);
-  if (taken !== null) throw problemAt(work, path, `${taken} already reaches another tenant.`);
+  if (taken !== null)
+    throw problemAt(
+      work,
+      path,
+      `${taken} already reaches another tenant. Name other domains; under \`dev\`, another --data-dir does too.`,
+    );
   return domains;
 }
 
@@ -62,7 +68,15 @@ function requireDefaults(work: Workspace, tenant: Tenant): void {
   if (defaultDirectory !== null && databases && !databases.some((database) => database.name === defaultDirectory)) {
     throw problemAt(work, ['tenant', 'default_directory'], 'tenant.default_directory names no database of this file.');
   }
-  if (defaultAudience !== null && resourceServers && !resourceServers.some((api) => api.identifier === defaultAudience)) {
-    throw problemAt(work, ['tenant', 'default_audience'], 'tenant.default_audience names no resource server of this file.');
+  if (
+    defaultAudience !== null &&
+    resourceServers &&
+    !resourceServers.some((api) => api.identifier === defaultAudience)
+  ) {
+    throw problemAt(
+      work,
+      ['tenant', 'default_audience'],
+      'tenant.default_audience names no resource server of this file.',
+    );
   }
 }

@@ -12,8 +12,8 @@ import { canonicalIdentifier } from '../user/identifier.ts';
 import { userIdOf } from '../user/identity.ts';
 import { withDefaults } from '../user/profile.ts';
 import type { User, UserWire } from '../user/user.ts';
-import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './apply.ts';
 import type { TenantFile } from './tenant-file.ts';
+import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
 
 /** New hashes by the user's place in the file; a user whose password is stored already has none. */
 type Hashes = ReadonlyMap<number, string>;
@@ -134,11 +134,19 @@ function requireSense(work: Workspace, index: number, wire: UserWire, connection
   }
   if (wire.password !== undefined && !createSheriff(connection.options.passwordPolicy).check(wire.password)) {
     const policy = connection.options.passwordPolicy;
-    work.warnings.push(`${work.file.locate([...path, 'password'])}: the password is weaker than the policy \`${policy}\`.`);
+    work.warnings.push(
+      `${work.file.locate([...path, 'password'])}: the password is weaker than the policy \`${policy}\`.`,
+    );
   }
 }
 
-function toUser(wire: UserWire, connection: Connection, identityId: string, createdAt: number, updatedAt: number): User {
+function toUser(
+  wire: UserWire,
+  connection: Connection,
+  identityId: string,
+  createdAt: number,
+  updatedAt: number,
+): User {
   const profile = withDefaults({
     email: wire.email ?? null,
     emailVerified: wire.email_verified ?? false,

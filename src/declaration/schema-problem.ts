@@ -52,7 +52,9 @@ function explain(schema: TSchema, content: unknown, error: SchemaError): Problem
     case 'anyOf': {
       const choices = choicesAt(schema, path);
       if (choices.length === 0) return [{ path, words: `${here} has a form that is not understood.` }];
-      return [{ path, words: `${here} has a value that this version does not support; it can be: ${choices.join(', ')}.` }];
+      return [
+        { path, words: `${here} has a value that this version does not support; it can be: ${choices.join(', ')}.` },
+      ];
     }
     default:
       return [{ path, words: content === null ? 'The file is empty.' : `${here} ${error.message}.` }];
@@ -66,8 +68,8 @@ function choicesAt(schema: TSchema, path: readonly (string | number)[]): string[
     const { properties, items } = (node ?? {}) as { properties?: Record<string, unknown>; items?: unknown };
     node = typeof step === 'number' ? items : properties?.[step];
   }
-  const { anyOf = [] } = (node ?? {}) as { anyOf?: { const?: unknown }[] };
-  return anyOf.flatMap((one) => (one.const === undefined ? [] : [String(one.const)]));
+  const { anyOf = [] } = (node ?? {}) as { anyOf?: { const?: string }[] };
+  return anyOf.flatMap((one) => (one.const === undefined ? [] : [one.const]));
 }
 
 function pathOf(pointer: string): (string | number)[] {

@@ -1,6 +1,6 @@
 // The declarative form of a tenant: one YAML file in the words of Auth0's Deploy CLI. What this version cannot do is refused
 // with its line, never stored and ignored.
-import Type, { type Static, type TSchema } from 'typebox';
+import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { ClientWire } from '../client/client.ts';
@@ -54,7 +54,9 @@ export function readTenantFile(
   const document = parseDocument(text, { lineCounter: lines });
   const lineOf = (offset: number) => `${name}:${lines.linePos(offset).line}`;
   if (document.errors.length > 0) {
-    throw new TenantFileError(document.errors.map((error) => `${lineOf(error.pos[0])}: ${error.message.split('\n')[0]}`));
+    throw new TenantFileError(
+      document.errors.map((error) => `${lineOf(error.pos[0])}: ${error.message.split('\n')[0]}`),
+    );
   }
 
   const missing: string[] = [];
@@ -64,7 +66,9 @@ export function readTenantFile(
       node.value = node.value.replace(/##([A-Z0-9_]+)##|@@([A-Z0-9_]+)@@/g, (mark, plain?: string, json?: string) => {
         const value = environment[plain ?? json ?? ''];
         if (value !== undefined) return value;
-        missing.push(`${lineOf(node.range?.[0] ?? 0)}: the environment has no ${plain ?? json}, which ${mark} stands for.`);
+        missing.push(
+          `${lineOf(node.range?.[0] ?? 0)}: the environment has no ${plain ?? json}, which ${mark} stands for.`,
+        );
         return mark;
       });
     },
@@ -73,7 +77,7 @@ export function readTenantFile(
 
   const locate = (path: FilePath) => lineOf(offsetOf(document.contents, path));
   const content: unknown = document.toJS();
-  const problems = explainProblems(TenantFileSchema as TSchema, content, Value.Errors(TenantFileSchema, content));
+  const problems = explainProblems(TenantFileSchema, content, Value.Errors(TenantFileSchema, content));
   if (problems.length > 0) {
     throw new TenantFileError(problems.map(({ path, words }) => `${locate(path)}: ${words}`));
   }

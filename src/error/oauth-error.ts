@@ -82,7 +82,9 @@ export const refusals = {
   malformedParameter: (name: string) =>
     new OAuthError(400, 'invalid_request', `Parameter ${name} must be a string`, { detail: { reason: 'malformed' } }),
   repeatedParameter: (name: string) =>
-    new OAuthError(400, 'invalid_request', `Parameter ${name} must not be repeated`, { detail: { reason: 'repeated' } }),
+    new OAuthError(400, 'invalid_request', `Parameter ${name} must not be repeated`, {
+      detail: { reason: 'repeated' },
+    }),
   tooLong: (name: string) =>
     new OAuthError(400, 'invalid_request', `${name} is too long`, { detail: { reason: 'over-limit' } }),
   malformedBody: (words: string) => new OAuthError(400, 'invalid_request', words, { detail: { reason: 'malformed' } }),
@@ -123,7 +125,9 @@ export const refusals = {
     }),
   unknownRealm: () => new OAuthError(403, 'invalid_request', 'Unknown realm', { detail: { reason: 'unknown-realm' } }),
   connectionDisabled: () =>
-    new OAuthError(400, 'invalid_request', 'the connection was disabled', { detail: { reason: 'connection-disabled' } }),
+    new OAuthError(400, 'invalid_request', 'the connection was disabled', {
+      detail: { reason: 'connection-disabled' },
+    }),
   strategyWithoutPasswords: () =>
     new OAuthError(400, 'invalid_request', 'specified strategy does not support requested operation', {
       detail: { reason: 'strategy' },

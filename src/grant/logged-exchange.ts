@@ -33,7 +33,8 @@ export function createLoggedExchange({
 
   function describe(arrival: Arrival, request: TokenRequest | null, startedAt: number, outcome: Outcome): NewLogEvent {
     const typedName = request?.username ?? null;
-    const mayKeepName = outcome.type === 'sepft' || outcome.type === 'fp' || Boolean(outcome.userId) || logUnknownUserNames;
+    const mayKeepName =
+      outcome.type === 'sepft' || outcome.type === 'fp' || Boolean(outcome.userId) || logUnknownUserNames;
     return {
       connection: null,
       connectionId: null,

@@ -20,7 +20,9 @@ export function createCors(clients: ClientStore, cache: ConfigurationCache): Cor
   const origins = (tenantId: TenantId) =>
     cache.get(`origins ${tenantId}`, async () => {
       const list: Client[] = await clients.list(tenantId);
-      return new Map(list.map((client): [string, ReadonlySet<string>] => [client.clientId, new Set(originsOf(client))]));
+      return new Map(
+        list.map((client): [string, ReadonlySet<string>] => [client.clientId, new Set(originsOf(client))]),
+      );
     });
 
   return {
@@ -31,7 +33,10 @@ export function createCors(clients: ClientStore, cache: ConfigurationCache): Cor
       const lists = await origins(tenantId);
       if (![...lists.values()].some((list) => list.has(origin))) return;
       void reply.header('access-control-allow-origin', origin);
-      void reply.header('access-control-expose-headers', 'x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, www-authenticate');
+      void reply.header(
+        'access-control-expose-headers',
+        'x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after, www-authenticate',
+      );
       if (request.method === 'OPTIONS') {
         void reply.header('access-control-allow-methods', 'GET, POST');
         void reply.header('access-control-allow-headers', 'authorization, auth0-client, content-type');

@@ -8,5 +8,8 @@ export const UTF8_JSON = 'application/json; charset=utf-8';
 
 /** Sends the body; as bytes, because the framework completes the media type of anything else. */
 export function sendJson(reply: FastifyReply, status: number, body: unknown, mediaType: string): FastifyReply {
-  return reply.code(status).header('content-type', mediaType).send(Buffer.from(JSON.stringify(body)));
+  return reply
+    .code(status)
+    .header('content-type', mediaType)
+    .send(Buffer.from(JSON.stringify(body)));
 }

@@ -1,12 +1,15 @@
 // The HTTP framework, set up once: ids, limits, constant headers, errors. Routes are added by oauth/.
 import { randomBytes } from 'node:crypto';
-import { type FastifyInstance, fastify } from 'fastify';
+import { fastify, type FastifyInstance as Server } from 'fastify';
 import type { Logger } from '../lib/logger.ts';
 import { createErrorReply, sendNotFound } from './error-reply.ts';
 import { LARGEST_BODY } from './request-body.ts';
 
+/** The framework's server. */
+export type { Server };
+
 /** A part of the server that adds its routes. */
-export type Routes = (server: FastifyInstance) => void;
+export type Routes = (server: Server) => void;
 
 /** True while the server should not be sent new work. */
 export interface Readiness {
@@ -14,7 +17,7 @@ export interface Readiness {
 }
 
 /** Builds the server with these routes; it does not listen yet. */
-export function createServer(logger: Logger, readiness: Readiness, routes: readonly Routes[]): FastifyInstance {
+export function createServer(logger: Logger, readiness: Readiness, routes: readonly Routes[]): Server {
   const server = fastify({
     logger: false,
     bodyLimit: LARGEST_BODY,

@@ -1,5 +1,5 @@
 // Makes a signing key: an RSA pair with the self-signed certificate that `x5c` and `x5t` are made of.
-import { createHash, generateKeyPair, KeyObject, webcrypto } from 'node:crypto';
+import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { randomAlphanumeric } from '../lib/id.ts';
 import type { PublicJwk, SigningKey, SigningKeyStatus } from './key.ts';
@@ -37,8 +37,8 @@ async function selfSign(host: string, publicKey: KeyObject, privateKey: KeyObjec
     notAfter: new Date(now + 10 * YEAR_MS),
     signingAlgorithm: algorithm,
     keys: {
-      publicKey: publicKey.toCryptoKey(algorithm, true, ['verify']) as webcrypto.CryptoKey,
-      privateKey: privateKey.toCryptoKey(algorithm, true, ['sign']) as webcrypto.CryptoKey,
+      publicKey: publicKey.toCryptoKey(algorithm, true, ['verify']),
+      privateKey: privateKey.toCryptoKey(algorithm, true, ['sign']),
     },
   });
   return Buffer.from(certificate.rawData);

@@ -22,7 +22,9 @@ export function createKeyStore(database: Sql, vault: Vault) {
         .orderBy('created_at')
         .execute();
       const order: readonly string[] = ['current', 'next', 'previous'];
-      return rows.map((row) => fromRow(row, vault)).sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
+      return rows
+        .map((row) => fromRow(row, vault))
+        .toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
     },
 
     /** Adds a key. */

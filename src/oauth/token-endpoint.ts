@@ -51,7 +51,7 @@ export function createTokenEndpoint({ resolveTenant, exchange, cors }: Parts): R
         return readTokenRequest(arrival, request.headers.authorization, parameters);
       });
       await cors.narrow(request, reply, tenantId, client.clientId);
-      return sendJson(reply, 200, body, PLAIN_JSON);
+      return await sendJson(reply, 200, body, PLAIN_JSON);
     } catch (error) {
       if (error instanceof OAuthError) await cors.narrow(request, reply, tenantId, error.detail.clientId ?? null);
       throw error;

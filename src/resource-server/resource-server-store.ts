@@ -24,7 +24,11 @@ export function createResourceServerStore(database: Sql, vault: Vault) {
 
   return {
     /** The API of this identifier, by exact match; null when the tenant has none. */
-    async findByIdentifier(tenantId: TenantId, identifier: string, sql: Sql = database): Promise<ResourceServer | null> {
+    async findByIdentifier(
+      tenantId: TenantId,
+      identifier: string,
+      sql: Sql = database,
+    ): Promise<ResourceServer | null> {
       const row = await byIdentifier.first({ tenantId, identifier }, sql);
       return row ? fromRow(row, vault) : null;
     },

@@ -32,5 +32,6 @@ const migrations: Record<string, Migration> = {
 export async function migrateToNewest(sql: Kysely<Schema>): Promise<void> {
   const migrator = new Migrator({ db: sql, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw new Error('The database could not be brought to this version’s schema.', { cause: error });
+  if (error !== undefined)
+    throw new Error('The database could not be brought to this version’s schema.', { cause: error });
 }

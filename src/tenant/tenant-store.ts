@@ -32,7 +32,11 @@ export function createTenantStore(database: Sql) {
     async findByHost(host: string): Promise<Tenant | null> {
       const domain = await byHost.first({ host });
       if (!domain) return null;
-      const row = await database.selectFrom('tenants').selectAll().where('id', '=', domain.tenant_id).executeTakeFirst();
+      const row = await database
+        .selectFrom('tenants')
+        .selectAll()
+        .where('id', '=', domain.tenant_id)
+        .executeTakeFirst();
       return withDomains(row, database);
     },
 
@@ -41,16 +45,7 @@ export function createTenantStore(database: Sql) {
       return withDomains(await sql.selectFrom('tenants').selectAll().where('name', '=', name).executeTakeFirst(), sql);
     },
 
-    /** How many tenants there are. */
-    async count(): Promise<number> {
-      const row = await database
-        .selectFrom('tenants')
-        .select((columns) => columns.fn.countAll<number>().as('tenants'))
-        .executeTakeFirstOrThrow();
-      return Number(row.tenants);
-    },
-
-    /** The tenant among others that one of these hosts already reaches; null when all are free. */
+    /** The first of these hosts that already reaches another tenant; null when all are free. */
     async findOwnerOfHost(tenantId: TenantId, hosts: readonly string[], sql: Sql): Promise<string | null> {
       const row = await sql
         .selectFrom('tenant_domains')

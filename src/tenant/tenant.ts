@@ -59,7 +59,9 @@ export const TenantWire = Type.Object(
     ),
     flags: Type.Optional(
       Type.Object(
-        { remove_alg_from_jwks: Type.Optional(Type.Boolean({ description: 'Leaves `alg` out of the published keys.' })) },
+        {
+          remove_alg_from_jwks: Type.Optional(Type.Boolean({ description: 'Leaves `alg` out of the published keys.' })),
+        },
         { additionalProperties: false },
       ),
     ),

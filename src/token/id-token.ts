@@ -27,9 +27,7 @@ export async function signIdToken(
     sub: user.userId,
     at_hash: accessTokenHash(accessToken),
   };
-  return new SignJWT(payload)
-    .setProtectedHeader({ alg: key.algorithm, typ: 'JWT', kid: key.kid })
-    .sign(key.privateKey);
+  return new SignJWT(payload).setProtectedHeader({ alg: key.algorithm, typ: 'JWT', kid: key.kid }).sign(key.privateKey);
 }
 
 /** The left half of the token's SHA-256 (OpenID Connect Core 3.1.3.6). */

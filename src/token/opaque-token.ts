@@ -1,8 +1,8 @@
 // Access tokens for no API: good for this server's userinfo endpoint only. A sealed value of our own, not JOSE and not
 // three parts, so that nobody takes it for a JWT; nothing is stored.
 import type { Clock } from '../lib/clock.ts';
-import type { TenantId } from '../tenant/tenant.ts';
 import { openWith, sealWith, type Vault } from '../storage/vault.ts';
+import type { TenantId } from '../tenant/tenant.ts';
 
 const PREFIX = 'gho_';
 const KEY_ID = '1';

@@ -53,9 +53,7 @@ export function createTokenIssuer(
       grantType,
       issuedAt: Math.floor(clock.now() / 1000),
     };
-    const accessToken = api
-      ? await signAccessToken(keys, tenantId, api, claims)
-      : opaqueTokens.issue(tenantId, claims);
+    const accessToken = api ? await signAccessToken(keys, tenantId, api, claims) : opaqueTokens.issue(tenantId, claims);
     return {
       access_token: accessToken,
       ...(scope.includes('openid')

@@ -18,19 +18,18 @@ export function createUserStore(database: Sql) {
       .where('tenant_id', '=', param<string>('tenantId'))
       .where('user_id', '=', param<string>('userId')),
   );
-  const byIdentity = prepare<
-    { tenantId: string; connectionId: string; identityId: string },
-    Selectable<UsersTable>
-  >(database, (sql) =>
-    sql
-      .selectFrom('identities')
-      .innerJoin('users', (join) =>
-        join.onRef('users.tenant_id', '=', 'identities.tenant_id').onRef('users.user_id', '=', 'identities.user_id'),
-      )
-      .selectAll('users')
-      .where('identities.tenant_id', '=', param<string>('tenantId'))
-      .where('identities.connection_id', '=', param<string>('connectionId'))
-      .where('identities.identity_id', '=', param<string>('identityId')),
+  const byIdentity = prepare<{ tenantId: string; connectionId: string; identityId: string }, Selectable<UsersTable>>(
+    database,
+    (sql) =>
+      sql
+        .selectFrom('identities')
+        .innerJoin('users', (join) =>
+          join.onRef('users.tenant_id', '=', 'identities.tenant_id').onRef('users.user_id', '=', 'identities.user_id'),
+        )
+        .selectAll('users')
+        .where('identities.tenant_id', '=', param<string>('tenantId'))
+        .where('identities.connection_id', '=', param<string>('connectionId'))
+        .where('identities.identity_id', '=', param<string>('identityId')),
   );
   const login = prepare<{ tenantId: string; userId: string; at: number; ip: string }, unknown>(database, (sql) =>
     sql

@@ -42,7 +42,11 @@ export const UserWire = Type.Object(
     email: Type.Optional(Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$', maxLength: 254 })),
     username: Type.Optional(Type.String({ pattern: '^[^@\\s]+$', minLength: 1, maxLength: 128 })),
     user_id: Type.Optional(
-      Type.String({ pattern: '^[A-Za-z0-9._-]+$', maxLength: 128, description: 'Stored as `auth0|ID`; made when left out.' }),
+      Type.String({
+        pattern: '^[A-Za-z0-9._-]+$',
+        maxLength: 128,
+        description: 'Stored as `auth0|ID`; made when left out.',
+      }),
     ),
     password: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
     password_hash: Type.Optional(

@@ -66,7 +66,13 @@ export const SAMPLE_TENANT = {
       grant_types: ['password'],
     },
     { name: 'Without grant', client_id: 'WithoutGrant', app_type: 'native' },
-    { name: 'Somebody else', client_id: 'ThirdParty', app_type: 'native', is_first_party: false, grant_types: ['password'] },
+    {
+      name: 'Somebody else',
+      client_id: 'ThirdParty',
+      app_type: 'native',
+      is_first_party: false,
+      grant_types: ['password'],
+    },
     { name: 'Not enabled', client_id: 'NotEnabled', app_type: 'native', grant_types: ['password', REALM_GRANT] },
   ],
   databases: [

@@ -12,8 +12,8 @@ import { createLogger, type Logger } from '../../src/lib/logger.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { migrateToNewest } from '../../src/storage/migrate.ts';
 import { createVault } from '../../src/storage/vault.ts';
-import { createTestClock, type TestClock } from './test-clock.ts';
 import { SAMPLE_TENANT } from './sample-tenant.ts';
+import { createTestClock, type TestClock } from './test-clock.ts';
 
 type Json = Record<string, unknown>;
 
@@ -64,7 +64,13 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
   });
   const database = openDatabase('sqlite::memory:', (text) => statements.push(text));
   await migrateToNewest(database.sql);
-  const base = { configuration, database, clock, vault: createVault(Buffer.alloc(32, 7)), logger: settings.logger ?? createLogger('silent') };
+  const base = {
+    configuration,
+    database,
+    clock,
+    vault: createVault(Buffer.alloc(32, 7)),
+    logger: settings.logger ?? createLogger('silent'),
+  };
   const hasher = (settings.wrapHasher ?? ((same) => same))(createHasher(base));
   const ground: Ground = { ...base, hasher };
   const app = createApp(ground);

@@ -95,9 +95,7 @@ export function createCredentialStore(database: Sql) {
       await sql
         .insertInto('credentials')
         .values({ tenant_id: tenantId, connection_id: connectionId, identity_id: credential.identityId, ...value })
-        .onConflict((conflict) =>
-          conflict.columns(['tenant_id', 'connection_id', 'identity_id']).doUpdateSet(value),
-        )
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'connection_id', 'identity_id']).doUpdateSet(value))
         .execute();
       await sql
         .insertInto('hash_kinds')

@@ -25,7 +25,7 @@ export function createRefusalFloor(hasher: PasswordHasher, clock: Clock): Refusa
 
   async function slowCaseOf(kind: string): Promise<number> {
     if (!samples.has(kind)) observe(kind, await hasher.measure(kind));
-    const sorted = [...(samples.get(kind) ?? [])].sort((a, b) => a - b);
+    const sorted = (samples.get(kind) ?? []).toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? 0;
   }
 

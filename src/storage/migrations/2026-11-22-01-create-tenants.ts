@@ -1,3 +1,4 @@
+// Tenants and the hosts that reach them.
 import type { Kysely } from 'kysely';
 
 export async function up(sql: Kysely<unknown>): Promise<void> {

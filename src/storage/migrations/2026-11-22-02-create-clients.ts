@@ -1,3 +1,4 @@
+// Clients.
 import type { Kysely } from 'kysely';
 
 export async function up(sql: Kysely<unknown>): Promise<void> {

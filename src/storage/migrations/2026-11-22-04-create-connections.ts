@@ -1,3 +1,4 @@
+// Connections and the clients they are enabled for.
 import type { Kysely } from 'kysely';
 
 export async function up(sql: Kysely<unknown>): Promise<void> {
@@ -21,11 +22,19 @@ export async function up(sql: Kysely<unknown>): Promise<void> {
     .addColumn('connection_id', 'text', (column) => column.notNull())
     .addColumn('client_id', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('connection_clients_key', ['tenant_id', 'connection_id', 'client_id'])
-    .addForeignKeyConstraint('connection_clients_connection', ['tenant_id', 'connection_id'], 'connections', ['tenant_id', 'id'], (key) =>
-      key.onDelete('cascade'),
+    .addForeignKeyConstraint(
+      'connection_clients_connection',
+      ['tenant_id', 'connection_id'],
+      'connections',
+      ['tenant_id', 'id'],
+      (key) => key.onDelete('cascade'),
     )
-    .addForeignKeyConstraint('connection_clients_client', ['tenant_id', 'client_id'], 'clients', ['tenant_id', 'client_id'], (key) =>
-      key.onDelete('cascade'),
+    .addForeignKeyConstraint(
+      'connection_clients_client',
+      ['tenant_id', 'client_id'],
+      'clients',
+      ['tenant_id', 'client_id'],
+      (key) => key.onDelete('cascade'),
     )
     .execute();
 }

@@ -1,3 +1,4 @@
+// Client grants.
 import type { Kysely } from 'kysely';
 
 export async function up(sql: Kysely<unknown>): Promise<void> {
@@ -13,8 +14,12 @@ export async function up(sql: Kysely<unknown>): Promise<void> {
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('client_grants_key', ['tenant_id', 'id'])
     .addUniqueConstraint('client_grants_of_client', ['tenant_id', 'client_id', 'audience', 'subject_type'])
-    .addForeignKeyConstraint('client_grants_client', ['tenant_id', 'client_id'], 'clients', ['tenant_id', 'client_id'], (key) =>
-      key.onDelete('cascade'),
+    .addForeignKeyConstraint(
+      'client_grants_client',
+      ['tenant_id', 'client_id'],
+      'clients',
+      ['tenant_id', 'client_id'],
+      (key) => key.onDelete('cascade'),
     )
     .addForeignKeyConstraint(
       'client_grants_audience',

@@ -1,3 +1,4 @@
+// Users and their identities.
 import type { Kysely } from 'kysely';
 
 export async function up(sql: Kysely<unknown>): Promise<void> {
@@ -37,8 +38,12 @@ export async function up(sql: Kysely<unknown>): Promise<void> {
     .addForeignKeyConstraint('identities_user', ['tenant_id', 'user_id'], 'users', ['tenant_id', 'user_id'], (key) =>
       key.onDelete('cascade'),
     )
-    .addForeignKeyConstraint('identities_connection', ['tenant_id', 'connection_id'], 'connections', ['tenant_id', 'id'], (key) =>
-      key.onDelete('cascade'),
+    .addForeignKeyConstraint(
+      'identities_connection',
+      ['tenant_id', 'connection_id'],
+      'connections',
+      ['tenant_id', 'id'],
+      (key) => key.onDelete('cascade'),
     )
     .execute();
   await sql.schema.createIndex('identities_by_user').on('identities').columns(['tenant_id', 'user_id']).execute();

@@ -1,3 +1,4 @@
+// Names people log in with, password hashes, and which kinds of hash there are.
 import type { Kysely } from 'kysely';
 
 export async function up(sql: Kysely<unknown>): Promise<void> {
@@ -13,7 +14,11 @@ export async function up(sql: Kysely<unknown>): Promise<void> {
       key.onDelete('cascade'),
     )
     .execute();
-  await sql.schema.createIndex('login_identifiers_by_identity').on('login_identifiers').columns([...identity]).execute();
+  await sql.schema
+    .createIndex('login_identifiers_by_identity')
+    .on('login_identifiers')
+    .columns([...identity])
+    .execute();
   await sql.schema
     .createTable('credentials')
     .addColumn('tenant_id', 'text', (column) => column.notNull())
@@ -22,7 +27,9 @@ export async function up(sql: Kysely<unknown>): Promise<void> {
     .addColumn('password_hash', 'text', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('credentials_key', [...identity])
-    .addForeignKeyConstraint('credentials_identity', [...identity], 'identities', [...identity], (key) => key.onDelete('cascade'))
+    .addForeignKeyConstraint('credentials_identity', [...identity], 'identities', [...identity], (key) =>
+      key.onDelete('cascade'),
+    )
     .execute();
   await sql.schema
     .createTable('hash_kinds')

@@ -1,3 +1,4 @@
+// Signing keys, the private half sealed.
 import type { Kysely } from 'kysely';
 
 export async function up(sql: Kysely<unknown>): Promise<void> {

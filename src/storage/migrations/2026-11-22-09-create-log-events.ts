@@ -1,3 +1,4 @@
+// Tenant log events.
 import type { Kysely } from 'kysely';
 
 export async function up(sql: Kysely<unknown>): Promise<void> {

@@ -1,3 +1,4 @@
+// The check value by which a wrong master key is noticed.
 import type { Kysely } from 'kysely';
 
 export async function up(sql: Kysely<unknown>): Promise<void> {

@@ -1,3 +1,4 @@
+// The number that grows with every change of configuration.
 import type { Kysely } from 'kysely';
 
 export async function up(sql: Kysely<{ configuration_version: { id: number; version: number } }>): Promise<void> {

@@ -1,0 +1,31 @@
+// Runs a program of this checkout: node scripts/launch.mjs FILE [ARGS...]. Every command in package.json goes through it.
+// It brings what the program needs first: a Node.js it runs on, and the packages that package-lock.json names.
+// Plain JavaScript without dependencies, so that the machine's own, older Node.js (18 or later) can read it.
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { exitStatus, Interrupted, runProgram } from './launch/child.mjs';
+import { findNode } from './launch/find-node.mjs';
+import { installPackages } from './launch/install-packages.mjs';
+import { SetupError } from './launch/npm.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+async function main([file, ...args]) {
+  if (file === undefined) throw new SetupError('Usage: node scripts/launch.mjs FILE [ARGS...]');
+  const node = await findNode(root);
+  await installPackages(root, node);
+  return runProgram(node.path, [resolve(root, file), ...args]);
+}
+
+try {
+  process.exitCode = exitStatus(await main(process.argv.slice(2)));
+} catch (error) {
+  if (error instanceof Interrupted) {
+    process.exitCode = exitStatus(error);
+  } else if (error instanceof SetupError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,3 @@
+// Types of find-node.mjs for its tests; the launcher itself is plain JavaScript.
+
+export function chooseNode(version: string, platform: string, arch: string): string;

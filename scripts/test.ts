@@ -1,0 +1,81 @@
+// `npm test`: sees that the real programs the tests drive are there, runs the checks, then every test file.
+// Arguments are test files (or options of `node --test`): then just those run, without the checks.
+// `npm run test:unit` (--unit) leaves out the suites that start processes and browsers.
+
+import { globSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TestCount } from './test/count-reporter.ts';
+import { provideRealPrograms } from './test/real-programs.ts';
+import { runToEnd } from './test/run-to-end.ts';
+
+const root = dirname(import.meta.dirname);
+const inCi = process.env['CI'] === 'true';
+const allFiles = ['test/**/*.test.ts', 'src/**/*.test.ts'];
+const startingProcesses = ['test/clients/**', 'test/process/**'];
+
+async function main(args: string[]): Promise<number> {
+  const unit = args.includes('--unit');
+  const options = args.filter((argument) => argument.startsWith('--') && argument !== '--unit');
+  const named = args.filter((argument) => !argument.startsWith('--'));
+
+  const missing = unit ? [] : provideRealPrograms();
+  if (missing.length > 0 && inCi) {
+    say(`No test was run: with CI=true these must be there, and could not be installed: ${missing.join(', ')}.`);
+    return 1;
+  }
+  if (!unit && named.length === 0) {
+    say('the checks');
+    const failed = await runToEnd([join(root, 'scripts/check.ts')], root);
+    if (failed !== 0) {
+      say('No test was run: first see to the checks above (npm run check runs them alone).');
+      return failed;
+    }
+  }
+
+  const exclude = unit ? startingProcesses : [];
+  const files = globSync(named.length > 0 ? named : allFiles, { cwd: root, exclude }).toSorted();
+  if (files.length === 0) {
+    say(`No test was run: no test file matches ${(named.length > 0 ? named : allFiles).join(' ')}.`);
+    return 1;
+  }
+  say(files.length === 1 ? '1 test file' : `${files.length} test files`);
+  return runTests(files, options, missing);
+}
+
+/** The exit code of `node --test`; 1 also when nothing was tested, or, with CI=true, when something was skipped. */
+async function runTests(files: string[], options: string[], missing: string[]): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
+  const countFile = join(folder, 'count.json');
+  try {
+    const args = [
+      ...['--import', './test/support/sealed-prototypes.ts', '--import', './test/support/file-deadline.ts'],
+      // Far longer than any test takes: one that hangs fails by name instead of stopping the whole run.
+      ...['--test', '--test-concurrency=2', '--test-timeout=300000'],
+      ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+      ...[
+        `--test-reporter=${join(root, 'scripts/test/count-reporter.ts')}`,
+        `--test-reporter-destination=${countFile}`,
+      ],
+      ...options,
+      ...files,
+    ];
+    const code = await runToEnd(args, root, { GATEHOUSE_TEST_MISSING: missing.join(',') });
+    if (code !== 0) return code;
+    const { executed, skipped } = JSON.parse(readFileSync(countFile, 'utf8')) as TestCount;
+    // From here on something follows node:test's closing lines, but only where they would look like a success.
+    if (executed === 0) say('No test was run: the files hold none, or none that the options leave.');
+    const refused = inCi && skipped.length > 0;
+    if (refused) say(`With CI=true nothing may be skipped: ${skipped.join('; ')}`);
+    return executed === 0 || refused ? 1 : 0;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`gatehouse: ${text}\n`);
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,24 @@
+// A reporter for node:test that counts what was really executed: a pattern that matches no test, or a file without
+// any, ends with exit code 0 and must not pass for a success. Named on the command line that scripts/test.ts builds.
+
+import type { EventData } from 'node:test';
+import type { TestEvent } from 'node:test/reporters';
+
+/** What the reporter writes, as JSON: the number of tests that ran and the names of those that were skipped. */
+export type TestCount = { executed: number; skipped: string[] };
+
+export default async function* countTests(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  const count: TestCount = { executed: 0, skipped: [] };
+  for await (const event of events) {
+    if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
+    const data: EventData.TestPass | EventData.TestFail = event.data;
+    if (data.skip !== undefined && data.skip !== false) count.skipped.push(data.name);
+    else if (data.details.type !== 'suite' && !isFile(data)) count.executed += 1;
+  }
+  yield JSON.stringify(count);
+}
+
+/** node:test reports a file in which no test was found as one passed test with the name of the file. */
+function isFile(data: { name: string; file?: string | undefined }): boolean {
+  return data.file !== undefined && data.file.endsWith(data.name) && data.name.endsWith('.ts');
+}

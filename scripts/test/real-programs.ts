@@ -1,0 +1,53 @@
+// The real programs that the tests drive, each with its Debian package. Where this machine may, missing ones are
+// installed; tests that need one which cannot be had are skipped by name (scripts/test.ts passes the list on).
+
+import { spawnSync } from 'node:child_process';
+
+type RealProgram = { package: string; probe: [command: string, ...args: string[]] };
+
+const realPrograms: RealProgram[] = [
+  { package: 'chromium', probe: ['chromium', '--version'] },
+  { package: 'libnss3-tools', probe: ['certutil', '-H'] },
+  { package: 'curl', probe: ['curl', '--version'] },
+  { package: 'python3', probe: ['python3', '--version'] },
+];
+
+/** Installs what is missing where it may, and returns the probe commands of what is missing still. */
+export function provideRealPrograms(): string[] {
+  let missing = realPrograms.filter(isMissing);
+  if (missing.length > 0 && mayInstall()) {
+    say(`installing ${missing.map((program) => program.package).join(', ')}`);
+    aptGet('update');
+    // One at a time: apt-get installs none of its list when one name is unknown to it.
+    for (const program of missing) aptGet('install', '-y', '--no-install-recommends', program.package);
+    missing = missing.filter(isMissing);
+  }
+  for (const program of missing) say(`skipping the tests that need ${nameOf(program)} (package ${program.package})`);
+  return missing.map(nameOf);
+}
+
+function nameOf(program: RealProgram): string {
+  return program.probe[0];
+}
+
+/** Only a command that cannot be started is missing: some answer a question for their version with an error. */
+function isMissing({ probe: [command, ...args] }: RealProgram): boolean {
+  const { error, status } = spawnSync(command, args, { stdio: 'ignore' });
+  return error !== undefined || status === 127;
+}
+
+function mayInstall(): boolean {
+  return process.getuid?.() === 0 && spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+function aptGet(...args: string[]): void {
+  const { status, stdout, stderr } = spawnSync('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=120', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (status !== 0) say(`apt-get ${args[0] ?? ''} failed:\n${stdout}${stderr}`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`gatehouse: ${text}\n`);
+}

@@ -1,0 +1,83 @@
+// What the parts of one application of a tenant file share: the transaction they write in, the report they add to, and how a
+// thing is compared with what is stored.
+import { isDeepStrictEqual } from 'node:util';
+import type { ClientGrantStore } from '../client/client-grant-store.ts';
+import type { ClientStore } from '../client/client-store.ts';
+import type { ConnectionStore } from '../connection/connection-store.ts';
+import type { CredentialStore } from '../directory/database/credential-store.ts';
+import type { KeyStore } from '../key/key-store.ts';
+import { Secret } from '../lib/secret.ts';
+import type { ResourceServerStore } from '../resource-server/resource-server-store.ts';
+import type { Sql } from '../storage/database.ts';
+import type { TenantDomain } from '../tenant/tenant.ts';
+import type { TenantStore } from '../tenant/tenant-store.ts';
+import type { UserStore } from '../user/user-store.ts';
+import { type FilePath, type TenantFile, TenantFileError } from './tenant-file.ts';
+
+/** The stores that a file is written to. */
+export interface ApplyStores {
+  readonly tenants: TenantStore;
+  readonly clients: ClientStore;
+  readonly clientGrants: ClientGrantStore;
+  readonly resourceServers: ResourceServerStore;
+  readonly connections: ConnectionStore;
+  readonly users: UserStore;
+  readonly credentials: CredentialStore;
+  readonly keys: KeyStore;
+}
+
+/** Completes the domains that a file names, for a command that knows better. */
+export type DefaultDomains = (named: readonly TenantDomain[]) => readonly TenantDomain[];
+
+/** What was done to one thing. */
+export interface Change {
+  readonly action: 'created' | 'updated' | 'unchanged';
+  readonly noun: string;
+  readonly name: string;
+}
+
+/** A secret that the server made, shown to the operator once. */
+export interface MadeSecret {
+  readonly owner: string;
+  readonly secret: Secret;
+}
+
+/** What the parts of one application share. */
+export interface Workspace {
+  readonly sql: Sql;
+  readonly stores: ApplyStores;
+  readonly file: TenantFile;
+  readonly now: number;
+  readonly defaultDomains: DefaultDomains | null;
+  readonly changes: Change[];
+  readonly warnings: string[];
+  readonly madeSecrets: MadeSecret[];
+}
+
+/** Writes the thing when it differs from what is stored, and notes what was done. */
+export async function saveWhenChanged<T extends object>(
+  work: Workspace,
+  noun: string,
+  name: string,
+  stored: T | null,
+  wanted: T,
+  save: () => Promise<void>,
+): Promise<void> {
+  const same = stored !== null && isDeepStrictEqual(comparable(stored), comparable(wanted));
+  if (!same) await save();
+  work.changes.push({ action: same ? 'unchanged' : stored === null ? 'created' : 'updated', noun, name });
+}
+
+/** Secrets hold their strings privately, and times of change do not count as a change. */
+function comparable(value: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => name !== 'updatedAt' && name !== 'createdAt')
+      .map(([name, member]) => [name, member instanceof Secret ? member.reveal() : member]),
+  );
+}
+
+/** The error for one place of the file. */
+export function problemAt(work: Pick<Workspace, 'file'>, path: FilePath, words: string): TenantFileError {
+  return new TenantFileError([`${work.file.locate(path)}: ${words}`]);
+}
