@@ -15,9 +15,9 @@ import { readDevKey } from './dev-folder.ts';
 export async function openGround(configuration: Configuration): Promise<Ground> {
   const masterKey = readMasterKey(configuration);
   mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
-  const database = openDatabase(configuration.databaseUrl);
+  const database = await openDatabase(configuration.databaseUrl);
   try {
-    await migrateToNewest(database.sql);
+    await migrateToNewest(database);
     await checkMasterKey(database.sql, masterKey);
   } catch (error) {
     await database.close();

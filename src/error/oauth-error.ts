@@ -173,6 +173,12 @@ export const refusals = {
     }),
   noBrowserFlows: () =>
     new OAuthError(400, 'unsupported_response_type', 'This server does not offer the browser flows of /authorize.'),
+  storageUnavailable: (cause: unknown) =>
+    new OAuthError(503, 'temporarily_unavailable', 'The service is temporarily unavailable. Try again later.', {
+      retryAfterSeconds: 2,
+      detail: { reason: 'storage' },
+      cause,
+    }),
   unexpected: (cause: unknown) =>
     new OAuthError(500, 'server_error', 'An unexpected error occurred.', { cause, detail: { reason: 'unexpected' } }),
 } as const;

@@ -49,17 +49,17 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
     requireGrantType(client, request.grantType);
     requireRegion(grant, tenant.region);
     const login = await grant.authenticate(request, client);
-    const { user, connection, grantType } = login;
+    const { subject, user, connection, grantType } = login;
     try {
       const target = await parts.resolveTarget(request, client);
-      const reply = await parts.issueTokens({ tenantId: tenant.id, issuer, client, user, grantType, target });
+      const reply = await parts.issueTokens({ tenantId: tenant.id, issuer, client, subject, user, grantType, target });
       return { reply, client, login, audience: target.api?.identifier ?? null };
     } catch (error) {
       throw addDetail(error, {
-        userId: user.userId,
-        connectionId: connection.id,
-        connectionName: connection.name,
-        strategy: connection.strategy,
+        ...(user ? { userId: user.userId } : {}),
+        ...(connection
+          ? { connectionId: connection.id, connectionName: connection.name, strategy: connection.strategy }
+          : {}),
       });
     }
   }

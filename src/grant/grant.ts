@@ -6,10 +6,14 @@ import type { TokenRequest } from './token-request.ts';
 
 /** The result of a grant that proved somebody. */
 export interface Login {
-  readonly user: User;
-  readonly connection: Connection;
+  /** The token's `sub`. */
+  readonly subject: string;
+  /** Null when the client asks for itself. */
+  readonly user: User | null;
+  /** Where the user was found; null when there is no user. */
+  readonly connection: Connection | null;
   /** What the token's `gty` says. */
-  readonly grantType: 'password';
+  readonly grantType: 'password' | 'client-credentials';
   /** What the request said and this server ignored, in words for the log. */
   readonly warnings: readonly string[];
 }

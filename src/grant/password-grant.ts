@@ -111,7 +111,7 @@ export function createPasswordGrant(parts: Parts): Grant {
       }
       try {
         const user = await authenticateUser(request, connection, directory);
-        return { user, connection, grantType: 'password', warnings };
+        return { subject: user.userId, user, connection, grantType: 'password', warnings };
       } catch (error) {
         throw addDetail(error, detail);
       }

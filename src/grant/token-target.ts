@@ -37,12 +37,13 @@ export function createTargetResolver(
   return async ({ arrival: { tenant, issuer }, audience: requested, scope }, client) => {
     const audience = requested ?? tenant.defaultAudience;
     if (audience === null || audience === userinfoAudience(issuer)) {
-      return { api: null, scope: grantScope(parseScope(scope), null) };
+      return { api: null, scope: grantScope(parseScope(scope), null), permissions: null };
     }
     const api = await cache.get(`api ${tenant.id} ${audience}`, () =>
       resourceServers.findByIdentifier(tenant.id, audience),
     );
     if (!api) throw refusals.unknownAudience(audience);
-    return { api, scope: grantScope(parseScope(scope), await offeredScopes(tenant.id, client, api)) };
+    const offered = await offeredScopes(tenant.id, client, api);
+    return { api, scope: grantScope(parseScope(scope), offered), permissions: null };
   };
 }

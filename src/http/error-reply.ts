@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { OAuthError, refusals } from '../error/oauth-error.ts';
 import type { Logger } from '../lib/logger.ts';
+import { isStorageOutage } from '../storage/storage-outage.ts';
 import { PLAIN_JSON, sendJson, UTF8_JSON } from './json-reply.ts';
 import { UnknownHost } from './tenant-of-request.ts';
 
@@ -9,7 +10,8 @@ import { UnknownHost } from './tenant-of-request.ts';
 export function createErrorReply(logger: Logger) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (error instanceof UnknownHost) return sendNotFound(reply);
-    const refusal = error instanceof OAuthError ? error : (ofFramework(error) ?? refusals.unexpected(error));
+    const refusal =
+      error instanceof OAuthError ? error : (ofFramework(error) ?? ofStorage(error) ?? refusals.unexpected(error));
     if (refusal.status >= 500) logger.error({ requestId: request.id, reason: refusal.detail.reason, err: refusal });
     if (refusal.challenge !== null) void reply.header('www-authenticate', refusal.challenge);
     if (refusal.retryAfterSeconds !== null) void reply.header('retry-after', String(refusal.retryAfterSeconds));
@@ -25,6 +27,11 @@ export function createErrorReply(logger: Logger) {
 /** The answer for an address or host that does not exist. */
 export function sendNotFound(reply: FastifyReply): FastifyReply {
   return sendJson(reply, 404, { statusCode: 404, error: 'Not Found', message: 'Not Found' }, UTF8_JSON);
+}
+
+/** The refusal for a database that did not answer; null for any other fault. */
+function ofStorage(error: Error): OAuthError | null {
+  return isStorageOutage(error) ? refusals.storageUnavailable(error) : null;
 }
 
 /** The framework's own refusals in the contract's words; null for a fault. */

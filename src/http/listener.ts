@@ -49,7 +49,9 @@ export async function listen({ host, port, tls }: Port, handle: RequestListener,
         server.close(() => resolve());
       });
       server.closeIdleConnections();
-      await Promise.race([closed, clock.sleep(graceMs)]);
+      const grace = new AbortController();
+      await Promise.race([closed, clock.sleep(graceMs, grace.signal)]);
+      grace.abort();
       server.closeAllConnections();
       await closed;
     },

@@ -6,18 +6,23 @@ export interface Clock {
   now(): number;
   /** Milliseconds of a stopwatch that never jumps; only differences mean something. */
   monotonic(): number;
-  /** Resolves after at least this many milliseconds; at once for zero and below. */
-  sleep(milliseconds: number): Promise<void>;
+  /** Resolves after at least this many milliseconds, at once for zero and below, and early when the signal aborts. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (milliseconds) =>
+  sleep: (milliseconds, signal) =>
     milliseconds <= 0
       ? Promise.resolve()
       : new Promise((resolve) => {
-          setTimeout(resolve, milliseconds);
+          const timer = setTimeout(resolve, milliseconds);
+          // A timer that nobody waits for any more would still keep the process alive.
+          signal?.addEventListener('abort', () => {
+            clearTimeout(timer);
+            resolve();
+          });
         }),
 };

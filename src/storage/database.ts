@@ -1,7 +1,5 @@
-// Opens the database by its address and hands out the one query layer that every store speaks.
-import { closeSync, openSync } from 'node:fs';
-import BetterSqlite from 'better-sqlite3';
-import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+// An open database, whichever engine is behind it: the one query layer that every store speaks, opened by its address.
+import type { Kysely, Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** What a store runs its queries on: the database, or a transaction of it. */
@@ -9,60 +7,35 @@ export type Sql = Kysely<Schema> | Transaction<Schema>;
 
 /** An open database. */
 export interface Database {
+  readonly engine: 'sqlite' | 'postgresql';
   readonly sql: Kysely<Schema>;
-  /** Runs the work in one transaction; it is undone when the work throws. Nothing but queries may be awaited inside. */
+  /**
+   * Runs the work in one transaction; it is undone when the work throws. Nothing but queries may be awaited inside, and the
+   * work may run again when the database says that two transactions got into each other's way.
+   */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** Runs work that may take as long as it likes, such as changing the schema. */
+  withoutTimeout<T>(work: (sql: Kysely<Schema>) => Promise<T>): Promise<T>;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/**
- * Opens `sqlite:PATH` or `sqlite::memory:`. The file is made when it is missing, readable by its owner only.
- * Throws a plain error for another kind of address. `onStatement` sees the text of every statement, without its values.
- */
-export function openDatabase(url: string, onStatement: (text: string) => void = () => {}): Database {
-  const match = /^sqlite:(.+)$/.exec(url);
-  if (!match?.[1]) throw new Error(`database_url must look like sqlite:PATH, and is not: ${url.slice(0, 16)}…`);
-  // SQLite gives its journal files the mode of the main file.
-  if (match[1] !== ':memory:') closeSync(openSync(match[1], 'a', 0o600));
-  const file = new BetterSqlite(match[1]);
-  // FULL: an answer that was given is on the disk, also when the power goes.
-  file.pragma('journal_mode = WAL');
-  file.pragma('synchronous = FULL');
-  file.pragma('foreign_keys = ON');
-  file.pragma('busy_timeout = 5000');
-  const sql = new Kysely<Schema>({ dialect: new SqliteDialect({ database: withReusedStatements(file, onStatement) }) });
-  return {
-    sql,
-    transaction: (work) => sql.transaction().execute(work),
-    ping: async () => {
-      file.prepare('select 1').get();
-    },
-    close: () => sql.destroy(),
-  };
+/** How a database is opened. */
+export interface OpenOptions {
+  /** Most connections to PostgreSQL; SQLite has one. */
+  readonly poolSize?: number;
+  /** Sees the text of every statement, without its values. */
+  readonly onStatement?: (text: string) => void;
 }
 
-type SqliteStatement = BetterSqlite.Statement<unknown[]>;
-
 /**
- * The driver's handle with its prepared statements kept: the same text is prepared once. A transaction takes the write
- * lock when it begins, so that two processes on one file wait for each other instead of failing half-way.
+ * Opens `sqlite:PATH`, `sqlite::memory:` or `postgres://USER:PASSWORD@HOST:PORT/NAME`. A file is made when it is missing,
+ * readable by its owner only. Throws a plain error for another kind of address.
  */
-function withReusedStatements(file: BetterSqlite.Database, onStatement: (text: string) => void) {
-  const statements = new Map<string, SqliteStatement>();
-  return {
-    prepare(text: string): SqliteStatement {
-      onStatement(text);
-      const query = text === 'begin' ? 'begin immediate' : text;
-      const known = statements.get(query);
-      if (known) return known;
-      const statement = file.prepare<unknown[]>(query);
-      if (statements.size < 500) statements.set(query, statement);
-      return statement;
-    },
-    close(): void {
-      file.close();
-    },
-  };
+export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
+  const path = /^sqlite:(.+)$/.exec(url)?.[1];
+  if (path !== undefined) return (await import('./sqlite.ts')).openSqlite(path, options);
+  if (/^postgres(ql)?:\/\//.test(url)) return (await import('./postgresql.ts')).openPostgresql(url, options);
+  throw new Error('database_url must look like sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME.');
 }

@@ -1,6 +1,6 @@
 // Brings a database to the newest schema. Migrations are dated, do one change each, and are never edited once released.
-import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import type { Database } from './database.ts';
 import * as createTenants from './migrations/2026-11-22-01-create-tenants.ts';
 import * as createClients from './migrations/2026-11-22-02-create-clients.ts';
 import * as createResourceServers from './migrations/2026-11-22-03-create-resource-servers.ts';
@@ -12,7 +12,6 @@ import * as createSigningKeys from './migrations/2026-11-22-08-create-signing-ke
 import * as createLogEvents from './migrations/2026-11-22-09-create-log-events.ts';
 import * as createMasterKey from './migrations/2026-11-22-10-create-master-key.ts';
 import * as createConfigurationVersion from './migrations/2026-11-22-11-create-configuration-version.ts';
-import type { Schema } from './schema.ts';
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-01-create-tenants': createTenants,
@@ -28,10 +27,11 @@ const migrations: Record<string, Migration> = {
   '2026-11-22-11-create-configuration-version': createConfigurationVersion,
 };
 
-/** Runs what is missing, each migration in a transaction of its own; throws when one fails or the database is newer. */
-export async function migrateToNewest(sql: Kysely<Schema>): Promise<void> {
-  const migrator = new Migrator({ db: sql, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
+/** Runs what is missing; of several processes that start at once one does it. Throws when it fails or the database is newer. */
+export async function migrateToNewest(database: Database): Promise<void> {
+  const { error } = await database.withoutTimeout((sql) =>
+    new Migrator({ db: sql, provider: { getMigrations: async () => migrations } }).migrateToLatest(),
+  );
   if (error !== undefined)
     throw new Error('The database could not be brought to this version’s schema.', { cause: error });
 }

@@ -11,6 +11,8 @@ export interface AccessTokenClaims {
   readonly subject: string;
   /** Scopes in the order in which they are printed; the claim is left out when there are none. */
   readonly scope: readonly string[];
+  /** The `permissions` claim; null leaves it out. */
+  readonly permissions: readonly string[] | null;
   readonly clientId: string;
   /** How the token was come by, in Auth0's words: `password`. */
   readonly grantType: string;
@@ -42,6 +44,7 @@ export async function signAccessToken(
     ...(claims.scope.length > 0 ? { scope: claims.scope.join(' ') } : {}),
     gty: claims.grantType,
     azp: claims.clientId,
+    ...(claims.permissions === null ? {} : { permissions: claims.permissions }),
   };
   return new SignJWT(payload).setProtectedHeader({ alg, typ: 'JWT', ...(kid === null ? {} : { kid }) }).sign(key);
 }

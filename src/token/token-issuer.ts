@@ -14,6 +14,8 @@ export interface Target {
   /** Null for a token that opens the userinfo endpoint only. */
   readonly api: ResourceServer | null;
   readonly scope: readonly string[];
+  /** What the subject may do on this API, for the `permissions` claim; null when the API does not ask for it. */
+  readonly permissions: readonly string[] | null;
 }
 
 /** The body of a 200 answer; members that do not apply are absent. */
@@ -31,7 +33,10 @@ interface Issue {
   readonly tenantId: TenantId;
   readonly issuer: string;
   readonly client: Client;
-  readonly user: User;
+  /** The token's `sub`: a user id, or the client itself. */
+  readonly subject: string;
+  /** Null when the client asks for itself. */
+  readonly user: User | null;
   readonly grantType: string;
   readonly target: Target;
 }
@@ -44,11 +49,13 @@ export function createTokenIssuer(
   opaqueTokens: ReturnType<typeof createOpaqueTokens>,
   clock: Clock,
 ): TokenIssuer {
-  return async ({ tenantId, issuer, client, user, grantType, target: { api, scope } }) => {
+  return async ({ tenantId, issuer, client, subject, user, grantType, target }) => {
+    const { api, scope, permissions } = target;
     const claims: AccessTokenClaims = {
       issuer,
-      subject: user.userId,
+      subject,
       scope,
+      permissions,
       clientId: client.clientId,
       grantType,
       issuedAt: Math.floor(clock.now() / 1000),
@@ -56,7 +63,7 @@ export function createTokenIssuer(
     const accessToken = api ? await signAccessToken(keys, tenantId, api, claims) : opaqueTokens.issue(tenantId, claims);
     return {
       access_token: accessToken,
-      ...(scope.includes('openid')
+      ...(user && scope.includes('openid')
         ? { id_token: await signIdToken(keys, tenantId, client, user, accessToken, claims) }
         : {}),
       ...(scope.length > 0 ? { scope: scope.join(' ') } : {}),

@@ -9,11 +9,11 @@ import { applyTenantFile } from '../../src/declaration/apply.ts';
 import { readTenantFile } from '../../src/declaration/tenant-file.ts';
 import type { PasswordHasher } from '../../src/directory/database/password-hash.ts';
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
-import { openDatabase } from '../../src/storage/database.ts';
 import { migrateToNewest } from '../../src/storage/migrate.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { SAMPLE_TENANT } from './sample-tenant.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
+import { openTestDatabase } from './test-database.ts';
 
 type Json = Record<string, unknown>;
 
@@ -62,8 +62,8 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     environment: {},
     flags: { ...CHEAP_HASHING, ...settings.options },
   });
-  const database = openDatabase('sqlite::memory:', (text) => statements.push(text));
-  await migrateToNewest(database.sql);
+  const { database, close: closeDatabase } = await openTestDatabase((text) => statements.push(text));
+  await migrateToNewest(database);
   const base = {
     configuration,
     database,
@@ -103,7 +103,7 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     },
     async close() {
       await app.server.close();
-      await database.close();
+      await closeDatabase();
     },
   };
 }

@@ -1,0 +1,72 @@
+// PostgreSQL behind the query layer: a pool, a bound on every statement, and another try for transactions that got into
+// each other's way. Anything that speaks the protocol will do; nothing here needs more than PostgreSQL 15 has.
+import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Database, OpenOptions } from './database.ts';
+import type { Schema } from './schema.ts';
+
+const DEFAULT_POOL_SIZE = 10;
+const STATEMENT_TIMEOUT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 2000;
+const MOST_TRIES = 4;
+const INT8 = 20;
+
+// Instants and counts are far below 2^53.
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+/** Opens a pool; connections are made when they are needed. */
+export function openPostgresql(url: string, { poolSize = DEFAULT_POOL_SIZE, onStatement }: OpenOptions): Database {
+  const open = (settings: pg.PoolConfig) => {
+    const pool = new pg.Pool({
+      connectionString: url,
+      types,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      ...settings,
+    });
+    // A connection that breaks while nobody uses it is replaced; whoever uses a broken one is told there.
+    pool.on('error', () => {});
+    const log = onStatement ? { log: (event: LogEvent) => onStatement(event.query.sql) } : {};
+    return { pool, sql: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), ...log }) };
+  };
+  const { pool, sql } = open({ max: poolSize, statement_timeout: STATEMENT_TIMEOUT_MS });
+
+  return {
+    engine: 'postgresql',
+    sql,
+    async transaction(work) {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await sql.transaction().execute(work);
+        } catch (error) {
+          if (tries === MOST_TRIES || !mayRunAgain(error)) throw error;
+        }
+      }
+    },
+    async withoutTimeout(work) {
+      const patient = open({ max: 1 });
+      try {
+        return await work(patient.sql);
+      } finally {
+        await patient.sql.destroy();
+      }
+    },
+    ping: async () => {
+      await pool.query('select 1');
+    },
+    close: () => sql.destroy(),
+  };
+}
+
+/** Serialization failures and deadlocks: the database undid everything, and nothing but these is safe to repeat. */
+function mayRunAgain(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === '40001' || code === '40P01';
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
+}

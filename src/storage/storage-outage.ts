@@ -1,0 +1,19 @@
+// Tells an outage of the database (unreachable, overloaded, full, restarting) from a mistake of ours. An outage is answered
+// with 503 and may be tried again.
+
+const SQLITE_OUTAGE = /^SQLITE_(BUSY|FULL|IOERR|READONLY|CANTOPEN)/;
+// Connection exceptions, insufficient resources, operator intervention, and a statement that took too long.
+const POSTGRESQL_OUTAGE = /^(08...|53...|57P..|57014)$/;
+const NETWORK_OUTAGE =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)$/;
+// What the pool says of a connection it could not get in time, or lost; it has no code.
+const POOL_OUTAGE = /timeout exceeded when trying to connect|Connection terminated/;
+
+/** True when the thrown value says that the database did not do its part. */
+export function isStorageOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  const patterns = [SQLITE_OUTAGE, POSTGRESQL_OUTAGE, NETWORK_OUTAGE];
+  if (typeof code === 'string' && patterns.some((pattern) => pattern.test(code))) return true;
+  return POOL_OUTAGE.test(error.message) || isStorageOutage(error.cause);
+}
