@@ -7,13 +7,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestCount } from './test/count-reporter.ts';
-import { provideRealPrograms } from './test/real-programs.ts';
+import { startPostgresql } from './test/postgresql.ts';
+import { POSTGRESQL, provideRealPrograms } from './test/real-programs.ts';
 import { runToEnd } from './test/run-to-end.ts';
 
 const root = dirname(import.meta.dirname);
 const inCi = process.env['CI'] === 'true';
 const allFiles = ['test/**/*.test.ts', 'src/**/*.test.ts'];
 const startingProcesses = ['test/clients/**', 'test/process/**'];
+// Suites that say nothing of a database run on both engines.
+const behaviour = ['oauth', 'http', 'user', 'log', 'token', 'key', 'role', 'cli', 'backup', 'storage', 'directory'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 
 async function main(args: string[]): Promise<number> {
   const unit = args.includes('--unit');
@@ -40,12 +45,30 @@ async function main(args: string[]): Promise<number> {
     say(`No test was run: no test file matches ${(named.length > 0 ? named : allFiles).join(' ')}.`);
     return 1;
   }
-  say(files.length === 1 ? '1 test file' : `${files.length} test files`);
-  return runTests(files, options, missing);
+  if (unit || missing.includes(POSTGRESQL)) return runTests(files, options, missing, {});
+  const postgresql = startPostgresql();
+  try {
+    const server = { GATEHOUSE_TEST_POSTGRESQL: postgresql.url };
+    if (named.length === 0) {
+      const onBoth = globSync(behaviour, { cwd: root }).toSorted();
+      say(`${onBoth.length} test files on PostgreSQL`);
+      const code = await runTests(onBoth, options, missing, { ...server, GATEHOUSE_TEST_ENGINE: 'postgresql' });
+      if (code !== 0) return code;
+    }
+    say(files.length === 1 ? '1 test file' : `${files.length} test files, on SQLite`);
+    return await runTests(files, options, missing, server);
+  } finally {
+    postgresql.stop();
+  }
 }
 
 /** The exit code of `node --test`; 1 also when nothing was tested, or, with CI=true, when something was skipped. */
-async function runTests(files: string[], options: string[], missing: string[]): Promise<number> {
+async function runTests(
+  files: string[],
+  options: string[],
+  missing: string[],
+  environment: Record<string, string>,
+): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   const countFile = join(folder, 'count.json');
   try {
@@ -61,7 +84,7 @@ async function runTests(files: string[], options: string[], missing: string[]): 
       ...options,
       ...files,
     ];
-    const code = await runToEnd(args, root, { GATEHOUSE_TEST_MISSING: missing.join(',') });
+    const code = await runToEnd(args, root, { GATEHOUSE_TEST_MISSING: missing.join(','), ...environment });
     if (code !== 0) return code;
     const { executed, skipped } = JSON.parse(readFileSync(countFile, 'utf8')) as TestCount;
     // From here on something follows node:test's closing lines, but only where they would look like a success.

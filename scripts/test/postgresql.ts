@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 interface PostgresqlServer {
   /** Address of its database `postgres`. */
@@ -10,13 +10,9 @@ interface PostgresqlServer {
   stop(): void;
 }
 
-/** The folder of the newest server programs on this machine; null when there are none. */
-export function findPostgresql(): string | null {
-  return globSync('/usr/lib/postgresql/*/bin/initdb').toSorted().at(-1)?.replace('/initdb', '') ?? null;
-}
-
-/** Starts a server; throws what its programs said when it does not start. */
-export function startPostgresql(programs: string): PostgresqlServer {
+/** Starts a server of the newest release on this machine; throws what its programs said when it does not start. */
+export function startPostgresql(): PostgresqlServer {
+  const programs = dirname(globSync('/usr/lib/postgresql/*/bin/initdb').toSorted().at(-1) ?? '');
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-postgresql-'));
   const data = join(folder, 'data');
   const asRoot = process.getuid?.() === 0;

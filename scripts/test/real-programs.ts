@@ -3,16 +3,20 @@
 
 import { spawnSync } from 'node:child_process';
 
-type RealProgram = { package: string; probe: [command: string, ...args: string[]] };
+type RealProgram = { name: string; package: string; probe: [command: string, ...args: string[]] };
+
+export const POSTGRESQL = 'postgresql';
 
 const realPrograms: RealProgram[] = [
-  { package: 'chromium', probe: ['chromium', '--version'] },
-  { package: 'libnss3-tools', probe: ['certutil', '-H'] },
-  { package: 'curl', probe: ['curl', '--version'] },
-  { package: 'python3', probe: ['python3', '--version'] },
+  { name: 'chromium', package: 'chromium', probe: ['chromium', '--version'] },
+  { name: 'certutil', package: 'libnss3-tools', probe: ['certutil', '-H'] },
+  { name: 'curl', package: 'curl', probe: ['curl', '--version'] },
+  { name: 'python3', package: 'python3', probe: ['python3', '--version'] },
+  // Its programs are not on the path; a shell exits with 127 for what it does not find.
+  { name: POSTGRESQL, package: 'postgresql', probe: ['sh', '-c', 'ls /usr/lib/postgresql/*/bin/initdb || exit 127'] },
 ];
 
-/** Installs what is missing where it may, and returns the probe commands of what is missing still. */
+/** Installs what is missing where it may, and returns the names of what is missing still. */
 export function provideRealPrograms(): string[] {
   let missing = realPrograms.filter(isMissing);
   if (missing.length > 0 && mayInstall()) {
@@ -22,12 +26,8 @@ export function provideRealPrograms(): string[] {
     for (const program of missing) aptGet('install', '-y', '--no-install-recommends', program.package);
     missing = missing.filter(isMissing);
   }
-  for (const program of missing) say(`skipping the tests that need ${nameOf(program)} (package ${program.package})`);
-  return missing.map(nameOf);
-}
-
-function nameOf(program: RealProgram): string {
-  return program.probe[0];
+  for (const program of missing) say(`skipping the tests that need ${program.name} (package ${program.package})`);
+  return missing.map((program) => program.name);
 }
 
 /** Only a command that cannot be started is missing: some answer a question for their version with an error. */

@@ -15,7 +15,7 @@ import { readDevKey } from './dev-folder.ts';
 export async function openGround(configuration: Configuration): Promise<Ground> {
   const masterKey = readMasterKey(configuration);
   mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
-  const database = await openDatabase(configuration.databaseUrl);
+  const database = await openDatabase(configuration.databaseUrl, { poolSize: configuration.databasePoolSize });
   try {
     await migrateToNewest(database);
     await checkMasterKey(database.sql, masterKey);

@@ -14,7 +14,14 @@ export const OptionsSchema = Type.Object(
     }),
     database_url: Type.String({
       default: '',
-      description: 'Where the database is: `sqlite:PATH`. Empty for `gatehouse.db` in the data folder.',
+      description:
+        'Where the database is: `sqlite:PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME` for PostgreSQL 15 and later. Empty for `gatehouse.db` in the data folder.',
+    }),
+    database_pool_size: Type.Integer({
+      default: 10,
+      minimum: 1,
+      maximum: 1000,
+      description: 'Most connections of this process to PostgreSQL. SQLite has one.',
     }),
     master_key: Type.String({
       default: '',
@@ -92,6 +99,7 @@ export type Options = Static<typeof OptionsSchema>;
 export interface Configuration {
   readonly dataDir: string;
   readonly databaseUrl: string;
+  readonly databasePoolSize: number;
   /** Null when none was given. */
   readonly masterKey: Secret | null;
   readonly host: string;

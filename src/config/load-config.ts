@@ -120,6 +120,7 @@ function toConfiguration(options: Options): Configuration {
   return {
     dataDir: options.data_dir,
     databaseUrl: options.database_url || `sqlite:${join(options.data_dir, 'gatehouse.db')}`,
+    databasePoolSize: options.database_pool_size,
     masterKey: options.master_key ? new Secret(options.master_key) : null,
     host: options.host,
     port: options.port,

@@ -81,6 +81,10 @@ export const refusals = {
   missingParameter: (name: string) => new OAuthError(400, 'invalid_request', `Missing required parameter: ${name}`),
   malformedParameter: (name: string) =>
     new OAuthError(400, 'invalid_request', `Parameter ${name} must be a string`, { detail: { reason: 'malformed' } }),
+  nulInParameter: (name: string) =>
+    new OAuthError(400, 'invalid_request', `Parameter ${name} must not contain NUL`, {
+      detail: { reason: 'malformed' },
+    }),
   repeatedParameter: (name: string) =>
     new OAuthError(400, 'invalid_request', `Parameter ${name} must not be repeated`, {
       detail: { reason: 'repeated' },

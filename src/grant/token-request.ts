@@ -62,6 +62,8 @@ export function readTokenRequest(
 ): TokenRequest {
   for (const [name, limit] of PARAMETER_LIMITS) {
     if (Buffer.byteLength(parameters.get(name) ?? '') > limit) throw refusals.tooLong(name);
+    // PostgreSQL takes no NUL in a text. A password never gets there, and may hold anything.
+    if (name !== 'password' && parameters.get(name)?.includes('\0') === true) throw refusals.nulInParameter(name);
   }
   const value = (name: string) => parameters.get(name) ?? null;
   const scope = value('scope');
@@ -73,6 +75,7 @@ export function readTokenRequest(
     clientSecret: value('client_secret'),
   });
   if (Buffer.byteLength(clientCredentials.clientId ?? '') > 256) throw refusals.tooLong('client_id');
+  if (clientCredentials.clientId?.includes('\0') === true) throw refusals.nulInParameter('client_id');
   const password = value('password');
   return {
     arrival,

@@ -26,8 +26,10 @@ export function openPostgresql(url: string, { poolSize = DEFAULT_POOL_SIZE, onSt
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       ...settings,
     });
-    // A connection that breaks while nobody uses it is replaced; whoever uses a broken one is told there.
+    // A broken connection says so as an event too, and an event without a listener ends the process. The pool replaces it,
+    // and whoever uses it is told by the query.
     pool.on('error', () => {});
+    pool.on('connect', (client) => client.on('error', () => {}));
     const log = onStatement ? { log: (event: LogEvent) => onStatement(event.query.sql) } : {};
     return { pool, sql: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), ...log }) };
   };

@@ -1,7 +1,7 @@
 // SQLite behind the query layer: one file, one connection, every commit on the disk.
 import { closeSync, openSync } from 'node:fs';
 import BetterSqlite from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
 import type { Database, OpenOptions } from './database.ts';
 import type { Schema } from './schema.ts';
 
@@ -15,7 +15,7 @@ export function openSqlite(path: string, { onStatement = () => {} }: OpenOptions
   file.pragma('synchronous = FULL');
   file.pragma('foreign_keys = ON');
   file.pragma('busy_timeout = 5000');
-  const sql = new Kysely<Schema>({ dialect: new SqliteDialect({ database: withReusedStatements(file, onStatement) }) });
+  const sql = new Kysely<Schema>({ dialect: new TransactionalSqliteDialect({ database: withReusedStatements(file, onStatement) }) });
   return {
     engine: 'sqlite',
     sql,
@@ -26,6 +26,19 @@ export function openSqlite(path: string, { onStatement = () => {} }: OpenOptions
     },
     close: () => sql.destroy(),
   };
+}
+
+/** SQLite can undo a change of schema, whatever the query layer says: a migration cut short leaves nothing behind. */
+class TransactionalSqliteDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalSqliteAdapter();
+  }
+}
+
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 type SqliteStatement = BetterSqlite.Statement<unknown[]>;

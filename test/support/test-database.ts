@@ -1,4 +1,4 @@
-// The database of one test server: SQLite in memory, or, where the runner brought PostgreSQL, a database of its own there.
+// The database of one test server: SQLite in memory, or, when the runner asks for PostgreSQL, a database of its own there.
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { type Database, openDatabase } from '../../src/storage/database.ts';
@@ -13,7 +13,7 @@ interface TestDatabase {
 /** Opens a fresh, empty database; `onStatement` sees the text of every statement. */
 export async function openTestDatabase(onStatement: (text: string) => void = () => {}): Promise<TestDatabase> {
   const server = process.env['GATEHOUSE_TEST_POSTGRESQL'];
-  if (server === undefined) {
+  if (process.env['GATEHOUSE_TEST_ENGINE'] !== 'postgresql' || server === undefined) {
     const url = 'sqlite::memory:';
     const database = await openDatabase(url, { onStatement });
     return { database, url, close: () => database.close() };
