@@ -9,6 +9,7 @@ import { DatabaseWire } from '../src/connection/connection.ts';
 import { ResourceServerWire } from '../src/resource-server/resource-server.ts';
 import { TenantWire } from '../src/tenant/tenant.ts';
 import { UserWire } from '../src/user/user.ts';
+import { printSecurity } from './docs/print-security.ts';
 
 interface Schema {
   readonly type?: string | undefined;
@@ -32,6 +33,7 @@ export function printDocs(): ReadonlyMap<string, string> {
     ['docs/configuration.md', printConfiguration()],
     ['config.example.yaml', printExample()],
     ['docs/tenant-file.md', printTenantFile()],
+    ['docs/security.md', printSecurity(ROOT)],
   ]);
 }
 

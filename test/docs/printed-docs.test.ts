@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { rowsWithoutTest } from '../../scripts/docs/print-security.ts';
 import { printDocs } from '../../scripts/write-docs.ts';
 
 for (const [path, text] of printDocs()) {
@@ -9,3 +10,7 @@ for (const [path, text] of printDocs()) {
     assert.equal(readFileSync(path, 'utf8'), text);
   });
 }
+
+test('every row of docs/security.md is kept by a test', () => {
+  assert.deepEqual(rowsWithoutTest('.'), []);
+});

@@ -1,0 +1,134 @@
+// Child processes of tests: started, watched, and ended with the test process at the latest, whatever becomes of the test.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+
+/** The folder of the checkout, in which every program starts. */
+export const ROOT = dirname(dirname(import.meta.dirname));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningProgram {
+  /** Everything printed so far, on either stream. */
+  printed(): string;
+  /** Resolves to the first match in what is printed; rejects when the program ends without printing it. */
+  waitFor(pattern: RegExp): Promise<RegExpExecArray>;
+  kill(signal: NodeJS.Signals): void;
+  /** Asks it to end, insists after a while, and resolves when it has. */
+  stop(): Promise<Ended>;
+  readonly ended: Promise<Ended>;
+}
+
+interface Settings {
+  /** Added to the cleaned environment. */
+  readonly environment?: Record<string, string>;
+  /** What the program reads on its standard input. */
+  readonly input?: string;
+  /** True for a shell or npm, whose own children are to end with it. */
+  readonly withChildren?: boolean;
+}
+
+const INSIST_AFTER_MS = 40_000;
+
+const living = new Set<(signal: NodeJS.Signals) => void>();
+process.on('exit', () => {
+  for (const kill of living) kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
+/** This process's environment without what would change how the programs under test behave, such as proxies. */
+export function cleanEnvironment(added: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(GATEHOUSE_|NODE_|npm_|SSL_CERT_)|_proxy$|^CURL_CA_BUNDLE$/i.test(name),
+  );
+  const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
+  return { ...Object.fromEntries(kept), PATH: path, ...added };
+}
+
+/** Starts a program. */
+export function start(command: string, args: readonly string[], settings: Settings = {}): RunningProgram {
+  const { environment = {}, input, withChildren = false } = settings;
+  const child = spawn(command, args, { cwd: ROOT, env: cleanEnvironment(environment), detached: withChildren });
+  child.stdin.on('error', () => {
+    // A program that reads no input may be gone before it got any.
+  });
+  child.stdin.end(input);
+  const kill = (signal: NodeJS.Signals) => killChild(child, signal, withChildren);
+  living.add(kill);
+  let stdout = '';
+  let stderr = '';
+  const listeners = new Set<() => void>();
+  const heard = () => {
+    for (const listener of listeners) listener();
+  };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    heard();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    heard();
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      living.delete(kill);
+      resolve({ code, signal, stdout, stderr });
+    });
+  });
+  // Whoever awaits it sees the error; a test that failed before that must not end by an unhandled rejection.
+  ended.catch(() => living.delete(kill));
+
+  return {
+    ended,
+    kill,
+    printed: () => stdout + stderr,
+    waitFor: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = pattern.exec(stdout) ?? pattern.exec(stderr);
+          if (!match) return;
+          listeners.delete(look);
+          resolve(match);
+        };
+        listeners.add(look);
+        look();
+        ended.then(
+          () => reject(new Error(`${command} ended without printing ${pattern.source}:\n${stdout}${stderr}`)),
+          reject,
+        );
+      }),
+    async stop() {
+      kill('SIGTERM');
+      const insist = setTimeout(() => kill('SIGKILL'), INSIST_AFTER_MS);
+      try {
+        return await ended;
+      } finally {
+        clearTimeout(insist);
+      }
+    },
+  };
+}
+
+/** Starts Gatehouse from the command line. */
+export function startGatehouse(args: readonly string[], environment: Record<string, string> = {}): RunningProgram {
+  return start(process.execPath, ['src/main.ts', ...args], { environment });
+}
+
+function killChild(child: ChildProcess, signal: NodeJS.Signals, withChildren: boolean): void {
+  if (child.pid === undefined) return;
+  if (!withChildren) {
+    child.kill(signal);
+    return;
+  }
+  try {
+    // The group of a detached child has the child's own number.
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
