@@ -1,4 +1,5 @@
-// A number that grows with every change of configuration, so that a process knows in time what another one changed.
+// A number that grows with every change of configuration, so that a process knows in time what another one changed. Its row
+// is also the lock of changes that must not meet.
 import type { Sql } from './database.ts';
 
 /** Counts one change of configuration; call it inside the transaction that makes the change. */
@@ -8,6 +9,11 @@ export async function bumpConfigurationVersion(sql: Sql): Promise<void> {
     .set((row) => ({ version: row('version', '+', 1) }))
     .where('id', '=', 1)
     .execute();
+}
+
+/** Lets nobody else past this line until the transaction ends; what is read after it is the newest there is. */
+export async function lockConfiguration(sql: Sql): Promise<void> {
+  await sql.updateTable('configuration_version').set({ id: 1 }).where('id', '=', 1).execute();
 }
 
 /** The number as it stands now. */

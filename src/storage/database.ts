@@ -16,6 +16,11 @@ export interface Database {
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Runs work that may take as long as it likes, such as changing the schema. */
   withoutTimeout<T>(work: (sql: Kysely<Schema>) => Promise<T>): Promise<T>;
+  /**
+   * Runs work that only reads, on a connection of its own, and sees the database as it stood at one instant however long
+   * it takes. Writers are not held up.
+   */
+  snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -27,6 +32,18 @@ export interface OpenOptions {
   readonly poolSize?: number;
   /** Sees the text of every statement, without its values. */
   readonly onStatement?: (text: string) => void;
+  /** True for a server, of which a SQLite file has one at a time; commands work beside it. */
+  readonly forServer?: boolean;
+  /** True never makes a SQLite file. */
+  readonly mustExist?: boolean;
+  /** True opens a SQLite file as it is, without looking at it first, and never writes. */
+  readonly readOnly?: boolean;
+}
+
+/** The path of a SQLite file; null for another kind of address, and for a database in memory. */
+export function sqlitePathOf(url: string): string | null {
+  const path = /^sqlite:(.+)$/.exec(url)?.[1];
+  return path === undefined || path === ':memory:' ? null : path;
 }
 
 /**

@@ -1,4 +1,5 @@
 // Brings a database to the newest schema. Migrations are dated, do one change each, and are never edited once released.
+import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 import * as createTenants from './migrations/2026-11-22-01-create-tenants.ts';
@@ -12,6 +13,17 @@ import * as createSigningKeys from './migrations/2026-11-22-08-create-signing-ke
 import * as createLogEvents from './migrations/2026-11-22-09-create-log-events.ts';
 import * as createMasterKey from './migrations/2026-11-22-10-create-master-key.ts';
 import * as createConfigurationVersion from './migrations/2026-11-22-11-create-configuration-version.ts';
+import * as addSigningKeyTimes from './migrations/2026-11-22-20-add-signing-key-times.ts';
+import * as oneCurrentSigningKey from './migrations/2026-11-22-21-one-current-signing-key.ts';
+import * as addTokenDialect from './migrations/2026-11-22-22-add-token-dialect.ts';
+import * as addIdTokenAlg from './migrations/2026-11-22-23-add-id-token-alg.ts';
+import * as createMasterKeys from './migrations/2026-11-22-24-create-master-keys.ts';
+import * as addClientPreviousSecret from './migrations/2026-11-22-30-add-client-previous-secret.ts';
+import * as createClientCredentials from './migrations/2026-11-22-31-create-client-credentials.ts';
+import * as createClientAssertions from './migrations/2026-11-22-32-create-client-assertions.ts';
+import * as createRoles from './migrations/2026-11-22-33-create-roles.ts';
+import * as addEnforcePolicies from './migrations/2026-11-22-34-add-enforce-policies.ts';
+import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
   '2026-11-22-01-create-tenants': createTenants,
@@ -25,13 +37,59 @@ const migrations: Record<string, Migration> = {
   '2026-11-22-09-create-log-events': createLogEvents,
   '2026-11-22-10-create-master-key': createMasterKey,
   '2026-11-22-11-create-configuration-version': createConfigurationVersion,
+  '2026-11-22-20-add-signing-key-times': addSigningKeyTimes,
+  '2026-11-22-21-one-current-signing-key': oneCurrentSigningKey,
+  '2026-11-22-22-add-token-dialect': addTokenDialect,
+  '2026-11-22-23-add-id-token-alg': addIdTokenAlg,
+  '2026-11-22-24-create-master-keys': createMasterKeys,
+  '2026-11-22-30-add-client-previous-secret': addClientPreviousSecret,
+  '2026-11-22-31-create-client-credentials': createClientCredentials,
+  '2026-11-22-32-create-client-assertions': createClientAssertions,
+  '2026-11-22-33-create-roles': createRoles,
+  '2026-11-22-34-add-enforce-policies': addEnforcePolicies,
 };
 
-/** Runs what is missing; of several processes that start at once one does it. Throws when it fails or the database is newer. */
-export async function migrateToNewest(database: Database): Promise<void> {
-  const { error } = await database.withoutTimeout((sql) =>
+/** How a database's schema stands to this version's. */
+interface SchemaState {
+  /** True for a database in which nothing was ever made. */
+  readonly isEmpty: boolean;
+  /** Migrations that were not run yet. */
+  readonly missing: readonly string[];
+  /** Migrations that this version does not know: a newer one made them. */
+  readonly unknown: readonly string[];
+}
+
+/** Looks without changing anything. */
+export async function readSchemaState(database: Pick<Database, 'sql'>): Promise<SchemaState> {
+  const names = Object.keys(migrations);
+  const tables = await database.sql.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === 'kysely_migration')) {
+    return { isEmpty: tables.length === 0, missing: names, unknown: [] };
+  }
+  const history = database.sql as unknown as Kysely<{ kysely_migration: { name: string } }>;
+  const applied = (await history.selectFrom('kysely_migration').select('name').execute()).map((row) => row.name);
+  return {
+    isEmpty: false,
+    missing: names.filter((name) => !applied.includes(name)),
+    unknown: applied.filter((name) => !names.includes(name)),
+  };
+}
+
+/**
+ * Runs what is missing and names it; of several processes that start at once one does it. Throws when it fails, and
+ * `UnusableDatabase` when a newer version wrote the database.
+ */
+export async function migrateToNewest(database: Database): Promise<readonly string[]> {
+  const { unknown } = await readSchemaState(database);
+  if (unknown.length > 0) {
+    throw new UnusableDatabase(
+      `The database was written by a newer version of Gatehouse (it has ${unknown[0]}). Run that version, or restore a backup of this one's with \`gatehouse restore FILE\`.`,
+    );
+  }
+  const { error, results } = await database.withoutTimeout((sql) =>
     new Migrator({ db: sql, provider: { getMigrations: async () => migrations } }).migrateToLatest(),
   );
   if (error !== undefined)
     throw new Error('The database could not be brought to this version’s schema.', { cause: error });
+  return (results ?? []).filter((one) => one.status === 'Success').map((one) => one.migrationName);
 }

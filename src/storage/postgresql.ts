@@ -55,6 +55,18 @@ export function openPostgresql(url: string, { poolSize = DEFAULT_POOL_SIZE, onSt
         await patient.sql.destroy();
       }
     },
+    async snapshot(work) {
+      const patient = open({ max: 1 });
+      try {
+        return await patient.sql
+          .transaction()
+          .setIsolationLevel('repeatable read')
+          .setAccessMode('read only')
+          .execute(work);
+      } finally {
+        await patient.sql.destroy();
+      }
+    },
     ping: async () => {
       await pool.query('select 1');
     },

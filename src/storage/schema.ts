@@ -33,13 +33,41 @@ export interface ClientsTable {
   is_first_party: Flag;
   token_endpoint_auth_method: string;
   client_secret_sealed: string | null;
+  /** The secret before the last rotation. */
+  previous_secret_sealed: string | null;
+  previous_secret_expires_at: number | null;
   grant_types: string;
   callbacks: string;
   web_origins: string;
   allowed_origins: string;
   id_token_lifetime: number;
+  id_token_alg: string;
   created_at: number;
   updated_at: number;
+}
+
+export interface ClientCredentialsTable {
+  tenant_id: string;
+  client_id: string;
+  id: string;
+  /** The order in which the client lists them. */
+  position: number;
+  name: string | null;
+  kid: string;
+  alg: string;
+  /** PEM, SubjectPublicKeyInfo. */
+  public_key: string;
+  expires_at: number | null;
+  created_at: number;
+}
+
+export interface ClientAssertionsTable {
+  tenant_id: string;
+  client_id: string;
+  /** SHA-256 of the assertion's `jti`. */
+  jti_digest: string;
+  /** From then on the assertion would not be valid anyway. */
+  expires_at: number;
 }
 
 export interface ResourceServersTable {
@@ -50,8 +78,10 @@ export interface ResourceServersTable {
   signing_alg: string;
   signing_secret_sealed: string | null;
   token_lifetime: number;
+  token_dialect: string;
   scopes: string;
   user_policy: string;
+  enforce_policies: Flag;
   created_at: number;
   updated_at: number;
 }
@@ -141,6 +171,35 @@ export interface HashKindsTable {
   kind: string;
 }
 
+export interface RolesTable {
+  tenant_id: string;
+  id: string;
+  name: string;
+  description: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface RolePermissionsTable {
+  tenant_id: string;
+  role_id: string;
+  resource_server_identifier: string;
+  permission_name: string;
+}
+
+export interface UserRolesTable {
+  tenant_id: string;
+  user_id: string;
+  role_id: string;
+}
+
+export interface UserPermissionsTable {
+  tenant_id: string;
+  user_id: string;
+  resource_server_identifier: string;
+  permission_name: string;
+}
+
 export interface SigningKeysTable {
   tenant_id: string;
   kid: string;
@@ -150,6 +209,9 @@ export interface SigningKeysTable {
   public_jwk: string;
   private_key_sealed: string;
   created_at: number;
+  published_at: number;
+  current_since: number | null;
+  retired_at: number | null;
 }
 
 export interface LogEventsTable {
@@ -162,8 +224,15 @@ export interface LogEventsTable {
   event: string;
 }
 
+/** The first versions' one master key; its row moves to `master_keys` at the next start. */
 export interface MasterKeyTable {
   id: number;
+  check_value: string;
+}
+
+/** The master keys under which something may be sealed. */
+export interface MasterKeysTable {
+  key_id: string;
   check_value: string;
 }
 
@@ -176,6 +245,8 @@ export interface Schema {
   tenants: TenantsTable;
   tenant_domains: TenantDomainsTable;
   clients: ClientsTable;
+  client_credentials: ClientCredentialsTable;
+  client_assertions: ClientAssertionsTable;
   resource_servers: ResourceServersTable;
   client_grants: ClientGrantsTable;
   connections: ConnectionsTable;
@@ -185,8 +256,13 @@ export interface Schema {
   login_identifiers: LoginIdentifiersTable;
   credentials: CredentialsTable;
   hash_kinds: HashKindsTable;
+  roles: RolesTable;
+  role_permissions: RolePermissionsTable;
+  user_roles: UserRolesTable;
+  user_permissions: UserPermissionsTable;
   signing_keys: SigningKeysTable;
   log_events: LogEventsTable;
   master_key: MasterKeyTable;
+  master_keys: MasterKeysTable;
   configuration_version: ConfigurationVersionTable;
 }

@@ -1,31 +1,87 @@
 // SQLite behind the query layer: one file, one connection, every commit on the disk.
-import { closeSync, openSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
-import type { Database, OpenOptions } from './database.ts';
+import type { Database, OpenOptions, Sql } from './database.ts';
 import type { Schema } from './schema.ts';
+import { createSqliteFile, examineSqliteFile, findSqliteFile } from './sqlite-file.ts';
+import { takeSqliteLock } from './sqlite-lock.ts';
+import { UnusableDatabase } from './unusable-database.ts';
 
-/** Opens the file, or `:memory:`. */
-export function openSqlite(path: string, { onStatement = () => {} }: OpenOptions): Database {
-  // SQLite gives its journal files the mode of the main file.
-  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
-  const file = new BetterSqlite(path);
+/** Opens the file, or `:memory:`. Throws `UnusableDatabase` for a file that is damaged, or that another server works on. */
+export async function openSqlite(path: string, options: OpenOptions): Promise<Database> {
+  const { forServer = false, mustExist = false, readOnly = false } = options;
+  if (path === ':memory:' || readOnly) return openFile(path, options);
+  if (!existsSync(dirname(path)))
+    throw new UnusableDatabase(`There is no folder ${dirname(path)} for the database file.`);
+  if (mustExist) findSqliteFile(path, null, true);
+  const lock = takeSqliteLock(path, forServer);
+  try {
+    // Without the lock a server has it, which did all this when it started.
+    if (lock) {
+      if (findSqliteFile(path, lock.note, mustExist)) await examineSqliteFile(path, lock.note, forServer);
+      else createSqliteFile(path);
+    }
+    const database = openFile(path, options);
+    // The first read makes the journal, which is missed from now on when it is gone.
+    await database.ping();
+    lock?.write(forServer ? 'running' : 'stopped');
+    if (!forServer || !lock) {
+      lock?.release();
+      return database;
+    }
+    return {
+      ...database,
+      async close() {
+        lock.write('stopped');
+        await database.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+function openFile(path: string, { onStatement = () => {}, readOnly = false }: OpenOptions): Database {
+  const file = new BetterSqlite(path, readOnly ? { readonly: true, fileMustExist: true } : {});
   // FULL: an answer that was given is on the disk, also when the power goes.
-  file.pragma('journal_mode = WAL');
+  if (!readOnly) file.pragma('journal_mode = WAL');
   file.pragma('synchronous = FULL');
   file.pragma('foreign_keys = ON');
   file.pragma('busy_timeout = 5000');
-  const sql = new Kysely<Schema>({ dialect: new TransactionalSqliteDialect({ database: withReusedStatements(file, onStatement) }) });
+  const sql = new Kysely<Schema>({
+    dialect: new TransactionalSqliteDialect({ database: withReusedStatements(file, onStatement) }),
+  });
   return {
     engine: 'sqlite',
     sql,
     transaction: (work) => sql.transaction().execute(work),
     withoutTimeout: (work) => work(sql),
+    snapshot: (work) => {
+      // What lies in memory has one connection only.
+      if (path === ':memory:') return sql.transaction().execute(work);
+      return readAt(path, work);
+    },
     ping: async () => {
-      file.prepare('select 1').get();
+      file.prepare('select 1 from sqlite_master').get();
     },
     close: () => sql.destroy(),
   };
+}
+
+async function readAt<T>(path: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const file = new BetterSqlite(path, { readonly: true });
+  file.pragma('busy_timeout = 5000');
+  const database = withReusedStatements(file, () => {}, 'begin');
+  const sql = new Kysely<Schema>({ dialect: new TransactionalSqliteDialect({ database }) });
+  try {
+    return await sql.transaction().execute(work);
+  } finally {
+    await sql.destroy();
+  }
 }
 
 /** SQLite can undo a change of schema, whatever the query layer says: a migration cut short leaves nothing behind. */
@@ -49,12 +105,16 @@ const MOST_STATEMENTS = 500;
  * The driver's handle with its prepared statements kept: the same text is prepared once. A transaction takes the write
  * lock when it begins, so that two processes on one file wait for each other instead of failing half-way.
  */
-function withReusedStatements(file: BetterSqlite.Database, onStatement: (text: string) => void) {
+function withReusedStatements(
+  file: BetterSqlite.Database,
+  onStatement: (text: string) => void,
+  begin: 'begin' | 'begin immediate' = 'begin immediate',
+) {
   const statements = new Map<string, SqliteStatement>();
   return {
     prepare(text: string): SqliteStatement {
       onStatement(text);
-      const query = text === 'begin' ? 'begin immediate' : text;
+      const query = text === 'begin' ? begin : text;
       const known = statements.get(query);
       if (known) return known;
       const statement = file.prepare<unknown[]>(query);

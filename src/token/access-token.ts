@@ -1,9 +1,10 @@
-// Access tokens for an API: signed JWTs in Auth0's default profile. RS256 uses the tenant's key pair, HS256 the API's own
-// secret; the two never meet.
-import { SignJWT } from 'jose';
+// Access tokens for an API: signed JWTs, written in Auth0's default profile or in that of RFC 9068. A key pair of the tenant
+// or the API's own secret signs; the two never meet.
 import type { KeyRing } from '../key/key-ring.ts';
+import { randomAlphanumeric } from '../lib/id.ts';
 import type { ResourceServer } from '../resource-server/resource-server.ts';
 import type { TenantId } from '../tenant/tenant.ts';
+import { type JwtSigner, signerOf, signJwt } from './sign-jwt.ts';
 
 /** Everything that stands in an access token. */
 export interface AccessTokenClaims {
@@ -11,7 +12,7 @@ export interface AccessTokenClaims {
   readonly subject: string;
   /** Scopes in the order in which they are printed; the claim is left out when there are none. */
   readonly scope: readonly string[];
-  /** The `permissions` claim; null leaves it out. */
+  /** The `permissions` claim, for an API whose dialect has it; null leaves it out. */
   readonly permissions: readonly string[] | null;
   readonly clientId: string;
   /** How the token was come by, in Auth0's words: `password`. */
@@ -19,6 +20,11 @@ export interface AccessTokenClaims {
   /** Seconds since 1970 UTC. */
   readonly issuedAt: number;
 }
+
+/** The header `typ` of access tokens in the profile of RFC 9068, which no other kind of token has. */
+export const RFC9068_TYPE = 'at+jwt';
+
+const JTI_LENGTH = 22;
 
 /** Where an issuer's tokens are good for its own userinfo endpoint. */
 export function userinfoAudience(issuer: string): string {
@@ -32,9 +38,11 @@ export async function signAccessToken(
   api: ResourceServer,
   claims: AccessTokenClaims,
 ): Promise<string> {
-  const { alg, key, kid } = await signingMaterial(keys, tenantId, api);
+  const { tokenDialect } = api;
+  const isRfc9068 = tokenDialect === 'rfc9068_profile' || tokenDialect === 'rfc9068_profile_authz';
+  const hasPermissions = tokenDialect === 'access_token_authz' || tokenDialect === 'rfc9068_profile_authz';
   // Auth0: `/userinfo` joins the audience when openid was granted and the key is public; a lone audience is a string.
-  const opensUserinfo = alg !== 'HS256' && claims.scope.includes('openid');
+  const opensUserinfo = api.signingAlgorithm !== 'HS256' && claims.scope.includes('openid');
   const payload = {
     iss: claims.issuer,
     sub: claims.subject,
@@ -42,18 +50,17 @@ export async function signAccessToken(
     iat: claims.issuedAt,
     exp: claims.issuedAt + api.tokenLifetime,
     ...(claims.scope.length > 0 ? { scope: claims.scope.join(' ') } : {}),
-    gty: claims.grantType,
-    azp: claims.clientId,
-    ...(claims.permissions === null ? {} : { permissions: claims.permissions }),
+    // RFC 9068 2.2
+    ...(isRfc9068
+      ? { jti: randomAlphanumeric(JTI_LENGTH), client_id: claims.clientId }
+      : { gty: claims.grantType, azp: claims.clientId }),
+    ...(hasPermissions && claims.permissions !== null ? { permissions: claims.permissions } : {}),
   };
-  return new SignJWT(payload).setProtectedHeader({ alg, typ: 'JWT', ...(kid === null ? {} : { kid }) }).sign(key);
+  return signJwt(payload, isRfc9068 ? RFC9068_TYPE : 'JWT', await signerFor(keys, tenantId, api));
 }
 
-async function signingMaterial(keys: KeyRing, tenantId: TenantId, api: ResourceServer) {
-  if (api.signingAlgorithm === 'HS256') {
-    if (!api.signingSecret) throw new Error('An HS256 API without a signing secret.');
-    return { alg: 'HS256', key: Buffer.from(api.signingSecret.reveal(), 'utf8'), kid: null } as const;
-  }
-  const current = await keys.getCurrent(tenantId);
-  return { alg: current.algorithm, key: current.privateKey, kid: current.kid };
+async function signerFor(keys: KeyRing, tenantId: TenantId, api: ResourceServer): Promise<JwtSigner> {
+  if (api.signingAlgorithm !== 'HS256') return signerOf(await keys.getCurrent(tenantId, api.signingAlgorithm));
+  if (!api.signingSecret) throw new Error('An HS256 API without a signing secret.');
+  return signerOf(api.signingSecret);
 }

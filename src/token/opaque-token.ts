@@ -1,11 +1,11 @@
 // Access tokens for no API: good for this server's userinfo endpoint only. A sealed value of our own, not JOSE and not
 // three parts, so that nobody takes it for a JWT; nothing is stored.
 import type { Clock } from '../lib/clock.ts';
-import { openWith, sealWith, type Vault } from '../storage/vault.ts';
+import type { Vault } from '../storage/vault.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 
 const PREFIX = 'gho_';
-const KEY_ID = '1';
+const VERSION = '1';
 
 /** Seconds that an opaque token is valid. */
 export const OPAQUE_TOKEN_LIFETIME = 86_400;
@@ -28,23 +28,23 @@ export function looksOpaque(token: string): boolean {
   return token.startsWith(PREFIX);
 }
 
-/** Builds the sealer; its key is derived from the master key. */
+/** Builds the sealer; its keys are derived from the master keys, so a token lives on while they are rotated. */
 export function createOpaqueTokens(vault: Vault, clock: Clock): OpaqueTokens {
-  const key = vault.derive('opaque-access-token');
-  // The tenant and the key's id are sealed in with the value: it opens in no other tenant.
-  const place = (tenantId: TenantId) => `opaque-access-token ${KEY_ID} ${tenantId}`;
+  const sealer = vault.sealer('opaque-access-token');
+  // The tenant is sealed in with the value: it opens in no other one.
+  const place = (tenantId: TenantId) => `opaque-access-token ${VERSION} ${tenantId}`;
   const seconds = () => Math.floor(clock.now() / 1000);
   return {
     issue(tenantId, { issuer, subject, clientId, scope }) {
       const claims = { iss: issuer, sub: subject, azp: clientId, scope, exp: seconds() + OPAQUE_TOKEN_LIFETIME };
-      return `${PREFIX}${KEY_ID}_${sealWith(key, JSON.stringify(claims), place(tenantId))}`;
+      return `${PREFIX}${VERSION}_${sealer.seal(JSON.stringify(claims), place(tenantId))}`;
     },
     open(tenantId, token) {
-      const start = `${PREFIX}${KEY_ID}_`;
+      const start = `${PREFIX}${VERSION}_`;
       if (!token.startsWith(start)) return null;
       let text: string;
       try {
-        text = openWith(key, token.slice(start.length), place(tenantId));
+        text = sealer.open(token.slice(start.length), place(tenantId));
       } catch {
         // Forged, damaged, or of another tenant: no token of ours.
         return null;

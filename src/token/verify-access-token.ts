@@ -1,10 +1,11 @@
 // Checks an access token that comes back to this server. The algorithm and the key come from our own records, never from
-// the token (RFC 8725 3.1): only RS256 under a key of this tenant's ring, or a sealed opaque token, is looked at.
+// the token (RFC 8725 3.1): only a signature under a published key of this tenant, by the one algorithm of that key, or a
+// sealed opaque token is looked at.
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { KeyRing } from '../key/key-ring.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import { userinfoAudience } from './access-token.ts';
+import { RFC9068_TYPE, userinfoAudience } from './access-token.ts';
 import { type createOpaqueTokens, looksOpaque } from './opaque-token.ts';
 
 /** What the userinfo endpoint needs of a token. */
@@ -36,8 +37,10 @@ export function createUserinfoTokenVerifier(
   async function verifyJwt(tenantId: TenantId, issuer: string, token: string): Promise<UserinfoToken | TokenRefusal> {
     const { alg, kid, typ, crit } = decodeProtectedHeader(token);
     if (typeof kid !== 'string' || kid.length > LONGEST_KID) return { refused: 'kid' };
-    // Security: an ID token has the same `typ` but no audience of ours; another kind of token is turned away here.
-    if (typ !== 'JWT') return { refused: 'typ' };
+    // Security: an ID token has the `typ` of one dialect, but neither its `gty` nor an audience of ours; another kind of
+    // token is turned away here.
+    if (typ !== 'JWT' && typ !== RFC9068_TYPE) return { refused: 'typ' };
+    const clientClaim = typ === RFC9068_TYPE ? 'client_id' : 'azp';
     if (crit !== undefined) return { refused: 'crit' };
     const key = await keys.findByKid(tenantId, kid);
     if (!key) return { refused: 'unknown-key' };
@@ -46,13 +49,19 @@ export function createUserinfoTokenVerifier(
       algorithms: [key.algorithm],
       issuer,
       audience: userinfoAudience(issuer),
-      requiredClaims: ['sub', 'exp', 'iat', 'azp', 'gty'],
+      requiredClaims: ['sub', 'exp', 'iat', clientClaim, typ === RFC9068_TYPE ? 'jti' : 'gty'],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(clock.now()),
     });
-    const { sub, azp, scope, iat } = payload as { sub: string; azp: string; scope?: string; iat: number };
+    const {
+      sub,
+      scope,
+      iat,
+      [clientClaim]: clientId,
+    } = payload as { [claim: string]: unknown; sub: string; iat: number };
+    if (typeof clientId !== 'string') return { refused: clientClaim };
     if (iat > clock.now() / 1000 + CLOCK_TOLERANCE_SECONDS) return { refused: 'issued-in-the-future' };
-    return { subject: sub, clientId: azp, scope: typeof scope === 'string' ? scope.split(' ') : [] };
+    return { subject: sub, clientId, scope: typeof scope === 'string' ? scope.split(' ') : [] };
   }
 
   return async (tenantId, issuer, token) => {

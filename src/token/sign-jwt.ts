@@ -1,0 +1,39 @@
+// Signs a JWT (RFC 7515, RFC 7519): the one place where tokens get their signature.
+import { createHmac, type KeyObject, sign } from 'node:crypto';
+import { SignJWT } from 'jose';
+import type { KeyAlgorithm, SigningKey } from '../key/key.ts';
+import type { Secret } from '../lib/secret.ts';
+
+/** What signs, and how: a key and the one algorithm that it is for. */
+export type JwtSigner =
+  | { readonly algorithm: KeyAlgorithm; readonly kid: string; readonly privateKey: KeyObject }
+  | { readonly algorithm: 'HS256'; readonly secret: Secret };
+
+/** The signer of a tenant's key pair, or of a secret. */
+export function signerOf(key: SigningKey | Secret): JwtSigner {
+  return 'kid' in key ? key : { algorithm: 'HS256', secret: key };
+}
+
+/** The compact form; the header says algorithm, `typ` and, for a key pair, `kid`. */
+export async function signJwt(payload: Record<string, unknown>, typ: string, signer: JwtSigner): Promise<string> {
+  const { algorithm: alg } = signer;
+  if (alg === 'HS256') {
+    // Auth0: the text of the secret is the key as it stands, not something to decode.
+    const key = Buffer.from(signer.secret.reveal(), 'utf8');
+    return compact({ alg, typ }, payload, (input) => createHmac('sha256', key).update(input).digest());
+  }
+  const { kid, privateKey } = signer;
+  const header = { alg, typ, kid };
+  // A twentieth of a millisecond: handing it to another thread would take longer than doing it.
+  if (alg === 'ES256') {
+    return compact(header, payload, (input) => sign('sha256', input, { key: privateKey, dsaEncoding: 'ieee-p1363' }));
+  }
+  if (alg === 'EdDSA') return compact(header, payload, (input) => sign(null, input, privateKey));
+  // RSA takes a millisecond: jose does it on other threads.
+  return new SignJWT(payload).setProtectedHeader(header).sign(privateKey);
+}
+
+function compact(header: object, payload: object, signInput: (input: Buffer) => Buffer): string {
+  const input = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${input}.${signInput(Buffer.from(input)).toString('base64url')}`;
+}
