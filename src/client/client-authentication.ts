@@ -1,73 +1,76 @@
 // Who is asking? Turns what a request says of its client into the authenticated client (RFC 6749 2.3).
 import { refusals } from '../error/oauth-error.ts';
+import { verifyAssertion } from '../key/verify-assertion.ts';
+import type { Clock } from '../lib/clock.ts';
 import { equalInConstantTime } from '../lib/constant-time.ts';
 import { randomBase64Url } from '../lib/id.ts';
-import { Secret } from '../lib/secret.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { ConfigurationCache } from '../storage/configuration-cache.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { Client } from './client.ts';
+import type { ClientAssertionStore } from './client-assertion-store.ts';
+import type { ClientCredentialStore } from './client-credential-store.ts';
+import type { ClientProof } from './client-proof.ts';
 import type { ClientStore } from './client-store.ts';
 
-/** What a request says of its client. */
-export interface ClientCredentials {
-  readonly clientId: string | null;
-  /** Null when none was sent. */
-  readonly clientSecret: Secret | null;
-  /** True when they came in the Authorization header, whose refusal must carry a challenge. */
-  readonly fromAuthorizationHeader: boolean;
+interface Parts {
+  readonly clients: ClientStore;
+  readonly clientCredentials: ClientCredentialStore;
+  readonly clientAssertions: ClientAssertionStore;
+  readonly cache: ConfigurationCache;
+  readonly clock: Clock;
 }
 
-/** Resolves to the client or throws the refusal. */
-export type AuthenticateClient = (tenantId: TenantId, credentials: ClientCredentials) => Promise<Client>;
+/** Resolves to the client or throws the refusal; the issuer is `https://HOST/` of the domain that was asked. */
+export type AuthenticateClient = (tenantId: TenantId, issuer: string, proof: ClientProof) => Promise<Client>;
 
-/**
- * The client's credentials from the Authorization header or the body. Throws when both carry some, or when the header is
- * no well-formed Basic header; another scheme is ignored.
- */
-export function readClientCredentials(
-  authorization: string | undefined,
-  body: { readonly clientId: string | null; readonly clientSecret: string | null },
-): ClientCredentials {
-  const basic = /^basic +(.*)$/i.exec(authorization ?? '')?.[1];
-  if (basic === undefined) {
-    return {
-      clientId: body.clientId,
-      clientSecret: body.clientSecret === null ? null : new Secret(body.clientSecret),
-      fromAuthorizationHeader: false,
-    };
-  }
-  const [clientId, clientSecret] = decodeBasic(basic.trim());
-  if (body.clientSecret !== null || (body.clientId !== null && body.clientId !== clientId)) {
-    throw refusals.twoClientAuthenticationMethods();
-  }
-  return { clientId, clientSecret: new Secret(clientSecret), fromAuthorizationHeader: true };
-}
+const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** RFC 6749 2.3.1: id and secret are form-encoded before they are joined, so they are decoded after the split. */
-function decodeBasic(encoded: string): [string, string] {
-  const malformed = () => refusals.clientUnauthorized({ reason: 'malformed-basic' }, true);
-  if (!/^[A-Za-z0-9+/]+=*$/.test(encoded)) throw malformed();
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  if (colon < 1) throw malformed();
-  try {
-    return [formDecode(text.slice(0, colon)), formDecode(text.slice(colon + 1))];
-  } catch (error) {
-    if (error instanceof URIError) throw malformed();
-    throw error;
-  }
-}
-
-function formDecode(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '));
-}
-
-/** Builds the check over the store. */
-export function createClientAuthentication(clients: ClientStore, cache: ConfigurationCache): AuthenticateClient {
-  // Security: an unknown client costs the same comparison as a wrong secret.
+/** Builds the check over the stores. */
+export function createClientAuthentication(parts: Parts): AuthenticateClient {
+  const { clients, clientCredentials, clientAssertions, cache, clock } = parts;
   const nobodysSecret = randomBase64Url(48);
 
-  return async (tenantId, { clientId, clientSecret, fromAuthorizationHeader }) => {
+  /**
+   * True for the client's secret, and after a rotation for the previous one until its time is over.
+   *
+   * Security: both comparisons are always made, whether there is such a client or such a secret or not.
+   */
+  function matchesSecret(client: Client | null, sent: Secret | null): boolean {
+    const text = sent?.reveal() ?? '';
+    const previousCounts = (client?.previousSecretExpiresAt ?? 0) > clock.now();
+    const previousSecret = previousCounts ? client?.previousSecret : null;
+    const isCurrent = equalInConstantTime(text, client?.clientSecret?.reveal() ?? nobodysSecret);
+    const isPrevious = equalInConstantTime(text, previousSecret?.reveal() ?? nobodysSecret);
+    return isCurrent || isPrevious;
+  }
+
+  /** Why the assertion does not prove this client; null when it does. The first use of it is its only one. */
+  async function refuseAssertion(
+    tenantId: TenantId,
+    issuer: string,
+    client: Client,
+    assertion: Secret,
+    assertionType: string | null,
+  ): Promise<string | null> {
+    if (client.tokenEndpointAuthMethod !== 'private_key_jwt') return 'assertion-not-enabled';
+    if (assertionType !== JWT_BEARER) return 'assertion-type';
+    const credentials = await cache.get(`client-credentials ${tenantId} ${client.clientId}`, () =>
+      clientCredentials.list(tenantId, client.clientId),
+    );
+    const now = clock.now();
+    const verdict = await verifyAssertion(
+      assertion.reveal(),
+      credentials.filter(({ expiresAt }) => expiresAt === null || expiresAt > now),
+      { clientId: client.clientId, audiences: [issuer, `${issuer}oauth/token`], now },
+    );
+    if (!verdict.valid) return verdict.reason;
+    const { jti, usableUntil } = verdict;
+    const isFirstUse = await clientAssertions.spend(tenantId, client.clientId, jti, { usableUntil, now });
+    return isFirstUse ? null : 'assertion-replayed';
+  }
+
+  return async (tenantId, issuer, { clientId, clientSecret, assertion, assertionType, fromAuthorizationHeader }) => {
     if (clientId === null) throw refusals.missingClientId();
     const refuse = (reason: string) =>
       refusals.clientUnauthorized(
@@ -76,9 +79,14 @@ export function createClientAuthentication(clients: ClientStore, cache: Configur
       );
     const client = await cache.get(`client ${tenantId} ${clientId}`, () => clients.findById(tenantId, clientId));
     if (client?.tokenEndpointAuthMethod === 'none') return client;
-    const expected = client?.clientSecret?.reveal() ?? nobodysSecret;
-    const matches = equalInConstantTime(clientSecret?.reveal() ?? '', expected);
+    if (client && assertion) {
+      const reason = await refuseAssertion(tenantId, issuer, client, assertion, assertionType);
+      if (reason !== null) throw refuse(reason);
+      return client;
+    }
+    const matches = matchesSecret(client, clientSecret);
     if (!client) throw refuse('unknown-client');
+    if (client.tokenEndpointAuthMethod === 'private_key_jwt') throw refuse('missing-client-assertion');
     if (!clientSecret) throw refuse('missing-client-secret');
     if (!matches) throw refuse('wrong-client-secret');
     return client;

@@ -36,6 +36,19 @@ export function createClientGrantStore(database: Sql) {
       return row ? fromRow(row) : null;
     },
 
+    /** Every client grant of the tenant, by client and API. */
+    async list(tenantId: TenantId, sql: Sql = database): Promise<ClientGrant[]> {
+      const rows = await sql
+        .selectFrom('client_grants')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .orderBy('client_id')
+        .orderBy('audience')
+        .orderBy('subject_type')
+        .execute();
+      return rows.map(fromRow);
+    },
+
     /** Creates the grant or overwrites its scopes. */
     async save(tenantId: TenantId, grant: ClientGrant, now: number, sql: Sql): Promise<void> {
       const scope = JSON.stringify(grant.scope);

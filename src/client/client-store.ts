@@ -4,9 +4,10 @@ import { Secret } from '../lib/secret.ts';
 import type { Sql } from '../storage/database.ts';
 import { param, prepare } from '../storage/prepared.ts';
 import type { ClientsTable } from '../storage/schema.ts';
+import { sealedPlace } from '../storage/sealed-column.ts';
 import type { Vault } from '../storage/vault.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import type { Client, ClientId, TokenEndpointAuthMethod } from './client.ts';
+import type { Client, ClientId, IdTokenAlgorithm, TokenEndpointAuthMethod } from './client.ts';
 
 export type ClientStore = ReturnType<typeof createClientStore>;
 
@@ -38,10 +39,26 @@ export function createClientStore(database: Sql, vault: Vault) {
       return rows.map((row) => fromRow(row, vault));
     },
 
-    /** Every client of the tenant. */
-    async list(tenantId: TenantId): Promise<Client[]> {
-      const rows = await database.selectFrom('clients').selectAll().where('tenant_id', '=', tenantId).execute();
+    /** Every client of the tenant, by name. */
+    async list(tenantId: TenantId, sql: Sql = database): Promise<Client[]> {
+      const rows = await sql
+        .selectFrom('clients')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .orderBy('name')
+        .orderBy('client_id')
+        .execute();
       return rows.map((row) => fromRow(row, vault));
+    },
+
+    /** Removes the client and its grants; false when there was none. */
+    async delete(tenantId: TenantId, clientId: string, sql: Sql): Promise<boolean> {
+      const result = await sql
+        .deleteFrom('clients')
+        .where('tenant_id', '=', tenantId)
+        .where('client_id', '=', clientId)
+        .executeTakeFirst();
+      return result.numDeletedRows > 0n;
     },
 
     /** Creates the client or overwrites it. */
@@ -57,11 +74,15 @@ export function createClientStore(database: Sql, vault: Vault) {
 }
 
 function secretPlace(tenantId: string, clientId: string): string {
-  return `clients.client_secret ${tenantId} ${clientId}`;
+  return sealedPlace('clients', 'client_secret_sealed', tenantId, clientId);
+}
+
+function previousSecretPlace(tenantId: string, clientId: string): string {
+  return sealedPlace('clients', 'previous_secret_sealed', tenantId, clientId);
 }
 
 function fromRow(row: Selectable<ClientsTable>, vault: Vault): Client {
-  const sealed = row.client_secret_sealed;
+  const { client_secret_sealed: sealed, previous_secret_sealed: previous } = row;
   return {
     clientId: row.client_id as ClientId,
     name: row.name,
@@ -70,11 +91,15 @@ function fromRow(row: Selectable<ClientsTable>, vault: Vault): Client {
     isFirstParty: row.is_first_party === 1,
     tokenEndpointAuthMethod: row.token_endpoint_auth_method as TokenEndpointAuthMethod,
     clientSecret: sealed === null ? null : new Secret(vault.open(sealed, secretPlace(row.tenant_id, row.client_id))),
+    previousSecret:
+      previous === null ? null : new Secret(vault.open(previous, previousSecretPlace(row.tenant_id, row.client_id))),
+    previousSecretExpiresAt: row.previous_secret_expires_at,
     grantTypes: JSON.parse(row.grant_types) as string[],
     callbacks: JSON.parse(row.callbacks) as string[],
     webOrigins: JSON.parse(row.web_origins) as string[],
     allowedOrigins: JSON.parse(row.allowed_origins) as string[],
     idTokenLifetime: row.id_token_lifetime,
+    idTokenAlgorithm: row.id_token_alg as IdTokenAlgorithm,
   };
 }
 
@@ -94,10 +119,15 @@ function toRow(
     client_secret_sealed: client.clientSecret
       ? vault.seal(client.clientSecret.reveal(), secretPlace(tenantId, client.clientId))
       : null,
+    previous_secret_sealed: client.previousSecret
+      ? vault.seal(client.previousSecret.reveal(), previousSecretPlace(tenantId, client.clientId))
+      : null,
+    previous_secret_expires_at: client.previousSecretExpiresAt,
     grant_types: JSON.stringify(client.grantTypes),
     callbacks: JSON.stringify(client.callbacks),
     web_origins: JSON.stringify(client.webOrigins),
     allowed_origins: JSON.stringify(client.allowedOrigins),
     id_token_lifetime: client.idTokenLifetime,
+    id_token_alg: client.idTokenAlgorithm,
   };
 }

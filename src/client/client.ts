@@ -10,9 +10,13 @@ export type ClientId = string & { readonly [clientIdBrand]: true };
 export const PASSWORD_GRANT = 'password';
 /** Auth0's extension grant: the password grant with the connection named by the request. */
 export const PASSWORD_REALM_GRANT = 'http://auth0.com/oauth/grant-type/password-realm';
+export const CLIENT_CREDENTIALS_GRANT = 'client_credentials';
 
 /** How a client proves itself at the token endpoint (RFC 6749 2.3). */
-export type TokenEndpointAuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic';
+export type TokenEndpointAuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic' | 'private_key_jwt';
+
+/** How a client's ID tokens can be signed. */
+export type IdTokenAlgorithm = 'RS256' | 'HS256';
 
 export interface Client {
   readonly clientId: ClientId;
@@ -22,20 +26,63 @@ export interface Client {
   /** False for an application of somebody else: it may never see a password. */
   readonly isFirstParty: boolean;
   readonly tokenEndpointAuthMethod: TokenEndpointAuthMethod;
-  /** Null only for a client whose method is `none`. */
+  /** Null only for a client whose method is `none` or `private_key_jwt`. */
   readonly clientSecret: Secret | null;
+  /** The secret before the last rotation; null when there was none, or when it was not kept. */
+  readonly previousSecret: Secret | null;
+  /** Milliseconds since 1970 UTC from which on the previous secret does not count; null without one. */
+  readonly previousSecretExpiresAt: number | null;
   readonly grantTypes: readonly string[];
   readonly callbacks: readonly string[];
   readonly webOrigins: readonly string[];
   readonly allowedOrigins: readonly string[];
   /** Seconds that an ID token for this client is valid. */
   readonly idTokenLifetime: number;
+  /** How its ID tokens are signed: by the tenant's key pair, or by its own secret. Without a secret it is RS256 whatever this says. */
+  readonly idTokenAlgorithm: IdTokenAlgorithm;
 }
 
 export const DEFAULT_ID_TOKEN_LIFETIME = 36_000;
 
 const Origin = Type.String({ pattern: '^https?://[^/*?#@\\s]+/?$', maxLength: 255 });
 
+/** In place of a secret: the public keys by which the client signs its assertions. Two, so that one can follow the other. */
+const ClientAuthenticationMethodsWire = Type.Object(
+  {
+    private_key_jwt: Type.Object(
+      {
+        credentials: Type.Array(
+          Type.Object(
+            {
+              name: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+              credential_type: Type.Literal('public_key'),
+              pem: Type.String({
+                minLength: 1,
+                maxLength: 16_384,
+                description: 'An RSA public key of 2048 bits or more, or a certificate with one.',
+              }),
+              alg: Type.Optional(
+                Type.Union([Type.Literal('RS256'), Type.Literal('RS384'), Type.Literal('PS256')], {
+                  description: 'Default RS256.',
+                }),
+              ),
+              expires_at: Type.Optional(
+                Type.String({
+                  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?Z$',
+                  description: 'Such as 2030-01-31T00:00:00Z; never when left out.',
+                }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+          { minItems: 1, maxItems: 2 },
+        ),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+);
 /** One entry of `clients` in the declarative form; the members are those of Auth0's client object. */
 export const ClientWire = Type.Object(
   {
@@ -63,10 +110,16 @@ export const ClientWire = Type.Object(
         description: 'Default `none` for native and spa, `client_secret_post` otherwise.',
       }),
     ),
+    client_authentication_methods: Type.Optional(ClientAuthenticationMethodsWire),
     grant_types: Type.Optional(
-      Type.Array(Type.Union([Type.Literal(PASSWORD_GRANT), Type.Literal(PASSWORD_REALM_GRANT)]), {
-        description: 'Default none: the password grant is switched on by naming it.',
-      }),
+      Type.Array(
+        Type.Union([
+          Type.Literal(PASSWORD_GRANT),
+          Type.Literal(PASSWORD_REALM_GRANT),
+          Type.Literal(CLIENT_CREDENTIALS_GRANT),
+        ]),
+        { description: 'Default none: a grant is switched on by naming it.' },
+      ),
     ),
     callbacks: Type.Optional(
       Type.Array(Type.String({ pattern: '^https?://', maxLength: 2048 }), {
@@ -80,7 +133,11 @@ export const ClientWire = Type.Object(
     jwt_configuration: Type.Optional(
       Type.Object(
         {
-          alg: Type.Optional(Type.Literal('RS256', { description: 'Algorithm of ID tokens.' })),
+          alg: Type.Optional(
+            Type.Union([Type.Literal('RS256'), Type.Literal('HS256')], {
+              description: 'Algorithm of ID tokens, default RS256; a client without a secret always gets RS256.',
+            }),
+          ),
           lifetime_in_seconds: Type.Optional(
             Type.Integer({ minimum: 1, maximum: 2_592_000, description: 'Lifetime of ID tokens; default 36000.' }),
           ),

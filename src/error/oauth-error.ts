@@ -160,6 +160,15 @@ export const refusals = {
       `Client is not authorized to access "${echoed(audience)}". You need to create a "client-grant" associated to this API.`,
       { detail: { reason: 'client-grant' } },
     ),
+  scopesNotGranted: (scopes: readonly string[]) =>
+    new OAuthError(403, 'access_denied', `Client has not been granted scopes: ${echoed(scopes.join(', '))}`, {
+      detail: { reason: 'scope' },
+    }),
+  /** Auth0: what it says when a client asks for itself and names no API. */
+  missingAudience: () =>
+    new OAuthError(403, 'access_denied', 'Non-global clients are not allowed access to APIv1', {
+      detail: { reason: 'missing-audience' },
+    }),
 
   invalidToken: (reason: string) =>
     new OAuthError(401, 'invalid_token', 'The access token is invalid or has expired', {

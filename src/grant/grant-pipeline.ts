@@ -32,10 +32,14 @@ export type ExchangeTokens = (request: TokenRequest) => Promise<Exchange>;
 export function createGrantPipeline(parts: Parts): ExchangeTokens {
   const grants = new Map(parts.grants.flatMap((grant) => grant.grantTypes.map((name) => [name, grant] as const)));
 
-  function requireGrantType(client: Client, grantType: string): void {
+  function requireGrantType(client: Client, grant: Grant, grantType: string): void {
     if (!client.grantTypes.includes(grantType)) throw refusals.grantNotAllowed(grantType, 'grant-not-enabled');
-    // Auth0: an application of somebody else never gets to see a password, whatever its record says.
-    if (!client.isFirstParty) throw refusals.grantNotAllowed(grantType, 'third-party-client');
+    if (grant.closedTo === 'third-party-clients' && !client.isFirstParty) {
+      throw refusals.grantNotAllowed(grantType, 'third-party-client');
+    }
+    if (grant.closedTo === 'public-clients' && client.tokenEndpointAuthMethod === 'none') {
+      throw refusals.grantNotAllowed(grantType, 'public-client');
+    }
   }
 
   function requireRegion(grant: Grant, region: string): void {
@@ -46,12 +50,12 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
   /** The phases once the client is known. */
   async function exchangeFor(client: Client, grant: Grant, request: TokenRequest): Promise<Exchange> {
     const { tenant, issuer } = request.arrival;
-    requireGrantType(client, request.grantType);
+    requireGrantType(client, grant, request.grantType);
     requireRegion(grant, tenant.region);
     const login = await grant.authenticate(request, client);
     const { subject, user, connection, grantType } = login;
     try {
-      const target = await parts.resolveTarget(request, client);
+      const target = await parts.resolveTarget(request, client, login);
       const reply = await parts.issueTokens({ tenantId: tenant.id, issuer, client, subject, user, grantType, target });
       return { reply, client, login, audience: target.api?.identifier ?? null };
     } catch (error) {
@@ -67,7 +71,8 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
   return async (request) => {
     const grant = grants.get(request.grantType);
     if (!grant) throw refusals.unsupportedGrantType(request.grantType);
-    const client = await parts.authenticateClient(request.arrival.tenant.id, request.clientCredentials);
+    const { tenant, issuer } = request.arrival;
+    const client = await parts.authenticateClient(tenant.id, issuer, request.clientProof);
     try {
       return await exchangeFor(client, grant, request);
     } catch (error) {

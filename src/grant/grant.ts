@@ -23,6 +23,8 @@ export interface Grant {
   readonly grantTypes: readonly string[];
   /** True when the operator can limit it to some regions. */
   readonly limitedByRegion: boolean;
+  /** Which clients may never use it, whatever their record says: those of somebody else, or those without a secret. */
+  readonly closedTo: 'third-party-clients' | 'public-clients';
   /** Resolves to the login or throws the refusal. */
   authenticate(request: TokenRequest, client: Client): Promise<Login>;
 }

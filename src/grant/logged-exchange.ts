@@ -1,5 +1,5 @@
 // Wraps the pipeline: one log event for each request, stored before the caller is answered. Grants log nothing themselves.
-import { PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
+import { CLIENT_CREDENTIALS_GRANT, PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
 import { OAuthError, refusals } from '../error/oauth-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LogEventType } from '../log/log-event.ts';
@@ -38,7 +38,7 @@ export function createLoggedExchange({
     return {
       connection: null,
       connectionId: null,
-      clientId: request?.clientCredentials.clientId ?? null,
+      clientId: request?.clientProof.clientId ?? null,
       clientName: null,
       ip: arrival.ip,
       ipSource: 'socket',
@@ -60,8 +60,7 @@ export function createLoggedExchange({
 
   function succeeded({ client, login, reply, audience }: Exchange): Outcome {
     return {
-      type: 'sepft',
-      description: 'Successful exchange of Password for Access Token',
+      ...SUCCESSES[login.grantType],
       reason: null,
       clientId: client.clientId,
       clientName: client.name,
@@ -103,14 +102,25 @@ export function createLoggedExchange({
       throw error;
     } finally {
       request?.password?.forget();
-      request?.clientCredentials.clientSecret?.forget();
+      request?.clientProof.clientSecret?.forget();
+      request?.clientProof.assertion?.forget();
     }
     await writeLog(arrival.tenant, describe(arrival, request, startedAt, succeeded(exchanged)));
     return exchanged;
   };
 }
 
+const SUCCESSES = {
+  password: { type: 'sepft', description: 'Successful exchange of Password for Access Token' },
+  'client-credentials': { type: 'seccft', description: 'Successful exchange of Client Credentials for Access Token' },
+} as const;
+
+const FAILURES: ReadonlyMap<string, LogEventType> = new Map([
+  [PASSWORD_GRANT, 'fepft'],
+  [PASSWORD_REALM_GRANT, 'fepft'],
+  [CLIENT_CREDENTIALS_GRANT, 'feccft'],
+]);
+
 function failureType(request: TokenRequest | null): LogEventType {
-  const isPassword = request?.grantType === PASSWORD_GRANT || request?.grantType === PASSWORD_REALM_GRANT;
-  return isPassword ? 'fepft' : 'f';
+  return FAILURES.get(request?.grantType ?? '') ?? 'f';
 }

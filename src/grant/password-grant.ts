@@ -95,6 +95,8 @@ export function createPasswordGrant(parts: Parts): Grant {
   return {
     grantTypes: [PASSWORD_GRANT, PASSWORD_REALM_GRANT],
     limitedByRegion: true,
+    // Auth0: an application of somebody else never gets to see a password.
+    closedTo: 'third-party-clients',
     async authenticate(request, client) {
       requireCredentials(request);
       const chosen =

@@ -1,5 +1,5 @@
 // One request to the token endpoint, parsed and typed: from here on nothing is a raw parameter any more.
-import { type ClientCredentials, readClientCredentials } from '../client/client-authentication.ts';
+import { type ClientProof, readClientProof } from '../client/client-proof.ts';
 import { refusals } from '../error/oauth-error.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Tenant } from '../tenant/tenant.ts';
@@ -44,7 +44,7 @@ export interface Arrival {
 export interface TokenRequest {
   readonly arrival: Arrival;
   readonly grantType: string;
-  readonly clientCredentials: ClientCredentials;
+  readonly clientProof: ClientProof;
   readonly username: string | null;
   readonly password: Secret | null;
   readonly realm: string | null;
@@ -70,17 +70,19 @@ export function readTokenRequest(
   if (scope !== null && scope.split(' ').length > MOST_SCOPES) throw refusals.tooLong('scope');
   const grantType = value('grant_type');
   if (grantType === null) throw refusals.missingParameter('grant_type');
-  const clientCredentials = readClientCredentials(authorization, {
+  const clientProof = readClientProof(authorization, {
     clientId: value('client_id'),
     clientSecret: value('client_secret'),
+    assertion: value('client_assertion'),
+    assertionType: value('client_assertion_type'),
   });
-  if (Buffer.byteLength(clientCredentials.clientId ?? '') > 256) throw refusals.tooLong('client_id');
-  if (clientCredentials.clientId?.includes('\0') === true) throw refusals.nulInParameter('client_id');
+  if (Buffer.byteLength(clientProof.clientId ?? '') > 256) throw refusals.tooLong('client_id');
+  if (clientProof.clientId?.includes('\0') === true) throw refusals.nulInParameter('client_id');
   const password = value('password');
   return {
     arrival,
     grantType,
-    clientCredentials,
+    clientProof,
     username: value('username'),
     password: password === null ? null : new Secret(password),
     realm: value('realm'),

@@ -6,6 +6,10 @@ export type LogEventType =
   | 'sepft'
   /** Failed Exchange (Password for Access Token). */
   | 'fepft'
+  /** Success Exchange (Client Credentials for Access Token). */
+  | 'seccft'
+  /** Failed Exchange (Client Credentials for Access Token). */
+  | 'feccft'
   /** Failed Login (Incorrect Password). */
   | 'fp'
   /** Failed Login (Invalid Email/Username). */

@@ -45,6 +45,30 @@ export function createLogStore(database: Sql) {
       });
     },
 
+    /** The events that follow this one, oldest first, at most so many; empty text for the very first ones. */
+    async listAfter(tenantId: TenantId, logId: string, most: number): Promise<Record<string, unknown>[]> {
+      const rows = await database
+        .selectFrom('log_events')
+        .select('event')
+        .where('tenant_id', '=', tenantId)
+        .where('log_id', '>', logId)
+        .orderBy('log_id')
+        .limit(most)
+        .execute();
+      return rows.map((row) => JSON.parse(row.event) as Record<string, unknown>);
+    },
+
+    /** The event of this id as Auth0 prints it; null when there is none. */
+    async findById(tenantId: TenantId, logId: string): Promise<Record<string, unknown> | null> {
+      const row = await database
+        .selectFrom('log_events')
+        .select('event')
+        .where('tenant_id', '=', tenantId)
+        .where('log_id', '=', logId)
+        .executeTakeFirst();
+      return row ? (JSON.parse(row.event) as Record<string, unknown>) : null;
+    },
+
     /** The newest events first, at most so many. */
     async listNewest(tenantId: TenantId, most: number): Promise<Record<string, unknown>[]> {
       const rows = await database

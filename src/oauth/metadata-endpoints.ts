@@ -52,7 +52,8 @@ function discoveryDocument(issuer: string): Record<string, unknown> {
     scopes_supported: OIDC_SCOPES,
     response_types_supported: ['code'],
     subject_types_supported: ['public'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: ['RS256', 'RS384', 'PS256'],
     claims_supported: [
       'aud',
       'email',
@@ -70,6 +71,6 @@ function discoveryDocument(issuer: string): Record<string, unknown> {
     ],
     request_uri_parameter_supported: false,
     request_parameter_supported: false,
-    id_token_signing_alg_values_supported: ['RS256'],
+    id_token_signing_alg_values_supported: ['HS256', 'RS256'],
   };
 }

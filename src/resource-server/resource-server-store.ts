@@ -4,9 +4,10 @@ import { Secret } from '../lib/secret.ts';
 import type { Sql } from '../storage/database.ts';
 import { param, prepare } from '../storage/prepared.ts';
 import type { ResourceServersTable } from '../storage/schema.ts';
+import { sealedPlace } from '../storage/sealed-column.ts';
 import type { Vault } from '../storage/vault.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import type { ResourceServer, Scope, SigningAlgorithm, UserPolicy } from './resource-server.ts';
+import type { ResourceServer, Scope, SigningAlgorithm, TokenDialect, UserPolicy } from './resource-server.ts';
 
 export type ResourceServerStore = ReturnType<typeof createResourceServerStore>;
 
@@ -33,6 +34,27 @@ export function createResourceServerStore(database: Sql, vault: Vault) {
       return row ? fromRow(row, vault) : null;
     },
 
+    /** Every API of the tenant, by identifier. */
+    async list(tenantId: TenantId, sql: Sql = database): Promise<ResourceServer[]> {
+      const rows = await sql
+        .selectFrom('resource_servers')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .orderBy('identifier')
+        .execute();
+      return rows.map((row) => fromRow(row, vault));
+    },
+
+    /** Removes the API and the client grants on it; false when there was none. */
+    async delete(tenantId: TenantId, identifier: string, sql: Sql): Promise<boolean> {
+      const result = await sql
+        .deleteFrom('resource_servers')
+        .where('tenant_id', '=', tenantId)
+        .where('identifier', '=', identifier)
+        .executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+
     /** Creates the API or overwrites it. */
     async save(tenantId: TenantId, api: ResourceServer, now: number, sql: Sql): Promise<void> {
       const row = {
@@ -45,8 +67,10 @@ export function createResourceServerStore(database: Sql, vault: Vault) {
           ? vault.seal(api.signingSecret.reveal(), secretPlace(tenantId, api.id))
           : null,
         token_lifetime: api.tokenLifetime,
+        token_dialect: api.tokenDialect,
         scopes: JSON.stringify(api.scopes),
         user_policy: api.userPolicy,
+        enforce_policies: api.enforcePolicies ? (1 as const) : (0 as const),
       };
       await sql
         .insertInto('resource_servers')
@@ -58,7 +82,7 @@ export function createResourceServerStore(database: Sql, vault: Vault) {
 }
 
 function secretPlace(tenantId: string, id: string): string {
-  return `resource_servers.signing_secret ${tenantId} ${id}`;
+  return sealedPlace('resource_servers', 'signing_secret_sealed', tenantId, id);
 }
 
 function fromRow(row: Selectable<ResourceServersTable>, vault: Vault): ResourceServer {
@@ -70,7 +94,9 @@ function fromRow(row: Selectable<ResourceServersTable>, vault: Vault): ResourceS
     signingAlgorithm: row.signing_alg as SigningAlgorithm,
     signingSecret: sealed === null ? null : new Secret(vault.open(sealed, secretPlace(row.tenant_id, row.id))),
     tokenLifetime: row.token_lifetime,
+    tokenDialect: row.token_dialect as TokenDialect,
     scopes: JSON.parse(row.scopes) as Scope[],
     userPolicy: row.user_policy as UserPolicy,
+    enforcePolicies: row.enforce_policies === 1,
   };
 }

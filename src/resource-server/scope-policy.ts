@@ -20,7 +20,8 @@ export function grantScope(requested: readonly string[], offeredByApi: readonly 
   if (requested.length === 0 && offeredByApi === null) return [...OIDC_SCOPES];
   const oidc = requested.filter((scope) => OIDC_SCOPES.includes(scope));
   const fromOidc = requested.length === 1 && requested[0] === 'openid' ? OIDC_SCOPES : oidc;
-  const askedOfApi = requested.filter((scope) => !OIDC_SCOPES.includes(scope));
+  // `offline_access` is no scope of an API: asking for it leaves all of the API's scopes.
+  const askedOfApi = requested.filter((scope) => !OIDC_SCOPES.includes(scope) && scope !== 'offline_access');
   const offered = offeredByApi ?? [];
   return [...fromOidc, ...(askedOfApi.length === 0 ? offered : askedOfApi.filter((scope) => offered.includes(scope)))];
 }

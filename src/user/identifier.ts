@@ -2,12 +2,13 @@
 // that two spellings either always or never mean the same person.
 
 /**
- * The canonical form of an e-mail address or user name: outer ASCII spaces trimmed, Unicode compatibility forms folded
- * (NFKC), and letter case folded one code point at a time. Letters that only look alike stay different.
+ * The canonical form of an e-mail address or user name: Unicode compatibility forms folded (NFKC), letter case folded one
+ * code point at a time, and outer spaces trimmed. Letters that only look alike stay different.
  */
 export function canonicalIdentifier(typed: string): string {
-  const trimmed = typed.toWellFormed().replace(/^ +| +$/g, '');
-  return foldCase(trimmed.normalize('NFKC')).normalize('NFKC');
+  const folded = foldCase(typed.toWellFormed().normalize('NFKC')).normalize('NFKC');
+  // Trimmed last: normalising turns other blanks, such as the no-break space, into spaces.
+  return folded.replace(/^ +| +$/g, '');
 }
 
 /**

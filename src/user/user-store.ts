@@ -2,12 +2,21 @@
 import type { Selectable } from 'kysely';
 import type { Sql } from '../storage/database.ts';
 import { param, prepare } from '../storage/prepared.ts';
-import type { UsersTable } from '../storage/schema.ts';
+import type { IdentitiesTable, UsersTable } from '../storage/schema.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { Identity } from './identity.ts';
 import type { Metadata, User, UserId } from './user.ts';
 
 export type UserStore = ReturnType<typeof createUserStore>;
+
+/** A user as lists show them. */
+export interface StoredUser {
+  readonly user: User;
+  /** Milliseconds since 1970 UTC; null for one who never logged in. */
+  readonly lastLogin: number | null;
+  readonly loginsCount: number;
+  readonly identities: readonly Identity[];
+}
 
 /** Reads and writes users. */
 export function createUserStore(database: Sql) {
@@ -56,6 +65,76 @@ export function createUserStore(database: Sql) {
       return row ? fromRow(row) : null;
     },
 
+    /** Users of the tenant in the order of their ids, beginning after this one; null for the first page. */
+    async listAfter(
+      tenantId: TenantId,
+      userId: string | null,
+      most: number,
+      sql: Sql = database,
+    ): Promise<StoredUser[]> {
+      const rows = await sql
+        .selectFrom('users')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .$if(userId !== null, (query) => query.where('user_id', '>', userId ?? ''))
+        .orderBy('user_id')
+        .limit(most)
+        .execute();
+      if (rows.length === 0) return [];
+      const identities = await sql
+        .selectFrom('identities')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where(
+          'user_id',
+          'in',
+          rows.map((row) => row.user_id),
+        )
+        .execute();
+      return rows.map((row) => ({
+        user: fromRow(row),
+        lastLogin: row.last_login,
+        loginsCount: row.logins_count,
+        identities: identities.filter((identity) => identity.user_id === row.user_id).map(toIdentity),
+      }));
+    },
+
+    /** The identities of a user. */
+    async listIdentities(tenantId: TenantId, userId: string, sql: Sql = database): Promise<Identity[]> {
+      const rows = await sql
+        .selectFrom('identities')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .execute();
+      return rows.map(toIdentity);
+    },
+
+    /** Removes the user with identities, names and password; false when there was none. */
+    async delete(tenantId: TenantId, userId: string, sql: Sql): Promise<boolean> {
+      const result = await sql
+        .deleteFrom('users')
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+
+    /** Removes every user who has an account in this connection; to be called before the connection goes. */
+    async deleteOfConnection(tenantId: TenantId, connectionId: string, sql: Sql): Promise<void> {
+      await sql
+        .deleteFrom('users')
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', 'in', (query) =>
+          query
+            .selectFrom('identities')
+            .select('user_id')
+            .where('tenant_id', '=', tenantId)
+            .where('connection_id', '=', connectionId),
+        )
+        .execute();
+    },
+
     /** Notes a finished login: when, from where, and one more of them. */
     async recordLogin(tenantId: TenantId, userId: UserId, at: number, ip: string): Promise<void> {
       await login.all({ tenantId, userId, at, ip });
@@ -85,6 +164,15 @@ export function createUserStore(database: Sql) {
         .onConflict((conflict) => conflict.columns(['tenant_id', 'connection_id', 'identity_id']).doNothing())
         .execute();
     },
+  };
+}
+
+function toIdentity(row: Selectable<IdentitiesTable>): Identity {
+  return {
+    connectionId: row.connection_id,
+    identityId: row.identity_id,
+    provider: row.provider,
+    userId: row.user_id as UserId,
   };
 }
 

@@ -33,6 +33,10 @@ export interface User extends Profile {
   readonly createdAt: number;
 }
 
+/** Auth0's limits on what one user may be given directly. */
+const MOST_ROLES = 50;
+const MOST_PERMISSIONS = 1000;
+
 const Text = Type.String({ minLength: 1, maxLength: 300 });
 
 /** One entry of `users` in the declarative form; the members are those of Auth0's user object and its bulk import. */
@@ -65,6 +69,21 @@ export const UserWire = Type.Object(
     middle_name: Type.Optional(Text),
     nickname: Type.Optional(Text),
     picture: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2048 })),
+    roles: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), { maxItems: MOST_ROLES, description: 'Names of roles.' }),
+    ),
+    permissions: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            resource_server_identifier: Type.String({ minLength: 1, description: 'Identifier of an API.' }),
+            permission_name: Type.String({ minLength: 1, description: 'A scope of that API.' }),
+          },
+          { additionalProperties: false },
+        ),
+        { maxItems: MOST_PERMISSIONS, description: 'Given to the user directly, beside those of the roles.' },
+      ),
+    ),
     user_metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     app_metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },

@@ -1,0 +1,107 @@
+// Who has which roles and permissions: rows in, rows out. Never cached: what is taken away is gone with the next token.
+import type { Sql } from '../storage/database.ts';
+import { param, prepare } from '../storage/prepared.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import { inOrder, type Permission, type RoleId } from './role.ts';
+
+export type RoleAssignmentStore = ReturnType<typeof createRoleAssignmentStore>;
+
+/** Everything that one user was given. */
+export interface RoleAssignment {
+  /** In the order of their ids. */
+  readonly roleIds: readonly RoleId[];
+  /** Given to the user directly, in the order of `inOrder`. */
+  readonly permissions: readonly Permission[];
+}
+
+/** Reads and writes assignments. */
+export function createRoleAssignmentStore(database: Sql) {
+  const held = prepare<{ tenantId: string; userId: string; identifier: string }, { permission_name: string }>(
+    database,
+    (sql) =>
+      sql
+        .selectFrom('user_permissions')
+        .select('permission_name')
+        .where('tenant_id', '=', param<string>('tenantId'))
+        .where('user_id', '=', param<string>('userId'))
+        .where('resource_server_identifier', '=', param<string>('identifier'))
+        .union(
+          sql
+            .selectFrom('user_roles')
+            .innerJoin('role_permissions', (join) =>
+              join
+                .onRef('role_permissions.tenant_id', '=', 'user_roles.tenant_id')
+                .onRef('role_permissions.role_id', '=', 'user_roles.role_id'),
+            )
+            .select('role_permissions.permission_name')
+            .where('user_roles.tenant_id', '=', param<string>('tenantId'))
+            .where('user_roles.user_id', '=', param<string>('userId'))
+            .where('role_permissions.resource_server_identifier', '=', param<string>('identifier')),
+        ),
+  );
+
+  return {
+    /** The names of all permissions that the user holds on this API, directly or through a role. */
+    async listPermissionNames(tenantId: TenantId, userId: string, identifier: string): Promise<ReadonlySet<string>> {
+      const rows = await held.all({ tenantId, userId, identifier });
+      return new Set(rows.map((row) => row.permission_name));
+    },
+
+    /** What the user was given; empty for a user who does not exist. */
+    async find(tenantId: TenantId, userId: string, sql: Sql = database): Promise<RoleAssignment> {
+      const roles = await sql
+        .selectFrom('user_roles')
+        .select('role_id')
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .execute();
+      const permissions = await sql
+        .selectFrom('user_permissions')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .execute();
+      return {
+        roleIds: roles.map((row) => row.role_id as RoleId).toSorted(),
+        permissions: inOrder(
+          permissions.map(
+            (row): Permission => ({
+              resourceServerIdentifier: row.resource_server_identifier,
+              permissionName: row.permission_name,
+            }),
+          ),
+        ),
+      };
+    },
+
+    /** Gives the user exactly this and takes away everything else. */
+    async replace(tenantId: TenantId, userId: string, given: RoleAssignment, sql: Sql): Promise<void> {
+      const user = { tenant_id: tenantId, user_id: userId };
+      await sql.deleteFrom('user_roles').where('tenant_id', '=', tenantId).where('user_id', '=', userId).execute();
+      await sql
+        .deleteFrom('user_permissions')
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .execute();
+      const roleIds = [...new Set(given.roleIds)];
+      if (roleIds.length > 0) {
+        await sql
+          .insertInto('user_roles')
+          .values(roleIds.map((id) => ({ ...user, role_id: id })))
+          .execute();
+      }
+      if (given.permissions.length > 0) {
+        await sql
+          .insertInto('user_permissions')
+          .values(
+            inOrder(given.permissions).map((one) => ({
+              ...user,
+              resource_server_identifier: one.resourceServerIdentifier,
+              permission_name: one.permissionName,
+            })),
+          )
+          .execute();
+      }
+    },
+  };
+}
