@@ -1,5 +1,7 @@
 // The composition root: builds each part once, lower rungs first, and hands it to the ones that need it.
+import { createClientAssertionStore } from './client/client-assertion-store.ts';
 import { createClientAuthentication } from './client/client-authentication.ts';
+import { createClientCredentialStore } from './client/client-credential-store.ts';
 import { createClientGrantStore } from './client/client-grant-store.ts';
 import { createClientStore } from './client/client-store.ts';
 import type { Configuration } from './config/config.ts';
@@ -11,14 +13,17 @@ import { createDatabaseDriver } from './directory/database/database-directory.ts
 import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
 import { createRefusalFloor } from './directory/database/refusal-floor.ts';
 import { createDirectoryRegistry } from './directory/directory-registry.ts';
+import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
 import { createLoggedExchange } from './grant/logged-exchange.ts';
 import { createPasswordGrant } from './grant/password-grant.ts';
 import { createTargetResolver } from './grant/token-target.ts';
+import { createClientAddress } from './http/client-ip.ts';
 import { createCors } from './http/cors.ts';
 import { createHealthRoutes } from './http/health-endpoints.ts';
 import { createServer, type Readiness, type Server } from './http/server.ts';
 import { createKeyRing } from './key/key-ring.ts';
+import { createKeyRotation, type KeyRotation } from './key/key-rotation.ts';
 import { createKeyStore } from './key/key-store.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
@@ -29,6 +34,8 @@ import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
 import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createResourceServerStore } from './resource-server/resource-server-store.ts';
+import { createRoleAssignmentStore } from './role/role-assignment-store.ts';
+import { createRoleStore } from './role/role-store.ts';
 import { createConfigurationCache } from './storage/configuration-cache.ts';
 import type { Database } from './storage/database.ts';
 import type { Vault } from './storage/vault.ts';
@@ -58,29 +65,49 @@ export function createStores({ database: { sql }, vault }: Pick<Ground, 'databas
   return {
     tenants: createTenantStore(sql),
     clients: createClientStore(sql, vault),
+    clientCredentials: createClientCredentialStore(sql),
+    clientAssertions: createClientAssertionStore(sql),
     clientGrants: createClientGrantStore(sql),
     resourceServers: createResourceServerStore(sql, vault),
     connections: createConnectionStore(sql),
     users: createUserStore(sql),
+    roles: createRoleStore(sql),
+    roleAssignments: createRoleAssignmentStore(sql),
     credentials: createCredentialStore(sql),
     keys: createKeyStore(sql, vault),
     logs: createLogStore(sql),
   };
 }
 
-/** The hasher that the configuration describes. */
-export function createHasher({ configuration, clock }: Pick<Ground, 'configuration' | 'clock'>): PasswordHasher {
-  const { hashing } = configuration;
-  return createPasswordHasher(hashing, new Semaphore(hashing.slots, hashing.line), clock);
+/** The hasher that the configuration describes; work that may wait as long as it takes has another `line`. */
+export function createHasher(
+  { configuration: { hashing }, clock }: Pick<Ground, 'configuration' | 'clock'>,
+  line = hashing.line,
+): PasswordHasher {
+  return createPasswordHasher(hashing, new Semaphore(hashing.slots, line), clock);
 }
 
 export interface App {
   readonly server: Server;
   readonly stores: Stores;
+  readonly keyRotation: KeyRotation;
   /** Set `draining` to turn /readyz to 503. */
   readonly readiness: Readiness;
   /** Makes configuration that this process changed itself take effect at once. */
   forgetConfiguration(): void;
+}
+
+/** The life cycle of signing keys; `forgetConfiguration` makes a change take effect in a process that also serves. */
+export function createKeyLifeCycle(ground: Ground, forgetConfiguration: () => void = () => {}): KeyRotation {
+  const { configuration, database, vault, clock } = ground;
+  const { keyPublishAheadMs: publishAheadMs } = configuration;
+  return createKeyRotation({
+    database,
+    keys: createKeyStore(database.sql, vault),
+    clock,
+    publishAheadMs,
+    forgetConfiguration,
+  });
 }
 
 /** Builds the application over its ground; the server does not listen yet. */
@@ -88,7 +115,7 @@ export function createApp(ground: Ground): App {
   const { configuration, database, vault, clock, logger } = ground;
   const stores = createStores(ground);
   const cache = createConfigurationCache(database.sql, clock);
-  const keys = createKeyRing(stores.keys, cache);
+  const keys = createKeyRing(stores.keys, cache, clock);
   const opaqueTokens = createOpaqueTokens(vault, clock);
 
   const hasher = ground.hasher ?? createHasher(ground);
@@ -111,9 +138,9 @@ export function createApp(ground: Ground): App {
   });
   const exchange = createLoggedExchange({
     exchange: createGrantPipeline({
-      grants: [passwordGrant],
-      authenticateClient: createClientAuthentication(stores.clients, cache),
-      resolveTarget: createTargetResolver(stores.resourceServers, stores.clientGrants, cache),
+      grants: [passwordGrant, createClientCredentialsGrant()],
+      authenticateClient: createClientAuthentication({ ...stores, cache, clock }),
+      resolveTarget: createTargetResolver({ ...stores, cache }),
       issueTokens: createTokenIssuer(keys, opaqueTokens, clock),
       passwordGrantRegions: configuration.passwordGrant.regions,
     }),
@@ -128,7 +155,12 @@ export function createApp(ground: Ground): App {
   const cors = createCors(stores.clients, cache);
   const server = createServer(logger, readiness, [
     createHealthRoutes(database, readiness),
-    createTokenEndpoint({ resolveTenant, exchange, cors }),
+    createTokenEndpoint({
+      resolveTenant,
+      exchange,
+      cors,
+      clientAddress: createClientAddress(configuration.trustedProxies),
+    }),
     createUserinfoEndpoint({
       resolveTenant,
       verifyToken: createUserinfoTokenVerifier(keys, opaqueTokens, clock),
@@ -137,5 +169,7 @@ export function createApp(ground: Ground): App {
     }),
     createMetadataEndpoints(resolveTenant, keys),
   ]);
-  return { server, stores, readiness, forgetConfiguration: () => cache.clear() };
+  const forgetConfiguration = () => cache.clear();
+  const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
+  return { server, stores, keyRotation, readiness, forgetConfiguration };
 }

@@ -47,7 +47,9 @@ export function createCors(clients: ClientStore, cache: ConfigurationCache): Cor
       const { origin } = request.headers;
       if (origin === undefined || clientId === null) return;
       const lists = await origins(tenantId);
-      if (lists.get(clientId)?.has(origin) === true) return;
+      const own = lists.get(clientId);
+      // A client that nobody knows lists nothing, and its page is to see why it was refused.
+      if (!own || own.has(origin)) return;
       void reply.removeHeader('access-control-allow-origin');
       void reply.removeHeader('access-control-expose-headers');
     },

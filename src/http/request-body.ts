@@ -54,6 +54,10 @@ function readForm(text: string, known: ReadonlySet<string>): Map<string, string>
     if (!known.has(name)) continue;
     if (seen.has(name)) throw refusals.repeatedParameter(name);
     seen.add(name);
+    // The parser puts U+FFFD for bytes that are no UTF-8: two different passwords would become one.
+    if (value.includes('\uFFFD') && !/%EF%BF%BD|\uFFFD/i.test(text)) {
+      throw refusals.malformedBody('The body is not valid UTF-8');
+    }
     if (value !== '') parameters.set(name, value);
   }
   return parameters;

@@ -1,6 +1,7 @@
 // The HTTP framework, set up once: ids, limits, constant headers, errors. Routes are added by oauth/.
 import { randomBytes } from 'node:crypto';
 import { fastify, type FastifyInstance as Server } from 'fastify';
+import { refusals } from '../error/oauth-error.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createErrorReply, sendNotFound } from './error-reply.ts';
 import { LARGEST_BODY } from './request-body.ts';
@@ -37,6 +38,16 @@ export function createServer(logger: Logger, readiness: Readiness, routes: reado
     void reply.header('x-auth0-requestid', request.id);
     void reply.header('x-content-type-options', 'nosniff');
     if (request.protocol === 'https') void reply.header('strict-transport-security', 'max-age=31536000');
+    // Node reads `identity, chunked` as chunked. Security: a proxy in front may see the end of the body elsewhere.
+    if ((request.headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked') {
+      void reply.header('connection', 'close');
+      done(refusals.malformedBody('The only transfer encoding is chunked'));
+      return;
+    }
+    done();
+  });
+  // When it is answered, not when it came: a connection that stayed open afterwards would hold the drain up.
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (readiness.draining) void reply.header('connection', 'close');
     done();
   });

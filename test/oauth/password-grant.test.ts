@@ -1,3 +1,4 @@
+// The article’s own request, and what comes back.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { decodeJwt } from 'jose';

@@ -25,6 +25,8 @@ interface Settings {
   /** Wraps the hasher, to count or to fail. */
   readonly wrapHasher?: (hasher: PasswordHasher) => PasswordHasher;
   readonly logger?: Logger;
+  /** Where SQLite keeps its file; in memory when left out. */
+  readonly path?: string;
 }
 
 export interface TestServer {
@@ -62,7 +64,7 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     environment: {},
     flags: { ...CHEAP_HASHING, ...settings.options },
   });
-  const { database, close: closeDatabase } = await openTestDatabase((text) => statements.push(text));
+  const { database, close: closeDatabase } = await openTestDatabase((text) => statements.push(text), settings.path);
   await migrateToNewest(database);
   const base = {
     configuration,
@@ -78,7 +80,10 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
   async function apply(file: Json): Promise<void> {
     const parsed = readTenantFile('test.yaml', stringify(file), {});
     const stores = createStores(ground);
-    await applyTenantFile({ database, stores, hasher: createHasher(base), clock, defaultDomains: null }, parsed);
+    await applyTenantFile(
+      { database, stores, hasher: createHasher(base, Infinity), clock, defaultDomains: null },
+      parsed,
+    );
     app.forgetConfiguration();
   }
   await apply(settings.tenant ?? SAMPLE_TENANT);

@@ -10,25 +10,33 @@ interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** Opens a fresh, empty database; `onStatement` sees the text of every statement. */
-export async function openTestDatabase(onStatement: (text: string) => void = () => {}): Promise<TestDatabase> {
-  const server = process.env['GATEHOUSE_TEST_POSTGRESQL'];
-  if (process.env['GATEHOUSE_TEST_ENGINE'] !== 'postgresql' || server === undefined) {
-    const url = 'sqlite::memory:';
-    const database = await openDatabase(url, { onStatement });
-    return { database, url, close: () => database.close() };
-  }
-  const name = `test_${randomBytes(8).toString('hex')}`;
-  await administrate(server, `create database ${name}`);
-  const url = server.replace(/\/postgres\?/, `/${name}?`);
+/** Opens a fresh, empty database, of SQLite at this path; `onStatement` sees the text of every statement. */
+export async function openTestDatabase(
+  onStatement: (text: string) => void = () => {},
+  path = ':memory:',
+): Promise<TestDatabase> {
+  const { url, remove } = await createTestDatabase(path);
   const database = await openDatabase(url, { onStatement, poolSize: 4 });
   return {
     database,
     url,
     async close() {
       await database.close();
-      await administrate(server, `drop database ${name} with (force)`);
+      await remove();
     },
+  };
+}
+
+/** Makes the address of a fresh database that nobody has opened; of SQLite it is this path. */
+export async function createTestDatabase(path: string): Promise<{ readonly url: string; remove(): Promise<void> }> {
+  const server = process.env['GATEHOUSE_TEST_POSTGRESQL'];
+  const onPostgresql = process.env['GATEHOUSE_TEST_ENGINE'] === 'postgresql' && server !== undefined;
+  if (!onPostgresql) return { url: `sqlite:${path}`, remove: async () => {} };
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await administrate(server, `create database ${name}`);
+  return {
+    url: server.replace(/\/postgres\?/, `/${name}?`),
+    remove: () => administrate(server, `drop database ${name} with (force)`),
   };
 }
 

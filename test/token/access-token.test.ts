@@ -23,7 +23,7 @@ after(() => server.close());
 
 const issuedAt = () => server.clock.now() / 1000;
 
-test('an RS256 token verifies under the published key that it names and has the claims of the contract', async () => {
+test('an RS256 token verifies under the published key that it names and has exactly the claims of Auth0', async () => {
   const { access_token: token } = await tokensFor(server, SEED_REQUEST);
   const claims = await verifyWithPublishedKeys(server, token, { audience: API });
   assert.deepEqual(Object.entries(claims), [

@@ -53,7 +53,7 @@ for (const [scope, claims] of BY_SCOPE) {
   });
 }
 
-test('there is no nonce and no session id, which a password grant has nothing to say of', async () => {
+test('there is no nonce, sid or auth_time, which a password grant has nothing to say of', async () => {
   const claims = await claimsFor('openid');
   for (const name of ['nonce', 'sid', 'auth_time', 'azp']) assert.equal(name in claims, false, name);
 });

@@ -54,7 +54,13 @@ function createDatabaseDirectory(parts: Parts, tenantId: TenantId, connection: C
 
   /** Renews a hash of an older kind while the password is at hand. */
   async function rehash(credential: Credential, password: LoginAttempt['password']): Promise<void> {
-    const renewed = { passwordHash: await hasher.hash(password), kind: hasher.kind };
+    const passwordHash = await hasher.hash(password).catch((error: unknown) => {
+      // Too many logins wait: this one is right all the same, and the next one can renew the hash.
+      if (error instanceof LineFull) return null;
+      throw error;
+    });
+    if (passwordHash === null) return;
+    const renewed = { passwordHash, kind: hasher.kind };
     await parts.database.transaction((sql) =>
       credentials.replaceHash(tenantId, connection.id, credential, renewed, parts.clock.now(), sql),
     );

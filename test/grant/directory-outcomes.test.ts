@@ -1,0 +1,159 @@
+// What each answer of a directory becomes: for the caller, and for the log. The directory here says what the test wants.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { PASSWORD_GRANT } from '../../src/client/client.ts';
+import { DATABASE_STRATEGY } from '../../src/connection/connection.ts';
+import { createConnectionResolver } from '../../src/connection/connection-resolver.ts';
+import type { DirectoryOutcome } from '../../src/directory/directory.ts';
+import { createDirectoryRegistry } from '../../src/directory/directory-registry.ts';
+import { OAuthError } from '../../src/error/oauth-error.ts';
+import { createLoggedExchange } from '../../src/grant/logged-exchange.ts';
+import { createPasswordGrant } from '../../src/grant/password-grant.ts';
+import type { TokenRequest } from '../../src/grant/token-request.ts';
+import { Secret } from '../../src/lib/secret.ts';
+import type { NewLogEvent } from '../../src/log/log-writer.ts';
+import { createConfigurationCache } from '../../src/storage/configuration-cache.ts';
+import { sampleTenantOf } from '../support/change-tenant.ts';
+import { DATABASE, PUBLIC_CLIENT } from '../support/sample-tenant.ts';
+import { ISSUER, startServer, type TestServer } from '../support/start-server.ts';
+
+let server: TestServer;
+before(async () => {
+  server = await startServer();
+});
+after(() => server.close());
+
+async function requestOf(username: string): Promise<TokenRequest> {
+  const arrival = {
+    tenant: await sampleTenantOf(server),
+    issuer: ISSUER,
+    ip: '127.0.0.1',
+    hostname: 'tenant.example.test',
+    userAgent: null,
+    requestId: 'request-1',
+    auth0Client: null,
+  };
+  return {
+    arrival,
+    grantType: PASSWORD_GRANT,
+    clientProof: {
+      clientId: PUBLIC_CLIENT,
+      clientSecret: null,
+      assertion: null,
+      assertionType: null,
+      fromAuthorizationHeader: false,
+    },
+    username,
+    password: new Secret('typed'),
+    realm: null,
+    connection: null,
+    audience: null,
+    scope: null,
+  };
+}
+
+/** The refusal and the event that this outcome becomes. */
+async function exchangeWith(
+  outcome: DirectoryOutcome,
+): Promise<{ refusal: OAuthError; event: NewLogEvent; asked: number }> {
+  const { app, ground, clock } = server;
+  let asked = 0;
+  const directory = {
+    authenticate: async () => {
+      asked += 1;
+      return outcome;
+    },
+  };
+  const cache = createConfigurationCache(ground.database.sql, clock);
+  const grant = createPasswordGrant({
+    connections: createConnectionResolver(app.stores.connections, cache),
+    directories: createDirectoryRegistry(new Map([[DATABASE_STRATEGY, () => directory]])),
+    users: app.stores.users,
+    clock,
+    passwordGrantRealm: 'honour',
+  });
+  const request = await requestOf('somebody@example.com');
+  const client = await app.stores.clients.findById(request.arrival.tenant.id, PUBLIC_CLIENT);
+  const events: NewLogEvent[] = [];
+  const exchange = createLoggedExchange({
+    exchange: async (read) => {
+      await grant.authenticate(read, client ?? assert.fail());
+      throw new Error('the directory accepted');
+    },
+    writeLog: async (_tenant, event) => {
+      events.push(event);
+    },
+    clock,
+    fingerprint: (value) => ground.vault.fingerprint(value),
+    logUnknownUserNames: false,
+  });
+  const refusal = await exchange(request.arrival, () => request).then(
+    () => assert.fail('exchanged'),
+    (error: unknown) => error,
+  );
+  assert.ok(refusal instanceof OAuthError, String(refusal));
+  const [event, ...more] = events;
+  assert.ok(event);
+  assert.equal(more.length, 0);
+  assert.throws(() => request.password?.reveal(), /forgotten/, 'the password is forgotten');
+  return { refusal, event, asked };
+}
+
+const REJECTIONS = [
+  ['unknown-user', null],
+  ['wrong-password', 'id-1'],
+  ['locked', 'id-1'],
+  ['disabled', 'id-1'],
+  ['password-expired', 'id-1'],
+  ['locked', null],
+] as const;
+
+for (const [reason, identityId] of REJECTIONS) {
+  test(`a directory that says ${reason}${identityId ? '' : ' of nobody'} is a wrong password to the caller [T-01, L-06]`, async () => {
+    const { refusal, event } = await exchangeWith({ kind: 'rejected', reason, identityId });
+    const { status, code, description, retryAfterSeconds, challenge } = refusal;
+    assert.deepEqual(
+      { status, code, description, retryAfterSeconds, challenge },
+      {
+        status: 403,
+        code: 'invalid_grant',
+        description: 'Wrong email or password.',
+        retryAfterSeconds: null,
+        challenge: null,
+      },
+    );
+    assert.equal(event.type, reason === 'unknown-user' ? 'fu' : 'fp');
+    assert.equal(event.reason, reason);
+    assert.equal(event.userId, identityId === null ? null : 'auth0|id-1');
+  });
+}
+
+test('a directory that does not answer is fc in the log and 503 to the caller, never a wrong password [L-05]', async () => {
+  const { refusal, event, asked } = await exchangeWith({
+    kind: 'unavailable',
+    reason: 'connect-timeout',
+    directoryFailed: true,
+    retryAfterSeconds: 7,
+  });
+  assert.deepEqual([refusal.status, refusal.code, refusal.retryAfterSeconds], [503, 'temporarily_unavailable', 7]);
+  assert.equal(refusal.description.includes('timeout'), false);
+  assert.equal(event.type, 'fc');
+  assert.equal(event.reason, 'connect-timeout');
+  assert.equal(event.connection, DATABASE);
+  assert.equal(event.strategy, 'auth0');
+  assert.equal(event.userName, null);
+  assert.equal(event.userId, null);
+  assert.equal(asked, 1, 'a password is never sent twice');
+});
+
+test('a server that has too much to do is 503 too, and no fault of the directory', async () => {
+  const { refusal, event } = await exchangeWith({
+    kind: 'unavailable',
+    reason: 'hash-line-full',
+    directoryFailed: false,
+    retryAfterSeconds: 2,
+  });
+  assert.deepEqual([refusal.status, refusal.retryAfterSeconds], [503, 2]);
+  assert.equal(event.type, 'fepft');
+  assert.equal(event.reason, 'hash-line-full');
+});
