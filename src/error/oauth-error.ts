@@ -72,7 +72,7 @@ export function addDetail(thrown: unknown, detail: RefusalDetail): unknown {
  * A caller's own value as an error description may show it: cut at 256 characters, and what is not printable ASCII, a quote
  * or a backslash becomes `?` (RFC 6749 5.2).
  */
-export function echoed(value: string): string {
+function echoed(value: string): string {
   return [...value.slice(0, 256)].map((c) => (c >= ' ' && c <= '~' && c !== '"' && c !== '\\' ? c : '?')).join('');
 }
 

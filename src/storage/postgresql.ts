@@ -1,7 +1,7 @@
 // PostgreSQL behind the query layer: a pool, a bound on every statement, and another try for transactions that got into
 // each other's way. Anything that speaks the protocol will do; nothing here needs more than PostgreSQL 15 has.
 import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
-import pg from 'pg';
+import { Pool, type PoolConfig, TypeOverrides } from 'pg';
 import type { Database, OpenOptions } from './database.ts';
 import type { Schema } from './schema.ts';
 
@@ -12,15 +12,13 @@ const MOST_TRIES = 4;
 const INT8 = 20;
 
 // Instants and counts are far below 2^53.
-const types: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
-};
+const types = new TypeOverrides();
+types.setTypeParser(INT8, Number);
 
 /** Opens a pool; connections are made when they are needed. */
 export function openPostgresql(url: string, { poolSize = DEFAULT_POOL_SIZE, onStatement }: OpenOptions): Database {
-  const open = (settings: pg.PoolConfig) => {
-    const pool = new pg.Pool({
+  const open = (settings: PoolConfig) => {
+    const pool = new Pool({
       connectionString: url,
       types,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

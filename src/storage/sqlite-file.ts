@@ -8,7 +8,7 @@ import { lockPathOf, type SqliteLock } from './sqlite-lock.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 /** What the header of our files says they are: "GATE". */
-export const APPLICATION_ID = 0x47_41_54_45;
+const APPLICATION_ID = 0x47_41_54_45;
 
 const CHECKED_IN_PROCESS_BYTES = 64 * 1024 * 1024;
 const CHECK_DEADLINE_MS = 3000;
@@ -76,7 +76,10 @@ export async function examineSqliteFile(path: string, note: SqliteLock['note'], 
 
 function examineOutside(path: string, stats: Stats): void {
   const { mode, size, uid } = stats;
-  if (!stats.isFile()) throw new UnusableDatabase(`${path} is no file, so it cannot be the database file.`);
+  if (!stats.isFile())
+    throw new UnusableDatabase(
+      `The database file ${path} is no file. Move it away, and restore a backup with \`gatehouse restore FILE\`.`,
+    );
   if (size === 0) throw new UnusableDatabase(`The database file ${path} is empty: it was cut off. ${RESTORE}`);
   if (process.platform === 'win32') return;
   if ((mode & 0o600) !== 0o600 || (mode & 0o027) !== 0) {
@@ -93,7 +96,7 @@ function examineInside(path: string, file: BetterSqlite.Database): void {
   const isOurs = id === APPLICATION_ID || (id === 0 && tables.includes('kysely_migration'));
   if (!isOurs) {
     throw new UnusableDatabase(
-      `The database file ${path} belongs to another program. Name another with --database-url.`,
+      `The database file ${path} belongs to another program. Name another with --database-url, or restore a backup with \`gatehouse restore FILE\`.`,
     );
   }
 }

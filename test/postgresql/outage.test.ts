@@ -2,37 +2,27 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sql as raw } from 'kysely';
-import pg from 'pg';
 import { type Database, openDatabase } from '../../src/storage/database.ts';
 import { migrateToNewest } from '../../src/storage/migrate.ts';
 import { isStorageOutage } from '../../src/storage/storage-outage.ts';
+import { createPostgresqlDatabase, type PostgresqlDatabase } from '../support/postgresql-database.ts';
 import { needs } from '../support/required-program.ts';
 
 const skip = needs('postgresql');
-const name = `outage_${process.pid}`;
-let server: string;
+let opened: PostgresqlDatabase;
 let database: Database;
 
 before(async () => {
   if (skip !== false) return;
-  server = process.env['GATEHOUSE_TEST_POSTGRESQL'] ?? '';
-  assert.notEqual(server, '', 'run these through npm test, which starts PostgreSQL');
-  await administrate(`create database ${name}`);
-  database = await openDatabase(server.replace(/\/postgres\?/, `/${name}?`), { poolSize: 4 });
+  opened = await createPostgresqlDatabase();
+  database = await openDatabase(opened.url, { poolSize: 4 });
   await migrateToNewest(database);
 });
 after(async () => {
   if (skip !== false) return;
   await database.close();
-  await administrate(`drop database ${name} with (force)`);
+  await opened.drop();
 });
-
-async function administrate(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}
 
 test('transactions that lock each other out are run again, and both take effect [F-05]', { skip }, async () => {
   const { sql } = database;
@@ -51,7 +41,7 @@ test('transactions that lock each other out are run again, and both take effect 
       const add = (id: string) =>
         within
           .updateTable('tenants')
-          .set((row) => ({ updated_at: row('updated_at', '+', 1) }))
+          .set((columns) => ({ updated_at: columns('updated_at', '+', 1) }))
           .where('id', '=', id)
           .execute();
       await add(first);
