@@ -1,27 +1,37 @@
 // The `clients` and `clientGrants` sections.
 import {
+  CLIENT_CREDENTIALS_GRANT,
   type Client,
   type ClientId,
   type ClientWire,
   DEFAULT_ID_TOKEN_LIFETIME,
+  type IdTokenAlgorithm,
   type TokenEndpointAuthMethod,
 } from '../client/client.ts';
 import type { ClientGrant } from '../client/client-grant.ts';
+import { equalInConstantTime } from '../lib/constant-time.ts';
 import { randomAlphanumeric, randomBase64Url } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Tenant } from '../tenant/tenant.ts';
+import { clientCredentialsOf } from './apply-client-credentials.ts';
 import type { FilePath } from './tenant-file.ts';
 import { problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
 
 const CLIENT_ID_LENGTH = 32;
 const SECRET_BYTES = 48;
+const STRONG_SECRET_BYTES = 32;
 
 /** Writes the clients of the file. */
 export async function applyClients(work: Workspace, tenant: Tenant): Promise<void> {
   const { sql, stores, file, now } = work;
   for (const [index, wire] of (file.content.clients ?? []).entries()) {
     const stored = await storedClient(work, tenant, index, wire);
-    const method = wire.token_endpoint_auth_method ?? defaultMethod(wire);
+    const method = methodOf(work, index, wire);
+    if (method === 'none' && wire.grant_types?.includes(CLIENT_CREDENTIALS_GRANT)) {
+      const place = work.file.locate(['clients', index, 'grant_types']);
+      work.warnings.push(`${place}: client_credentials is refused to a client whose method is \`none\`.`);
+    }
+    const clientSecret = clientSecretOf(work, index, wire, method, stored);
     const client: Client = {
       clientId: (wire.client_id ?? stored?.clientId ?? randomAlphanumeric(CLIENT_ID_LENGTH)) as ClientId,
       name: wire.name,
@@ -29,16 +39,22 @@ export async function applyClients(work: Workspace, tenant: Tenant): Promise<voi
       appType: wire.app_type ?? null,
       isFirstParty: wire.is_first_party ?? true,
       tokenEndpointAuthMethod: method,
-      clientSecret: clientSecretOf(work, index, wire, method, stored),
+      clientSecret,
+      ...previousSecretOf(clientSecret, stored),
       grantTypes: wire.grant_types ?? [],
       callbacks: wire.callbacks ?? [],
       webOrigins: wire.web_origins ?? [],
       allowedOrigins: wire.allowed_origins ?? [],
       idTokenLifetime: wire.jwt_configuration?.lifetime_in_seconds ?? DEFAULT_ID_TOKEN_LIFETIME,
+      idTokenAlgorithm: idTokenAlgorithmOf(work, index, wire, clientSecret),
     };
-    await saveWhenChanged(work, 'client', `${client.name} (${client.clientId})`, stored, client, () =>
-      stores.clients.save(tenant.id, client, now, sql),
-    );
+    const known = stored ? await stores.clientCredentials.list(tenant.id, stored.clientId, sql) : [];
+    const credentials = clientCredentialsOf(work, ['clients', index], wire, known);
+    const [before, after] = [stored && { ...stored, credentials: known }, { ...client, credentials }];
+    await saveWhenChanged(work, 'client', `${client.name} (${client.clientId})`, before, after, async () => {
+      await stores.clients.save(tenant.id, client, now, sql);
+      await stores.clientCredentials.replace(tenant.id, client.clientId, credentials, now, sql);
+    });
   }
 }
 
@@ -49,6 +65,28 @@ async function storedClient(work: Workspace, tenant: Tenant, index: number, wire
   if (second)
     throw problemAt(work, ['clients', index, 'name'], `Several clients are named ${wire.name}: give the client_id.`);
   return first;
+}
+
+/** Security: whoever has an ID token can try secrets against it at leisure, so a short one must not sign. */
+function idTokenAlgorithmOf(work: Workspace, index: number, wire: ClientWire, secret: Secret | null): IdTokenAlgorithm {
+  const algorithm = wire.jwt_configuration?.alg ?? 'RS256';
+  if (algorithm === 'RS256') return algorithm;
+  const path = ['clients', index, 'jwt_configuration', 'alg'];
+  if (secret === null) {
+    work.warnings.push(`${work.file.locate(path)}: ${wire.name} has no secret, so its ID tokens are RS256.`);
+  } else if (Buffer.byteLength(secret.reveal()) < STRONG_SECRET_BYTES) {
+    throw problemAt(work, path, 'The client secret is under 32 bytes: make it longer, or use `alg: RS256`.');
+  }
+  return algorithm;
+}
+
+/** Auth0: with `client_authentication_methods` there is no `token_endpoint_auth_method`. */
+function methodOf(work: Workspace, index: number, wire: ClientWire): TokenEndpointAuthMethod {
+  const named = wire.token_endpoint_auth_method;
+  if (wire.client_authentication_methods === undefined) return named ?? defaultMethod(wire);
+  if (named === undefined) return 'private_key_jwt';
+  const words = 'token_endpoint_auth_method has no effect with client_authentication_methods; leave it out.';
+  throw problemAt(work, ['clients', index, 'token_endpoint_auth_method'], words);
 }
 
 function defaultMethod(wire: ClientWire): TokenEndpointAuthMethod {
@@ -62,9 +100,10 @@ function clientSecretOf(
   method: TokenEndpointAuthMethod,
   stored: Client | null,
 ): Secret | null {
-  if (method === 'none') {
+  if (method === 'none' || method === 'private_key_jwt') {
     if (wire.client_secret === undefined) return null;
-    const words = 'client_secret has no effect with `token_endpoint_auth_method: none`.';
+    const other = method === 'none' ? '`token_endpoint_auth_method: none`' : 'client_authentication_methods';
+    const words = `client_secret has no effect with ${other}.`;
     throw problemAt(work, ['clients', index, 'client_secret'], words);
   }
   if (wire.client_secret !== undefined) return new Secret(wire.client_secret);
@@ -72,6 +111,20 @@ function clientSecretOf(
   const secret = new Secret(randomBase64Url(SECRET_BYTES));
   work.madeSecrets.push({ owner: `client ${wire.name}`, secret });
   return secret;
+}
+
+/** A rotation goes on, unless the file says another secret than the one it made. */
+function previousSecretOf(
+  secret: Secret | null,
+  stored: Client | null,
+): Pick<Client, 'previousSecret' | 'previousSecretExpiresAt'> {
+  const isStored =
+    secret !== null && stored?.clientSecret
+      ? equalInConstantTime(secret.reveal(), stored.clientSecret.reveal())
+      : false;
+  return isStored && stored
+    ? { previousSecret: stored.previousSecret, previousSecretExpiresAt: stored.previousSecretExpiresAt }
+    : { previousSecret: null, previousSecretExpiresAt: null };
 }
 
 /** Writes the client grants of the file. */
@@ -86,12 +139,13 @@ export async function applyClientGrants(work: Workspace, tenant: Tenant): Promis
     if (unknown !== undefined) {
       throw problemAt(work, [...path, 'scope'], `${wire.audience} has no scope ${unknown}.`);
     }
-    const stored = await stores.clientGrants.find(tenant.id, clientId, wire.audience, wire.subject_type, sql);
+    const subjectType = wire.subject_type ?? 'client';
+    const stored = await stores.clientGrants.find(tenant.id, clientId, wire.audience, subjectType, sql);
     const grant: ClientGrant = {
       id: stored?.id ?? `cgr_${randomAlphanumeric(16)}`,
       clientId,
       audience: wire.audience,
-      subjectType: wire.subject_type,
+      subjectType,
       scope: wire.scope,
     };
     await saveWhenChanged(work, 'client grant', `${wire.client_id} on ${wire.audience}`, stored, grant, () =>

@@ -24,8 +24,10 @@ export async function applyResourceServers(work: Workspace, tenant: Tenant): Pro
       signingAlgorithm: wire.signing_alg ?? 'RS256',
       signingSecret: signingSecretOf(work, index, wire, stored),
       tokenLifetime: wire.token_lifetime ?? DEFAULT_TOKEN_LIFETIME,
+      tokenDialect: wire.token_dialect ?? 'access_token',
       scopes: (wire.scopes ?? []).map(({ value, description }) => ({ value, description: description ?? '' })),
-      userPolicy: wire.subject_type_authorization?.user.policy ?? 'allow_all',
+      userPolicy: wire.subject_type_authorization?.user?.policy ?? 'allow_all',
+      enforcePolicies: wire.enforce_policies ?? false,
     };
     await saveWhenChanged(work, 'resource server', api.identifier, stored, api, () =>
       stores.resourceServers.save(tenant.id, api, now, sql),

@@ -1,19 +1,12 @@
-// The `tenant` section, and the signing keys of a tenant that did not exist.
-import type { SigningKey } from '../key/key.ts';
+// The `tenant` section.
 import { randomAlphanumeric } from '../lib/id.ts';
 import type { Tenant, TenantDomain, TenantId } from '../tenant/tenant.ts';
-import type { TenantFile } from './tenant-file.ts';
-import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
+import { problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
 
 const DEFAULT_REGION = 'us';
 
-/** True when the file names a tenant that does not exist yet. */
-export async function createsTenant(stores: ApplyStores, file: TenantFile): Promise<boolean> {
-  return (await stores.tenants.findByName(file.content.tenant.name)) === null;
-}
-
-/** Writes the tenant; a new one gets the keys. */
-export async function applyTenant(work: Workspace, keys: readonly SigningKey[]): Promise<Tenant> {
+/** Writes the tenant. */
+export async function applyTenant(work: Workspace): Promise<Tenant> {
   const { sql, stores, file, now } = work;
   const wire = file.content.tenant;
   const stored = await stores.tenants.findByName(wire.name, sql);
@@ -28,9 +21,8 @@ export async function applyTenant(work: Workspace, keys: readonly SigningKey[]):
     flags: { removeAlgFromJwks: wire.flags?.remove_alg_from_jwks ?? false },
     domains: await domainsOf(work, stored, id),
   };
-  requireDefaults(work, tenant);
+  await requireDefaults(work, tenant);
   await saveWhenChanged(work, 'tenant', tenant.name, stored, tenant, () => stores.tenants.save(tenant, now, sql));
-  if (!stored) for (const key of keys) await stores.keys.insert(id, key, now, sql);
   return tenant;
 }
 
@@ -61,22 +53,27 @@ async function domainsOf(work: Workspace, stored: Tenant | null, id: TenantId): 
   return domains;
 }
 
-/** What the settings name must be in the file or in the database by the end; here only the file can be looked at. */
-function requireDefaults(work: Workspace, tenant: Tenant): void {
-  const { databases, resourceServers } = work.file.content;
-  const { defaultDirectory, defaultAudience } = tenant;
+/** What the settings name must be in the file or in the database already. */
+async function requireDefaults({ sql, stores, file, ...work }: Workspace, tenant: Tenant): Promise<void> {
+  const { databases, resourceServers } = file.content;
+  const { id, defaultDirectory, defaultAudience } = tenant;
+  const refuse = (member: string, noun: string) =>
+    problemAt(
+      { file, ...work },
+      ['tenant', member],
+      `tenant.${member} names no ${noun} of this file or of the tenant.`,
+    );
   if (defaultDirectory !== null && databases && !databases.some((database) => database.name === defaultDirectory)) {
-    throw problemAt(work, ['tenant', 'default_directory'], 'tenant.default_directory names no database of this file.');
+    const stored = await stores.connections.list(id, sql);
+    if (!stored.some((connection) => connection.name === defaultDirectory))
+      throw refuse('default_directory', 'database');
   }
   if (
     defaultAudience !== null &&
     resourceServers &&
-    !resourceServers.some((api) => api.identifier === defaultAudience)
+    !resourceServers.some((api) => api.identifier === defaultAudience) &&
+    (await stores.resourceServers.findByIdentifier(id, defaultAudience, sql)) === null
   ) {
-    throw problemAt(
-      work,
-      ['tenant', 'default_audience'],
-      'tenant.default_audience names no resource server of this file.',
-    );
+    throw refuse('default_audience', 'resource server');
   }
 }

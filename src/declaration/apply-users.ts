@@ -4,14 +4,17 @@ import { type Connection, DATABASE_STRATEGY } from '../connection/connection.ts'
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
 import { kindOfHash, type PasswordHasher } from '../directory/database/password-hash.ts';
+import { equalInConstantTime } from '../lib/constant-time.ts';
 import { randomHex } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
+import type { RoleAssignment } from '../role/role-assignment-store.ts';
 import type { Sql } from '../storage/database.ts';
 import type { Tenant, TenantId } from '../tenant/tenant.ts';
 import { canonicalIdentifier } from '../user/identifier.ts';
 import { userIdOf } from '../user/identity.ts';
 import { withDefaults } from '../user/profile.ts';
 import type { User, UserWire } from '../user/user.ts';
+import { createAssignmentReader } from './apply-roles.ts';
 import type { TenantFile } from './tenant-file.ts';
 import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
 
@@ -28,11 +31,14 @@ export async function hashPasswords(stores: ApplyStores, hasher: PasswordHasher,
   const connections = tenant ? await stores.connections.list(tenant.id) : [];
   await Promise.all(
     (file.content.users ?? []).map(async (wire, index) => {
-      if (wire.password_hash !== undefined) hashes.set(index, checkedHash(file, index, wire.password_hash));
-      if (wire.password === undefined) return;
-      const password = new Secret(wire.password);
       const connection = connections.find((one) => one.name === wire.connection);
       const stored = tenant && connection ? await storedHash(stores, tenant.id, connection, wire) : null;
+      if (wire.password_hash !== undefined) {
+        const given = checkedHash(file, index, wire.password_hash);
+        if (stored === null || !equalInConstantTime(stored, given)) hashes.set(index, given);
+      }
+      if (wire.password === undefined) return;
+      const password = new Secret(wire.password);
       if (stored !== null && (await hasher.verify(stored, password)).matches) return;
       hashes.set(index, await hasher.hash(password));
     }),
@@ -84,11 +90,13 @@ async function ownerOfNames(
 /** Writes the users of the file. */
 export async function applyUsers(work: Workspace, tenant: Tenant, hashes: Hashes): Promise<void> {
   const connections = await work.stores.connections.list(tenant.id, work.sql);
+  const readAssignment = await createAssignmentReader(work, tenant);
   for (const [index, wire] of (work.file.content.users ?? []).entries()) {
     const connection = connections.find((one) => one.name === wire.connection && one.strategy === DATABASE_STRATEGY);
     if (!connection) throw problemAt(work, ['users', index, 'connection'], `There is no database ${wire.connection}.`);
     requireSense(work, index, wire, connection);
-    await applyUser(work, tenant, index, wire, connection, hashes.get(index) ?? null);
+    const given = readAssignment(['users', index], wire);
+    await applyUser(work, tenant, index, wire, connection, hashes.get(index) ?? null, given);
   }
 }
 
@@ -99,6 +107,7 @@ async function applyUser(
   wire: UserWire,
   connection: Connection,
   passwordHash: string | null,
+  given: RoleAssignment,
 ): Promise<void> {
   const { sql, stores, now } = work;
   const owners = await ownerOfNames(stores, tenant.id, connection, wire, sql);
@@ -107,11 +116,20 @@ async function applyUser(
   if (owners.some((owner) => owner !== identityId)) throw taken();
   const stored = await stores.users.findById(tenant.id, userIdOf(connection.strategy, identityId), sql);
   const user = toUser(wire, connection, identityId, stored?.createdAt ?? now, now);
+  const known = stored && { ...stored, ...(await stores.roleAssignments.find(tenant.id, stored.userId, sql)) };
   // A new hash is a change even where the profile is the same.
-  const known = passwordHash === null ? stored : stored && { ...stored, passwordHash };
+  const before = known && passwordHash !== null ? { ...known, password: new Secret(passwordHash) } : known;
   try {
-    await saveWhenChanged(work, 'user', wire.email ?? wire.username ?? user.userId, known, user, () =>
-      saveDatabaseUser(stores, tenant.id, connection, { user, identityId, passwordHash }, now, sql),
+    await saveWhenChanged(
+      work,
+      'user',
+      wire.email ?? wire.username ?? user.userId,
+      before,
+      { ...user, ...given },
+      async () => {
+        await saveDatabaseUser(stores, tenant.id, connection, { user, identityId, passwordHash }, now, sql);
+        await stores.roleAssignments.replace(tenant.id, user.userId, given, sql);
+      },
     );
   } catch (error) {
     if (error instanceof IdentifierTaken) throw taken();

@@ -2,15 +2,15 @@
 // goes back to its default, except what the server made itself (ids, secrets) and passwords. What the file does not name
 // stays. Applying the same file again changes nothing.
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
-import { generateSigningKey } from '../key/generate-key.ts';
-import type { SigningKey } from '../key/key.ts';
 import type { Clock } from '../lib/clock.ts';
 import { bumpConfigurationVersion } from '../storage/configuration-version.ts';
-import type { Database } from '../storage/database.ts';
+import type { Database, Sql } from '../storage/database.ts';
 import { applyClientGrants, applyClients } from './apply-clients.ts';
 import { applyDatabases } from './apply-databases.ts';
+import { applyKeys, makeMissingKeys } from './apply-keys.ts';
 import { applyResourceServers } from './apply-resource-servers.ts';
-import { applyTenant, createsTenant } from './apply-tenant.ts';
+import { applyRoles } from './apply-roles.ts';
+import { applyTenant } from './apply-tenant.ts';
 import { applyUsers, hashPasswords } from './apply-users.ts';
 import type { TenantFile } from './tenant-file.ts';
 import type { ApplyStores, Change, DefaultDomains, MadeSecret, Workspace } from './workspace.ts';
@@ -21,6 +21,8 @@ interface Ground {
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
   readonly defaultDomains: DefaultDomains | null;
+  /** True finds out what would change and writes nothing. */
+  readonly dryRun?: boolean;
 }
 
 export interface ApplyReport {
@@ -29,31 +31,38 @@ export interface ApplyReport {
   readonly madeSecrets: readonly MadeSecret[];
 }
 
+/** Thrown at the end of a dry run, so that the database undoes everything. */
+class NothingWritten extends Error {}
+
 /** Applies the file in one transaction; throws `TenantFileError` when it does not fit what is there. */
 export async function applyTenantFile(ground: Ground, file: TenantFile): Promise<ApplyReport> {
-  const { database, stores, hasher, clock, defaultDomains } = ground;
+  const { database, stores, hasher, clock, defaultDomains, dryRun = false } = ground;
   const now = clock.now();
   // Hashing and key making take their time, and nothing but queries is awaited inside a transaction.
   const hashes = await hashPasswords(stores, hasher, file);
-  const keys = (await createsTenant(stores, file)) ? await makeKeys(file, defaultDomains, now) : [];
+  const keys = dryRun ? [] : await makeMissingKeys(stores, file, defaultDomains, now);
   const changes: Change[] = [];
   const warnings: string[] = [];
   const madeSecrets: MadeSecret[] = [];
-  await database.transaction(async (sql) => {
+  const write = async (sql: Sql): Promise<void> => {
+    // A transaction may run again.
+    for (const list of [changes, warnings, madeSecrets]) list.length = 0;
     const work: Workspace = { sql, stores, file, now, defaultDomains, changes, warnings, madeSecrets };
-    const tenant = await applyTenant(work, keys);
+    const tenant = await applyTenant(work);
+    await applyKeys(work, tenant, keys);
     await applyResourceServers(work, tenant);
     await applyClients(work, tenant);
     await applyClientGrants(work, tenant);
     await applyDatabases(work, tenant);
+    await applyRoles(work, tenant);
     await applyUsers(work, tenant, hashes);
     if (changes.some((change) => change.action !== 'unchanged')) await bumpConfigurationVersion(sql);
-  });
-  return { changes, warnings, madeSecrets };
-}
-
-async function makeKeys(file: TenantFile, domains: DefaultDomains | null, now: number): Promise<SigningKey[]> {
-  const named = file.content.tenant.domains?.[0];
-  const first = typeof named === 'string' ? named : (named?.host ?? domains?.([])[0]?.host ?? 'localhost');
-  return Promise.all([generateSigningKey(first, 'current', now), generateSigningKey(first, 'next', now)]);
+    if (dryRun) throw new NothingWritten();
+  };
+  try {
+    await database.transaction(write);
+  } catch (error) {
+    if (!(error instanceof NothingWritten)) throw error;
+  }
+  return { changes, warnings, madeSecrets: dryRun ? [] : madeSecrets };
 }

@@ -7,6 +7,7 @@ import { ClientWire } from '../client/client.ts';
 import { ClientGrantWire } from '../client/client-grant.ts';
 import { DatabaseWire } from '../connection/connection.ts';
 import { ResourceServerWire } from '../resource-server/resource-server.ts';
+import { RoleWire } from '../role/role.ts';
 import { TenantWire } from '../tenant/tenant.ts';
 import { UserWire } from '../user/user.ts';
 import { explainProblems } from './schema-problem.ts';
@@ -18,6 +19,7 @@ const TenantFileSchema = Type.Object(
     clients: Type.Optional(Type.Array(ClientWire)),
     clientGrants: Type.Optional(Type.Array(ClientGrantWire)),
     databases: Type.Optional(Type.Array(DatabaseWire)),
+    roles: Type.Optional(Type.Array(RoleWire)),
     users: Type.Optional(Type.Array(UserWire)),
   },
   { additionalProperties: false },
@@ -76,7 +78,11 @@ export function readTenantFile(
   if (missing.length > 0) throw new TenantFileError(missing);
 
   const locate = (path: FilePath) => lineOf(offsetOf(document.contents, path));
-  const content: unknown = document.toJS();
+  return checkTenantFile(document.toJS(), locate);
+}
+
+/** What a file would say, from elsewhere; `locate` names a place of it. Throws `TenantFileError` as for a file. */
+export function checkTenantFile(content: unknown, locate: TenantFile['locate']): TenantFile {
   const problems = explainProblems(TenantFileSchema, content, Value.Errors(TenantFileSchema, content));
   if (problems.length > 0) {
     throw new TenantFileError(problems.map(({ path, words }) => `${locate(path)}: ${words}`));

@@ -1,27 +1,33 @@
 // What the parts of one application of a tenant file share: the transaction they write in, the report they add to, and how a
 // thing is compared with what is stored.
-import { isDeepStrictEqual } from 'node:util';
+import type { ClientCredentialStore } from '../client/client-credential-store.ts';
 import type { ClientGrantStore } from '../client/client-grant-store.ts';
 import type { ClientStore } from '../client/client-store.ts';
 import type { ConnectionStore } from '../connection/connection-store.ts';
 import type { CredentialStore } from '../directory/database/credential-store.ts';
 import type { KeyStore } from '../key/key-store.ts';
-import { Secret } from '../lib/secret.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { ResourceServerStore } from '../resource-server/resource-server-store.ts';
+import type { RoleAssignmentStore } from '../role/role-assignment-store.ts';
+import type { RoleStore } from '../role/role-store.ts';
 import type { Sql } from '../storage/database.ts';
 import type { TenantDomain } from '../tenant/tenant.ts';
 import type { TenantStore } from '../tenant/tenant-store.ts';
 import type { UserStore } from '../user/user-store.ts';
+import { differenceOf, type MemberChange } from './difference.ts';
 import { type FilePath, type TenantFile, TenantFileError } from './tenant-file.ts';
 
 /** The stores that a file is written to. */
 export interface ApplyStores {
   readonly tenants: TenantStore;
   readonly clients: ClientStore;
+  readonly clientCredentials: ClientCredentialStore;
   readonly clientGrants: ClientGrantStore;
   readonly resourceServers: ResourceServerStore;
   readonly connections: ConnectionStore;
   readonly users: UserStore;
+  readonly roles: RoleStore;
+  readonly roleAssignments: RoleAssignmentStore;
   readonly credentials: CredentialStore;
   readonly keys: KeyStore;
 }
@@ -34,6 +40,8 @@ export interface Change {
   readonly action: 'created' | 'updated' | 'unchanged';
   readonly noun: string;
   readonly name: string;
+  /** What differs; empty for an unchanged thing. */
+  readonly members: readonly MemberChange[];
 }
 
 /** A secret that the server made, shown to the operator once. */
@@ -63,18 +71,10 @@ export async function saveWhenChanged<T extends object>(
   wanted: T,
   save: () => Promise<void>,
 ): Promise<void> {
-  const same = stored !== null && isDeepStrictEqual(comparable(stored), comparable(wanted));
+  const members = differenceOf(stored, wanted);
+  const same = stored !== null && members.length === 0;
   if (!same) await save();
-  work.changes.push({ action: same ? 'unchanged' : stored === null ? 'created' : 'updated', noun, name });
-}
-
-/** Secrets hold their strings privately, and times of change do not count as a change. */
-function comparable(value: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([name]) => name !== 'updatedAt' && name !== 'createdAt')
-      .map(([name, member]) => [name, member instanceof Secret ? member.reveal() : member]),
-  );
+  work.changes.push({ action: same ? 'unchanged' : stored === null ? 'created' : 'updated', noun, name, members });
 }
 
 /** The error for one place of the file. */

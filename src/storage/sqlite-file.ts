@@ -2,7 +2,7 @@
 // in words, and the file stays as it is.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, linkSync, rmSync, type Stats, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { lockPathOf, type SqliteLock } from './sqlite-lock.ts';
 import { UnusableDatabase } from './unusable-database.ts';
@@ -106,14 +106,16 @@ function quickCheck(file: BetterSqlite.Database): string {
 }
 
 function requireOk(path: string, result: string): void {
-  if (result !== 'ok') throw new UnusableDatabase(damaged(path, result.split('\n')[0] ?? ''));
+  if (result === 'ok') return;
+  const [first = 'unreadable'] = result.split('\n').filter((line) => line !== '' && !line.startsWith('***'));
+  throw new UnusableDatabase(damaged(path, first));
 }
 
 /** A large file is checked aside, for as long as a start may wait; nothing else can stop a check that has begun. */
 async function checkInChild(path: string): Promise<string> {
   const script = `const file = new (require('better-sqlite3'))(process.argv[1], { readonly: true });
     process.stdout.write(String(file.pragma('quick_check(1)', { simple: true })));`;
-  const child: ChildProcess = spawn(process.execPath, ['--input-type=commonjs', '-e', script, path], {
+  const child: ChildProcess = spawn(process.execPath, ['--input-type=commonjs', '-e', script, resolve(path)], {
     cwd: dirname(import.meta.dirname),
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: CHECK_DEADLINE_MS,
@@ -124,10 +126,10 @@ async function checkInChild(path: string): Promise<string> {
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     result += text;
   });
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     child.once('error', reject);
     // Killed at the deadline, it found nothing yet: `gatehouse verify` takes the time that it takes.
-    child.once('close', (code, signal) => resolve(signal !== null ? 'ok' : code === 0 ? result : 'unreadable'));
+    child.once('close', (code, signal) => done(signal !== null ? 'ok' : code === 0 ? result : 'unreadable'));
   });
 }
 

@@ -1,0 +1,85 @@
+// The `users` section of an export: users of database connections. Those of other directories come back when they log in.
+import { type Connection, DATABASE_STRATEGY } from '../connection/connection.ts';
+import type { Identity } from '../user/identity.ts';
+import type { User, UserWire } from '../user/user.ts';
+import type { StoredUser } from '../user/user-store.ts';
+import { createAssignmentWriter } from './export-roles.ts';
+import { type ExportWork, withoutEmpty } from './export-workspace.ts';
+
+const PAGE = 500;
+
+/** The users as `apply` reads them. */
+export async function exportUsers(work: ExportWork): Promise<UserWire[]> {
+  const { stores, tenant, notes } = work;
+  const write = await createUserWriter(work);
+  const users: UserWire[] = [];
+  let leftOut = 0;
+  let last: string | null = null;
+  for (;;) {
+    const page: StoredUser[] = await stores.users.listAfter(tenant.id, last, PAGE);
+    for (const { user, identities } of page) {
+      const entry = await write(user, identities);
+      if (entry?.hasPassword && !work.withSecrets) {
+        notes.push({ path: ['users', users.length], words: 'password_hash is left out' });
+      }
+      if (entry) users.push(entry.wire);
+      else leftOut += 1;
+    }
+    last = page.at(-1)?.user.userId ?? null;
+    if (page.length < PAGE) break;
+  }
+  if (leftOut > 0) {
+    const words = `${leftOut} users of other connections are left out: they come back when they log in`;
+    notes.push({ path: ['users'], words });
+  }
+  return users;
+}
+
+interface UserEntry {
+  readonly wire: UserWire;
+  readonly hasPassword: boolean;
+}
+
+/** Writes users down one by one; null for one who has no account in a database connection. */
+export async function createUserWriter(
+  work: ExportWork,
+): Promise<(user: User, identities: readonly Identity[]) => Promise<UserEntry | null>> {
+  const { stores, tenant, withSecrets } = work;
+  const connections = new Map(
+    (await stores.connections.list(tenant.id))
+      .filter((connection) => connection.strategy === DATABASE_STRATEGY)
+      .map((connection): [string, Connection] => [connection.id, connection]),
+  );
+  const assignmentOf = await createAssignmentWriter(work);
+  return async (user, identities) => {
+    const identity = identities.find((one) => connections.has(one.connectionId));
+    const connection = identity && connections.get(identity.connectionId);
+    if (!identity || !connection) return null;
+    const passwordHash = await stores.credentials.findHash(tenant.id, connection.id, identity.identityId);
+    const wire = {
+      connection: connection.name,
+      user_id: identity.identityId,
+      ...withoutEmpty({
+        email: user.email,
+        username: user.username,
+        password_hash: withSecrets ? passwordHash : null,
+      }),
+      email_verified: user.emailVerified,
+      ...withoutEmpty({ phone_number: user.phoneNumber }),
+      ...(user.phoneVerified ? { phone_verified: true } : {}),
+      ...(user.blocked ? { blocked: true } : {}),
+      ...withoutEmpty({
+        name: user.name,
+        given_name: user.givenName,
+        family_name: user.familyName,
+        middle_name: user.middleName,
+        nickname: user.nickname,
+        picture: user.picture,
+        user_metadata: { ...user.userMetadata },
+        app_metadata: { ...user.appMetadata },
+      }),
+      ...assignmentOf(await stores.roleAssignments.find(tenant.id, user.userId)),
+    };
+    return { wire, hasPassword: passwordHash !== null };
+  };
+}
