@@ -1,14 +1,16 @@
-// Prints docs/configuration.md, docs/tenant-file.md and config.example.yaml from the schemas they describe.
+// Prints docs/configuration.md, docs/tenant-file.md, docs/cli.md and config.example.yaml from what they describe.
 // `npm run docs` writes them; a test compares them with what is committed.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClientWire } from '../src/client/client.ts';
 import { ClientGrantWire } from '../src/client/client-grant.ts';
-import { OptionsSchema } from '../src/config/config.ts';
+import { OptionsSchema, SECRET_OPTIONS } from '../src/config/config.ts';
 import { DatabaseWire } from '../src/connection/connection.ts';
 import { ResourceServerWire } from '../src/resource-server/resource-server.ts';
+import { RoleWire } from '../src/role/role.ts';
 import { TenantWire } from '../src/tenant/tenant.ts';
 import { UserWire } from '../src/user/user.ts';
+import { printCli } from './docs/print-cli.ts';
 import { printSecurity } from './docs/print-security.ts';
 
 interface Schema {
@@ -33,6 +35,7 @@ export function printDocs(): ReadonlyMap<string, string> {
     ['docs/configuration.md', printConfiguration()],
     ['config.example.yaml', printExample()],
     ['docs/tenant-file.md', printTenantFile()],
+    ['docs/cli.md', printCli()],
     ['docs/security.md', printSecurity(ROOT)],
   ]);
 }
@@ -48,7 +51,7 @@ function shownDefault({ default: value }: Schema): string {
 
 function printConfiguration(): string {
   const sections = options().map(([name, schema]) => {
-    const flag = name === 'master_key' ? '' : ` · flag \`--${name.replaceAll('_', '-')}\``;
+    const flag = SECRET_OPTIONS.has(name) ? '' : ` · flag \`--${name.replaceAll('_', '-')}\``;
     return [
       `### ${name}`,
       '',
@@ -86,8 +89,9 @@ function printTenantFile(): string {
     ['tenant', 'The tenant itself.', TenantWire],
     ['resourceServers', 'APIs that tokens are for.', ResourceServerWire],
     ['clients', 'Applications that ask for tokens.', ClientWire],
-    ['clientGrants', 'Which client may have which scopes of an API that requires a client grant.', ClientGrantWire],
+    ['clientGrants', 'Which client may have which scopes of an API.', ClientGrantWire],
     ['databases', 'Database connections.', DatabaseWire],
+    ['roles', 'Permissions that users are given together.', RoleWire],
     ['users', 'Users of database connections.', UserWire],
   ];
   const printed = sections.map(([name, words, schema]) =>

@@ -1,34 +1,39 @@
-// `gatehouse apply FILE`: brings a tenant to what the file says.
+// `gatehouse apply FILE`: brings a tenant to what the file says, or tells what that would change.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createHasher, createStores, type Ground } from '../app.ts';
-import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { type ApplyReport, applyTenantFile } from '../declaration/apply.ts';
+import { describeMember } from '../declaration/difference.ts';
 import { readTenantFile, type TenantFile } from '../declaration/tenant-file.ts';
 import type { DefaultDomains } from '../declaration/workspace.ts';
-import { openGround } from './ground.ts';
+import { type Invocation, show } from './command.ts';
+import { withGround } from './ground.ts';
 
 /** Opens the database, applies the file and prints what changed. */
-export async function apply(configuration: Configuration, path: string): Promise<void> {
-  const file = openTenantFile(path);
-  const ground = await openGround(configuration);
-  try {
-    printReport(await applyTo(ground, file, null));
-  } finally {
-    await ground.database.close();
-  }
+export async function apply(invocation: Invocation): Promise<void> {
+  const { configuration, args, flags, terminal } = invocation;
+  const file = openTenantFile(args[0] ?? '', terminal.environment);
+  const dryRun = flags['dryRun'] === true;
+  await withGround(configuration, async (ground) => {
+    const report = await applyTo(ground, file, null, dryRun);
+    show(invocation, jsonOf(report, dryRun), [
+      ...describeReport(report, dryRun),
+      ...(dryRun ? ['Nothing was written: this was a dry run.'] : []),
+    ]);
+    for (const warning of report.warnings) terminal.note(`warning: ${warning}`);
+  });
 }
 
 /** Reads the file; throws a plain error when it is not there or says what cannot be done. */
-export function openTenantFile(path: string): TenantFile {
+export function openTenantFile(path: string, environment: Readonly<Record<string, string | undefined>>): TenantFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new ConfigurationError(`The file ${path} cannot be read. Name an existing YAML file.`, { cause: error });
   }
-  return readTenantFile(basename(path), text, process.env);
+  return readTenantFile(basename(path), text, environment);
 }
 
 /** Applies the file to an open database. */
@@ -36,17 +41,30 @@ export async function applyTo(
   ground: Ground,
   file: TenantFile,
   defaultDomains: DefaultDomains | null,
+  dryRun = false,
 ): Promise<ApplyReport> {
   const { database, clock } = ground;
+  const stores = createStores(ground);
   return applyTenantFile(
-    { database, clock, defaultDomains, stores: createStores(ground), hasher: createHasher(ground) },
+    { database, clock, defaultDomains, stores, hasher: createHasher(ground, Infinity), dryRun },
     file,
   );
 }
 
-/** Prints what changed, warnings, and the secrets that were made: they are shown this once. */
-export function printReport({ changes, warnings, madeSecrets }: ApplyReport): void {
-  for (const { action, noun, name } of changes) console.log(`${action.padEnd(9)} ${noun} ${name}`);
-  for (const { owner, secret } of madeSecrets) console.log(`secret of ${owner}: ${secret.reveal()}`);
-  for (const warning of warnings) console.warn(`warning: ${warning}`);
+/** What changed, with the members that differ in a dry run, and the secrets that were made: they are shown this once. */
+export function describeReport({ changes, madeSecrets }: ApplyReport, withMembers: boolean): string[] {
+  return [
+    ...changes.flatMap(({ action, noun, name, members }) => [
+      `${action.padEnd(9)} ${noun} ${name}`,
+      ...(withMembers && action !== 'unchanged'
+        ? members.map((member) => `            ${describeMember(member)}`)
+        : []),
+    ]),
+    ...madeSecrets.map(({ owner, secret }) => `secret of ${owner}: ${secret.reveal()}`),
+  ];
+}
+
+function jsonOf({ changes, warnings, madeSecrets }: ApplyReport, dryRun: boolean): object {
+  const secrets = madeSecrets.map(({ owner, secret }) => ({ owner, secret: secret.reveal() }));
+  return { dry_run: dryRun, changes, warnings, made_secrets: secrets };
 }

@@ -5,7 +5,8 @@ import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import type { TenantFile } from '../declaration/tenant-file.ts';
 import type { TenantDomain } from '../tenant/tenant.ts';
-import { applyTo, openTenantFile, printReport } from './apply.ts';
+import { applyTo, describeReport, openTenantFile } from './apply.ts';
+import type { Invocation, Terminal } from './command.ts';
 import { openDevCertificate } from './dev-certificate.ts';
 import { prepareDevFolder } from './dev-folder.ts';
 import { printFirstToken } from './first-token.ts';
@@ -16,8 +17,9 @@ const QUICKSTART = resolve(import.meta.dirname, '../../examples/quickstart.yaml'
 const LOOPBACK = '127.0.0.1';
 
 /** Prepares the data folder, applies the file, serves on loopback, and asks itself for a token. */
-export async function dev(configuration: Configuration, applyFile: string | null): Promise<void> {
+export async function dev({ configuration, flags, terminal }: Invocation): Promise<void> {
   const startedAt = performance.now();
+  const applyFile = typeof flags['apply'] === 'string' ? flags['apply'] : null;
   const { dataDir, port, httpsPort } = configuration;
   if (port === 0 || httpsPort === 0) {
     throw new ConfigurationError(
@@ -25,10 +27,10 @@ export async function dev(configuration: Configuration, applyFile: string | null
     );
   }
   prepareDevFolder(dataDir);
-  const ground = await openGround(configuration);
+  const ground = await openGround(configuration, true);
   const { authorityPath, cert, key } = await openDevCertificate(dataDir, ground.clock.now());
-  const file = openTenantFile(applyFile ?? QUICKSTART);
-  await applyWhenNeeded(ground, file, applyFile !== null);
+  const file = openTenantFile(applyFile ?? QUICKSTART, terminal.environment);
+  await applyWhenNeeded(ground, file, applyFile !== null, terminal);
 
   const app = createApp(ground);
   const plan = [
@@ -44,12 +46,14 @@ export async function dev(configuration: Configuration, applyFile: string | null
  * The first start applies the quick-start file, and so does one on other ports: the ports are part of the issuer. A file
  * that was asked for is applied at every start.
  */
-async function applyWhenNeeded(ground: Ground, file: TenantFile, asked: boolean): Promise<void> {
+async function applyWhenNeeded(ground: Ground, file: TenantFile, asked: boolean, terminal: Terminal): Promise<void> {
   const { tenants } = createStores(ground);
   const { httpsPort } = ground.configuration;
   const isReached = (await tenants.findByHost(`localhost:${httpsPort}`)) !== null;
   if (!asked && isReached) return;
-  printReport(await applyTo(ground, file, devDomains(ground.configuration)));
+  const report = await applyTo(ground, file, devDomains(ground.configuration));
+  for (const line of describeReport(report, false)) terminal.print(line);
+  for (const warning of report.warnings) terminal.note(`warning: ${warning}`);
 }
 
 /** A file without domains, or with only the HTTPS one, gets the plain ports of this machine as aliases of it. */

@@ -1,6 +1,6 @@
 // The end of `npm start`: the server asks itself, over HTTP, for what its first user would ask for, and shows the answer.
 import pc from 'picocolors';
-import { PASSWORD_GRANT } from '../client/client.ts';
+import { type ClientWire, PASSWORD_GRANT } from '../client/client.ts';
 import type { TenantFile } from '../declaration/tenant-file.ts';
 
 interface Demonstration {
@@ -64,8 +64,9 @@ function firstRequest({ content }: TenantFile): PasswordRequest | null {
   };
 }
 
-function isPublic(client: { readonly app_type?: string; readonly token_endpoint_auth_method?: string }): boolean {
-  return (client.token_endpoint_auth_method ?? 'none') === 'none';
+/** What a file leaves out has the default that applying it gives. */
+function isPublic({ app_type: type, token_endpoint_auth_method: method }: ClientWire): boolean {
+  return method === undefined ? type === 'native' || type === 'spa' : method === 'none';
 }
 
 async function printExchange(request: PasswordRequest, port: number, startedAt: number): Promise<void> {

@@ -5,20 +5,26 @@ import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger } from '../lib/logger.ts';
-import { openDatabase } from '../storage/database.ts';
+import { findCopyMark } from '../storage/copy-mark.ts';
+import { type Database, openDatabase } from '../storage/database.ts';
 import { checkMasterKey, parseMasterKey } from '../storage/master-key.ts';
 import { migrateToNewest } from '../storage/migrate.ts';
+import { UnusableDatabase } from '../storage/unusable-database.ts';
 import { createVault } from '../storage/vault.ts';
 import { readDevKey } from './dev-folder.ts';
 
-/** Opens everything; throws a plain error when the key is missing or wrong. */
-export async function openGround(configuration: Configuration): Promise<Ground> {
-  const masterKey = readMasterKey(configuration);
+/** Opens everything; throws a plain error when the key is missing or wrong. A server has a SQLite file for itself. */
+export async function openGround(configuration: Configuration, forServer = false): Promise<Ground> {
+  const { newest, previous } = getMasterKeys(configuration);
   mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
-  const database = await openDatabase(configuration.databaseUrl, { poolSize: configuration.databasePoolSize });
+  const database = await openDatabase(configuration.databaseUrl, {
+    poolSize: configuration.databasePoolSize,
+    forServer,
+  });
   try {
     await migrateToNewest(database);
-    await checkMasterKey(database.sql, masterKey);
+    await refuseHalfCopied(database);
+    await checkMasterKey(database, newest, previous);
   } catch (error) {
     await database.close();
     throw error;
@@ -26,10 +32,47 @@ export async function openGround(configuration: Configuration): Promise<Ground> 
   return {
     configuration,
     database,
-    vault: createVault(masterKey),
+    vault: createVault(newest, previous),
     clock: systemClock,
     logger: createLogger(configuration.log.level),
   };
+}
+
+async function refuseHalfCopied(database: Database): Promise<void> {
+  if (!(await findCopyMark(database))) return;
+  throw new UnusableDatabase(
+    'The database is the target of a copy that was interrupted. Run `gatehouse copy` again with the same addresses.',
+  );
+}
+
+/** Runs the work on an open ground, and closes it whatever happens. */
+export async function withGround<T>(configuration: Configuration, work: (ground: Ground) => Promise<T>): Promise<T> {
+  const ground = await openGround(configuration);
+  try {
+    return await work(ground);
+  } finally {
+    await ground.database.close();
+  }
+}
+
+/** The keys of the configuration, the newest first; null when there are none. */
+export function findMasterKeys(configuration: Configuration): MasterKeys | null {
+  const { masterKey, previousMasterKeys, dataDir } = configuration;
+  if (!masterKey && readDevKey(dataDir) === null) return null;
+  return {
+    newest: readMasterKey(configuration),
+    previous: previousMasterKeys.map((key) => parseMasterKey(key.reveal())),
+  };
+}
+
+/** The same; throws a plain error when there are none. */
+export function getMasterKeys(configuration: Configuration): MasterKeys {
+  return findMasterKeys(configuration) ?? { newest: readMasterKey(configuration), previous: [] };
+}
+
+interface MasterKeys {
+  readonly newest: Buffer;
+  readonly previous: readonly Buffer[];
 }
 
 function readMasterKey({ masterKey, dataDir }: Configuration): Buffer {

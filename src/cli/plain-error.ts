@@ -1,12 +1,14 @@
 // Errors that are the operator's to mend are shown as one sentence; anything else is a fault and shows its stack.
 import { ConfigurationError } from '../config/load-config.ts';
 import { TenantFileError } from '../declaration/tenant-file.ts';
+import { UnusableDatabase } from '../storage/unusable-database.ts';
 
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'The port is taken. Stop what uses it, or choose another with --port and --https-port.',
   EACCES: 'Permission denied.',
   ENOSPC: 'The disk is full.',
   SQLITE_CANTOPEN: 'The database cannot be opened. Check the path and its permissions.',
+  SQLITE_CORRUPT: 'The database file is damaged. Look at it with `gatehouse verify`, and restore a backup.',
   SQLITE_NOTADB: 'The database file is damaged or is no database. Restore it from a backup.',
   SQLITE_BUSY: 'The database is locked by another process. Try again.',
 };
@@ -16,6 +18,7 @@ export function isPlainError(error: unknown): error is Error {
   return (
     error instanceof ConfigurationError ||
     error instanceof TenantFileError ||
+    error instanceof UnusableDatabase ||
     systemCode(error) in SYSTEM_ERRORS ||
     isPlainMessage(error)
   );

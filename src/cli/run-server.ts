@@ -1,16 +1,18 @@
 // Runs the application until it is told to stop: opens the ports, and on a signal drains them without losing a request.
 import type { App, Ground } from '../app.ts';
-import { type Listener, listen } from '../http/listener.ts';
+import { type Certificate, type Listener, listen } from '../http/listener.ts';
 
 interface PortPlan {
   readonly host: string;
   readonly port: number;
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly tls: Certificate | null;
 }
 
 /** Open ports, in the order of the plan. */
 export interface Running {
   readonly ports: readonly number[];
+  /** Shows this certificate on connections that come from now on. */
+  renewCertificate(certificate: Certificate): void;
   /** Resolves when the server has stopped. */
   readonly stopped: Promise<void>;
 }
@@ -64,5 +66,11 @@ export async function runServer(
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   process.on('SIGHUP', onSignal);
-  return { ports: listeners.map((listener) => listener.port), stopped };
+  return {
+    ports: listeners.map((listener) => listener.port),
+    renewCertificate: (certificate) => {
+      for (const listener of listeners) listener.renewCertificate(certificate);
+    },
+    stopped,
+  };
 }

@@ -2,33 +2,51 @@
 import { createApp } from '../app.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
+import type { Invocation } from './command.ts';
 import { isDevFolder } from './dev-folder.ts';
 import { openGround } from './ground.ts';
 import { runServer } from './run-server.ts';
+import { readCertificate, watchCertificate } from './served-certificate.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Serves until a signal comes; throws a plain error when it must not start. */
-export async function serve(configuration: Configuration): Promise<void> {
-  if (isDevFolder(configuration.dataDir)) {
+export async function serve({ configuration }: Invocation): Promise<void> {
+  requireSafety(configuration);
+  const { host, port, httpsPort, tls } = configuration;
+  const certificate = tls && readCertificate(tls, Date.now());
+  const ground = await openGround(configuration, true);
+  const app = createApp(ground);
+  const plan = [{ host, port: certificate ? httpsPort : port, tls: certificate }];
+  const running = await runServer(ground, app, plan, configuration.shutdown.delayMs);
+  const watch =
+    tls &&
+    watchCertificate(
+      tls,
+      ground.logger,
+      () => ground.clock.now(),
+      (renewed) => running.renewCertificate(renewed),
+    );
+  ground.logger.info({ host, tls: tls !== null, port: running.ports[0] }, 'listening');
+  await running.stopped;
+  watch?.stop();
+}
+
+function requireSafety({ dataDir, masterKey, host, tls, trustedProxies }: Configuration): void {
+  if (isDevFolder(dataDir)) {
     throw new ConfigurationError(
-      `${configuration.dataDir} was made by \`dev\`: it may hold the quick-start user with a password that everybody knows. Name another folder with --data-dir.`,
+      `${dataDir} was made by \`dev\`: it may hold the quick-start user with a password that everybody knows. Name another folder with --data-dir.`,
     );
   }
-  if (!configuration.masterKey) {
+  if (!masterKey) {
     throw new ConfigurationError(
       '`serve` makes no master key. Make one with `openssl rand -base64 32`, keep it outside the database and its backups, and name its file in GATEHOUSE_MASTER_KEY_FILE.',
     );
   }
-  if (!LOOPBACK.has(configuration.host)) {
+  // Security: passwords and tokens must not cross a network in the clear.
+  if (!LOOPBACK.has(host) && !tls && trustedProxies.length === 0) {
     throw new ConfigurationError(
-      `Plain HTTP is served on loopback only, and ${configuration.host} is not. Put a proxy with TLS on this machine in front, and leave --host out.`,
+      `Plain HTTP is served on loopback only, and ${host} is not. Give \`serve\` a certificate with --tls-cert and --tls-key, name the proxies with TLS in front with --trusted-proxies, or leave --host out.`,
     );
   }
-  const ground = await openGround(configuration);
-  const app = createApp(ground);
-  const plan = [{ host: configuration.host, port: configuration.port, tls: null }];
-  const { ports, stopped } = await runServer(ground, app, plan, configuration.shutdown.delayMs);
-  ground.logger.info({ host: configuration.host, port: ports[0] }, 'listening');
-  await stopped;
 }

@@ -28,17 +28,41 @@ export const OptionsSchema = Type.Object(
       description:
         'The key that everything secret in the database is encrypted under: 32 random bytes in base64 or hex. Best kept in a file (`GATEHOUSE_MASTER_KEY_FILE`). `dev` makes one in its data folder; the other commands refuse to.',
     }),
+    previous_master_keys: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description:
+        'Master keys that only open what is still encrypted under them, until `gatehouse master-key rotate` has moved everything to `master_key`; one a line in a file.',
+    }),
+    key_publish_ahead_seconds: Type.Integer({
+      default: 600,
+      minimum: 0,
+      maximum: 2_592_000,
+      description:
+        'How long the next signing key must have been published before a rotation lets it sign: at least as long as APIs cache the key set.',
+    }),
     host: Type.String({
       default: '127.0.0.1',
       minLength: 1,
-      description: 'Address to listen on. Plain HTTP is served on loopback only, behind a proxy of the same machine.',
+      description:
+        'Address to listen on. Other ones than loopback need a certificate (`tls_cert`) or a proxy with TLS (`trusted_proxies`).',
     }),
     port: Type.Integer({ default: 3000, minimum: 0, maximum: 65_535, description: 'Port for plain HTTP.' }),
     https_port: Type.Integer({
       default: 3443,
       minimum: 0,
       maximum: 65_535,
-      description: 'Port for HTTPS. Used by `dev` only, with a certificate of its own making.',
+      description: 'Port for HTTPS: of `serve` with `tls_cert`, and of `dev` with a certificate of its own making.',
+    }),
+    tls_cert: Type.String({
+      default: '',
+      description:
+        'File of the certificate that `serve` shows, PEM, with its chain. With it only HTTPS is served, on `https_port`. Read again when it changes.',
+    }),
+    tls_key: Type.String({ default: '', description: 'File of the private key of `tls_cert`, PEM.' }),
+    trusted_proxies: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description:
+        'Addresses or networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed. The client is the last address in it that is none of these.',
     }),
     log_level: Type.Union(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)),
@@ -95,6 +119,9 @@ export const OptionsSchema = Type.Object(
 );
 export type Options = Static<typeof OptionsSchema>;
 
+/** Options that are no flags: every user of a machine sees its command lines. */
+export const SECRET_OPTIONS: ReadonlySet<string> = new Set(['master_key', 'previous_master_keys']);
+
 /** The configuration as the program uses it. */
 export interface Configuration {
   readonly dataDir: string;
@@ -102,9 +129,16 @@ export interface Configuration {
   readonly databasePoolSize: number;
   /** Null when none was given. */
   readonly masterKey: Secret | null;
+  readonly previousMasterKeys: readonly Secret[];
+  /** How long a signing key is published before it signs. */
+  readonly keyPublishAheadMs: number;
   readonly host: string;
   readonly port: number;
   readonly httpsPort: number;
+  /** Paths of certificate and key; null for plain HTTP. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** Addresses and networks, each in a form that can be read. */
+  readonly trustedProxies: readonly string[];
   readonly log: { readonly level: LogLevel; readonly unknownUserNames: boolean };
   readonly passwordGrant: {
     /** Null for all. */

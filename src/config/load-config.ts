@@ -1,6 +1,7 @@
 // Reads the configuration, the only place that does: defaults, then the file, then the environment, then flags. What is
 // unknown or out of bounds is refused with the place it came from.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import Value from 'typebox/value';
 import { Secret } from '../lib/secret.ts';
@@ -109,7 +110,7 @@ function fromText(schema: object, value: unknown): unknown {
   if (typeof value !== 'string' || type === 'string' || type === undefined) return value;
   if (type === 'array')
     return value
-      .split(',')
+      .split(/[,\n]/)
       .map((item) => item.trim())
       .filter((item) => item !== '');
   if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
@@ -122,9 +123,13 @@ function toConfiguration(options: Options): Configuration {
     databaseUrl: options.database_url || `sqlite:${join(options.data_dir, 'gatehouse.db')}`,
     databasePoolSize: options.database_pool_size,
     masterKey: options.master_key ? new Secret(options.master_key) : null,
+    previousMasterKeys: options.previous_master_keys.map((key) => new Secret(key)),
+    keyPublishAheadMs: options.key_publish_ahead_seconds * 1000,
     host: options.host,
     port: options.port,
     httpsPort: options.https_port,
+    tls: tlsOf(options),
+    trustedProxies: options.trusted_proxies.map(checkedNetwork),
     log: { level: options.log_level, unknownUserNames: options.log_unknown_user_names },
     passwordGrant: {
       regions: options.password_grant_regions.length > 0 ? options.password_grant_regions : null,
@@ -142,6 +147,24 @@ function toConfiguration(options: Options): Configuration {
       graceMs: options.shutdown_grace_seconds * 1000,
     },
   };
+}
+
+function tlsOf({ tls_cert: certFile, tls_key: keyFile }: Options): Configuration['tls'] {
+  if (certFile === '' && keyFile === '') return null;
+  if (certFile === '' || keyFile === '') throw new ConfigurationError('tls_cert and tls_key go together: set both.');
+  return { certFile, keyFile };
+}
+
+/** An address, or one with the length of its network's prefix. */
+function checkedNetwork(network: string): string {
+  const [address = '', prefix] = network.split('/');
+  const version = isIP(address);
+  const longest = version === 4 ? 32 : 128;
+  if (version !== 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest)))
+    return network;
+  throw new ConfigurationError(
+    `trusted_proxies: ${network} is no address such as 10.1.2.3 and no network such as 10.0.0.0/8.`,
+  );
 }
 
 function firstLine(error: unknown): string {

@@ -28,6 +28,16 @@ export function createConnectionStore(database: Sql) {
       );
     },
 
+    /** Removes the connection with the accounts in it; false when there was none. Their users are another store's. */
+    async delete(tenantId: TenantId, id: string, sql: Sql): Promise<boolean> {
+      const result = await sql
+        .deleteFrom('connections')
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+
     /** Creates the connection or overwrites it, enabled clients included. */
     async save(tenantId: TenantId, connection: Connection, now: number, sql: Sql): Promise<void> {
       const row = {

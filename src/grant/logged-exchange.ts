@@ -41,7 +41,7 @@ export function createLoggedExchange({
       clientId: request?.clientProof.clientId ?? null,
       clientName: null,
       ip: arrival.ip,
-      ipSource: 'socket',
+      ipSource: arrival.ipSource,
       userAgent: arrival.userAgent,
       hostname: arrival.hostname,
       userId: null,

@@ -34,6 +34,8 @@ export interface Arrival {
   /** `https://HOST/` of the tenant's domain that was asked. */
   readonly issuer: string;
   readonly ip: string;
+  /** How the address is known: from the socket, or told by a trusted proxy. */
+  readonly ipSource: 'socket' | 'forwarded';
   readonly hostname: string;
   readonly userAgent: string | null;
   readonly requestId: string;

@@ -31,7 +31,7 @@ export interface LogEvent {
   readonly clientName: string | null;
   /** Where the request came from; `ipSource` says how that is known. */
   readonly ip: string;
-  readonly ipSource: 'socket';
+  readonly ipSource: 'socket' | 'forwarded';
   readonly userAgent: string | null;
   readonly hostname: string;
   readonly userId: string | null;

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OAuthError, refusals } from '../error/oauth-error.ts';
 import type { LoggedExchange } from '../grant/logged-exchange.ts';
 import { type Arrival, KNOWN_PARAMETERS, readTokenRequest } from '../grant/token-request.ts';
-import { clientIp } from '../http/client-ip.ts';
+import type { ClientAddressOf } from '../http/client-ip.ts';
 import type { Cors } from '../http/cors.ts';
 import { PLAIN_JSON, sendJson } from '../http/json-reply.ts';
 import { readParameters } from '../http/request-body.ts';
@@ -17,16 +17,17 @@ interface Parts {
   readonly resolveTenant: TenantResolver;
   readonly exchange: LoggedExchange;
   readonly cors: Cors;
+  readonly clientAddress: ClientAddressOf;
 }
 
 /** Adds the token endpoint. */
-export function createTokenEndpoint({ resolveTenant, exchange, cors }: Parts): Routes {
+export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddress }: Parts): Routes {
   async function arrivalOf(request: FastifyRequest): Promise<Arrival> {
     const { tenant, issuer } = await getTenant(resolveTenant, request);
     return {
       tenant,
       issuer,
-      ip: clientIp(request.socket.remoteAddress),
+      ...clientAddress(request.raw),
       hostname: request.headers.host ?? '',
       userAgent: request.headers['user-agent'] ?? null,
       requestId: request.id,

@@ -45,6 +45,26 @@ export function createTenantStore(database: Sql) {
       return withDomains(await sql.selectFrom('tenants').selectAll().where('name', '=', name).executeTakeFirst(), sql);
     },
 
+    /** Every tenant, by name. */
+    async list(sql: Sql = database): Promise<Tenant[]> {
+      const rows = await sql.selectFrom('tenants').selectAll().orderBy('name').execute();
+      const domains = await sql.selectFrom('tenant_domains').selectAll().orderBy('position').execute();
+      return rows.map((row) =>
+        fromRow(
+          row,
+          domains
+            .filter((domain) => domain.tenant_id === row.id)
+            .map((domain) => ({ host: domain.host, aliasOf: domain.alias_of })),
+        ),
+      );
+    },
+
+    /** Removes the tenant and everything it owns; false when there was none. */
+    async delete(tenantId: TenantId, sql: Sql): Promise<boolean> {
+      const result = await sql.deleteFrom('tenants').where('id', '=', tenantId).executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+
     /** The first of these hosts that already reaches another tenant; null when all are free. */
     async findOwnerOfHost(tenantId: TenantId, hosts: readonly string[], sql: Sql): Promise<string | null> {
       const row = await sql

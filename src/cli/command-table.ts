@@ -1,0 +1,106 @@
+// Every command there is, in the order of the help: name, flags, examples, and where its code lies.
+import type { CommandEntry, Flag } from './command.ts';
+import { NOUN_COMMANDS, NOUN_GROUPS } from './noun/noun-table.ts';
+
+const TENANT: Flag = { form: '--tenant <name>', words: 'which tenant (default: the only one)' };
+
+/** The commands about the server and its database. */
+const SERVER_COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'dev',
+    summary: 'Try it on this machine: http and https on loopback, a quick-start tenant, and a first token.',
+    examples: ['dev', 'dev --apply tenant.yaml --port 4000 --https-port 4443'],
+    flags: [{ form: '--apply <file>', words: 'apply this tenant file at the start instead of the quick-start one' }],
+    serves: true,
+    load: async () => (await import('./dev.ts')).dev,
+  },
+  {
+    name: 'serve',
+    summary: 'Serve for real: needs a master key, and a proxy with TLS in front or a certificate of its own.',
+    examples: ['serve --data-dir /var/lib/gatehouse'],
+    serves: true,
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'migrate',
+    summary: 'Bring a database up to date. Servers and commands do it too; this only does that, and says what it ran.',
+    examples: ['migrate', 'migrate --database-url postgres://gatehouse@db.example.com/gatehouse'],
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+  {
+    name: 'doctor',
+    summary: 'Look whether everything is in place: Node.js, folder, database, master key, tenants. Changes nothing.',
+    examples: ['doctor --data-dir /var/lib/gatehouse'],
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'apply',
+    takes: '<file>',
+    summary: 'Bring a tenant to what the file says, all of it or nothing. Works beside a running server.',
+    examples: ['apply tenant.yaml', 'apply tenant.yaml --dry-run'],
+    flags: [{ form: '--dry-run', words: 'show what would change, member by member, and write nothing' }],
+    load: async () => (await import('./apply.ts')).apply,
+  },
+  {
+    name: 'export',
+    summary: 'Write a tenant down as the file that `apply` reads. Secrets are left out unless asked for.',
+    examples: ['export > tenant.yaml', 'export --tenant acme --with-secrets --output tenant.yaml'],
+    flags: [
+      TENANT,
+      { form: '--output <file>', words: 'write to this file, readable by its owner only' },
+      { form: '--with-secrets', words: 'write client secrets, API secrets and password hashes too' },
+    ],
+    load: async () => (await import('./export.ts')).exportFile,
+  },
+  {
+    name: 'copy',
+    summary:
+      'Copy everything from one database to another, SQLite or PostgreSQL. Run it again to continue one that was cut short.',
+    examples: [
+      'copy --from sqlite:gatehouse.db --to postgres://gatehouse@db.example.com/gatehouse',
+      'copy --from postgres://gatehouse@db.example.com/gatehouse --to sqlite:gatehouse.db',
+    ],
+    flags: [
+      { form: '--from <url>', words: 'the source (default: the configured database); PGPASSWORD is its password' },
+      { form: '--to <url>', words: 'the target, which must be empty (default: the configured database)' },
+    ],
+    load: async () => (await import('./copy.ts')).copy,
+  },
+  {
+    name: 'backup',
+    takes: '<file>',
+    summary: 'Write everything as it stands now into one file, beside a running server. The master key is not in it.',
+    examples: ['backup /var/backups/gatehouse-monday.db'],
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  {
+    name: 'restore',
+    takes: '<file>',
+    summary: 'Bring a backup back, after looking whether it is whole and fits the master key. Stop the server first.',
+    examples: ['restore /var/backups/gatehouse-monday.db', 'restore /var/backups/gatehouse-monday.db --force'],
+    flags: [{ form: '--force', words: 'overwrite a database that holds something; a SQLite file is kept beside it' }],
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  {
+    name: 'verify',
+    takes: '[file]',
+    summary: 'Look whether the database, or a backup, is whole: pages, foreign keys, sealed values, signing keys.',
+    examples: ['verify', 'verify /var/backups/gatehouse-monday.db'],
+    load: async () => (await import('./verify.ts')).verify,
+  },
+  {
+    name: 'master-key rotate',
+    summary: 'Encrypt everything secret under the newest master key, beside a running server. Cut short, run it again.',
+    examples: ['master-key rotate'],
+    load: async () => (await import('./master-key.ts')).rotate,
+  },
+];
+
+/** The whole table. */
+export const COMMANDS: readonly CommandEntry[] = [...SERVER_COMMANDS, ...NOUN_COMMANDS];
+
+/** Words for the groups of commands. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  ...NOUN_GROUPS,
+  'master-key': 'The key that everything secret in the database is encrypted under.',
+};

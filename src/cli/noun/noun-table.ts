@@ -1,0 +1,258 @@
+// The commands about what is in the database: one line of the command table for each noun and verb.
+import type { CommandEntry, Flag, RunCommand } from '../command.ts';
+import type { Noun } from './noun.ts';
+
+const TENANT: Flag = { form: '--tenant <name>', words: 'which tenant (default: the only one)' };
+const LIMIT: Flag = { form: '--limit <number>', words: 'how many at most (default: 50)' };
+const MEMBERS: readonly Flag[] = [
+  {
+    form: '--set <member=value>',
+    words: 'a member as in the tenant file, lists with commas; empty to clear',
+    repeatable: true,
+  },
+  { form: '--env <member=name>', words: 'a member whose value is in this environment variable', repeatable: true },
+  { form: '--stdin <member>', words: 'a member whose value is read from standard input' },
+];
+
+interface Example {
+  readonly create: string;
+  readonly update: string;
+  readonly name: string;
+}
+
+type Verb = 'create' | 'list' | 'show' | 'update' | 'delete';
+
+/** The five verbs that every noun of a tenant has. */
+function nounEntries(noun: string, takes: string, load: () => Promise<Noun>, example: Example): CommandEntry[] {
+  const a = `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;
+  const run = (verb: Verb) => async (): Promise<RunCommand> => (await import('./verbs.ts')).verbsOf(await load())[verb];
+  return [
+    {
+      name: `${noun} create`,
+      takes,
+      summary: `Create ${a}; its members are those of the tenant file.`,
+      examples: [`${noun} create ${example.create}`],
+      flags: [...MEMBERS, TENANT],
+      load: run('create'),
+    },
+    {
+      name: `${noun} list`,
+      summary: `List every ${noun}.`,
+      examples: [`${noun} list`, `${noun} list --json`],
+      flags: [LIMIT, TENANT],
+      load: run('list'),
+    },
+    {
+      name: `${noun} show`,
+      takes,
+      summary: `Show ${a} with all its members. Secrets are not shown.`,
+      examples: [`${noun} show ${example.name}`],
+      flags: [TENANT],
+      load: run('show'),
+    },
+    {
+      name: `${noun} update`,
+      takes,
+      summary: `Change members of ${a}; the others stay.`,
+      examples: [`${noun} update ${example.update}`],
+      flags: [...MEMBERS, TENANT],
+      load: run('update'),
+    },
+    {
+      name: `${noun} delete`,
+      takes,
+      summary: `Delete ${a}, with what belongs to it.`,
+      examples: [`${noun} delete ${example.name}`],
+      flags: [TENANT],
+      load: run('delete'),
+    },
+  ];
+}
+
+const TENANT_COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'tenant create',
+    takes: '<name>',
+    summary: 'Create a tenant, with its signing keys.',
+    examples: ['tenant create acme --set domains=login.example.com --set default_directory=Users'],
+    flags: MEMBERS,
+    load: async () => (await import('./tenant-verbs.ts')).createTenant,
+  },
+  {
+    name: 'tenant list',
+    summary: 'List every tenant.',
+    examples: ['tenant list'],
+    load: async () => (await import('./tenant-verbs.ts')).listTenants,
+  },
+  {
+    name: 'tenant show',
+    takes: '[name]',
+    summary: 'Show the settings of a tenant; without a name, of the only one.',
+    examples: ['tenant show acme'],
+    load: async () => (await import('./tenant-verbs.ts')).showTenant,
+  },
+  {
+    name: 'tenant update',
+    takes: '[name]',
+    summary: 'Change settings of a tenant; the others stay.',
+    examples: ['tenant update acme --set friendly_name=Acme --set flags.remove_alg_from_jwks=true'],
+    flags: MEMBERS,
+    load: async () => (await import('./tenant-verbs.ts')).updateTenant,
+  },
+  {
+    name: 'tenant delete',
+    takes: '<name>',
+    summary: 'Delete a tenant with everything in it.',
+    examples: ['tenant delete acme --yes'],
+    flags: [{ form: '--yes', words: 'do it' }],
+    load: async () => (await import('./tenant-verbs.ts')).deleteTenant,
+  },
+];
+
+const CLIENT_COMMANDS: readonly CommandEntry[] = [
+  ...nounEntries('client', '<client>', async () => (await import('./client-noun.ts')).clientNoun, {
+    create: 'CLI --set app_type=native --set grant_types=password',
+    update: 'CLI --set web_origins=https://app.example.com',
+    name: 'CLI',
+  }),
+  {
+    name: 'client rotate-secret',
+    takes: '<client>',
+    summary: 'Make a new secret for a client, shown this once; the old one may go on working for a while.',
+    examples: ['client rotate-secret Backend --keep-old-for 86400'],
+    flags: [{ form: '--keep-old-for <seconds>', words: 'how long the old secret works too (default: 0)' }, TENANT],
+    load: async () => (await import('./client-verbs.ts')).rotateSecret,
+  },
+];
+
+const USER_COMMANDS: readonly CommandEntry[] = [
+  ...nounEntries('user', '<user>', async () => (await import('./user-noun.ts')).userNoun, {
+    create: 'ada@example.com --set connection=Users --stdin password < password.txt',
+    update: 'ada@example.com --set name="Ada Lovelace" --set app_metadata.plan=gold',
+    name: 'ada@example.com',
+  }),
+  {
+    name: 'user set-password',
+    takes: '<user>',
+    summary: 'Set the password of a user, read from standard input.',
+    examples: ['user set-password ada@example.com < password.txt'],
+    flags: [{ form: '--env <name>', words: 'read it from this environment variable instead' }, TENANT],
+    load: async () => (await import('./user-verbs.ts')).setPassword,
+  },
+  {
+    name: 'user block',
+    takes: '<user>',
+    summary: 'Shut a user out.',
+    examples: ['user block ada@example.com'],
+    flags: [TENANT],
+    load: async () => (await import('./user-verbs.ts')).blockUser,
+  },
+  {
+    name: 'user unblock',
+    takes: '<user>',
+    summary: 'Let a user in again.',
+    examples: ['user unblock ada@example.com'],
+    flags: [TENANT],
+    load: async () => (await import('./user-verbs.ts')).unblockUser,
+  },
+  {
+    name: 'user assign-role',
+    takes: '<user> <role>',
+    summary: 'Give a user a role.',
+    examples: ['user assign-role ada@example.com reader'],
+    flags: [TENANT],
+    load: async () => (await import('./user-verbs.ts')).assignRole,
+  },
+  {
+    name: 'user remove-role',
+    takes: '<user> <role>',
+    summary: 'Take a role away from a user.',
+    examples: ['user remove-role ada@example.com reader'],
+    flags: [TENANT],
+    load: async () => (await import('./user-verbs.ts')).removeRole,
+  },
+];
+
+const KEY_AND_LOG_COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'key list',
+    summary: 'List the signing keys with where each is in its life.',
+    examples: ['key list'],
+    flags: [TENANT],
+    load: async () => (await import('./key-verbs.ts')).listKeys,
+  },
+  {
+    name: 'key rotate',
+    summary: 'Let the next signing key sign. Tokens of the previous one stay valid.',
+    examples: ['key rotate', 'key rotate --algorithm ES256'],
+    flags: [
+      { form: '--algorithm <name>', words: 'which keys (default: RS256)' },
+      { form: '--immediately', words: 'do not wait until the next key was published for long enough' },
+      TENANT,
+    ],
+    load: async () => (await import('./key-verbs.ts')).rotateKey,
+  },
+  {
+    name: 'key revoke',
+    takes: '<kid>',
+    summary: 'End the trust in a signing key at once, for one that was stolen. Its tokens stop working.',
+    examples: ['key revoke Y3ZpB1aq0c5yoYw1bC9jR'],
+    flags: [TENANT],
+    load: async () => (await import('./key-verbs.ts')).revokeKey,
+  },
+  {
+    name: 'log list',
+    summary: 'List the newest log events.',
+    examples: ['log list --limit 20', 'log list --type fp --follow'],
+    flags: [
+      LIMIT,
+      { form: '--type <code>', words: 'only events of this type, such as fp; of those that --limit takes' },
+      { form: '--follow', words: 'go on with every new event, one a line' },
+      TENANT,
+    ],
+    load: async () => (await import('./log-verbs.ts')).listLogs,
+  },
+  {
+    name: 'log show',
+    takes: '<log-id>',
+    summary: 'Show one log event whole.',
+    examples: ['log show 900202601151200000000000001f2e3d4c5b6a79880'],
+    flags: [TENANT],
+    load: async () => (await import('./log-verbs.ts')).showLog,
+  },
+];
+
+/** The commands of every noun. */
+export const NOUN_COMMANDS: readonly CommandEntry[] = [
+  ...TENANT_COMMANDS,
+  ...CLIENT_COMMANDS,
+  ...nounEntries('api', '<identifier>', async () => (await import('./api-noun.ts')).apiNoun, {
+    create: 'https://orders.example.com --set name=Orders --set scopes=read:orders,write:orders',
+    update: 'https://orders.example.com --set token_lifetime=3600',
+    name: 'https://orders.example.com',
+  }),
+  ...nounEntries('connection', '<name>', async () => (await import('./connection-noun.ts')).connectionNoun, {
+    create: 'Users --set enabled_clients=CLI --set options.passwordPolicy=good',
+    update: 'Users --set enabled_clients=CLI,Backend',
+    name: 'Users',
+  }),
+  ...USER_COMMANDS,
+  ...nounEntries('role', '<name>', async () => (await import('./role-noun.ts')).roleNoun, {
+    create: 'reader --set description="Reads orders"',
+    update: `reader --set 'permissions=[{"resource_server_identifier":"https://orders.example.com","permission_name":"read:orders"}]'`,
+    name: 'reader',
+  }),
+  ...KEY_AND_LOG_COMMANDS,
+];
+
+/** What `gatehouse NOUN --help` says first. */
+export const NOUN_GROUPS: Readonly<Record<string, string>> = {
+  tenant: 'Customer spaces, each with its own issuers, keys and users.',
+  client: 'Applications that ask for tokens; called by client_id or name.',
+  api: 'APIs that tokens are for; called by identifier, which is the audience.',
+  connection: 'Database connections, in which users are kept; called by name.',
+  user: 'Users; called by user_id, e-mail address or user name.',
+  role: 'Named sets of permissions; called by name.',
+  key: 'Signing keys.',
+  log: 'What happened in a tenant.',
+};

@@ -1,0 +1,41 @@
+// Which address a request comes from, for every way in which proxies and strangers write X-Forwarded-For.
+import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
+import { test } from 'node:test';
+import { createClientAddress } from './client-ip.ts';
+
+function addressOf(trusted: readonly string[], remoteAddress: string | undefined, forwarded?: string) {
+  const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+  const { ip, ipSource } = createClientAddress(trusted)({ headers, socket: { remoteAddress } as Socket });
+  return `${ipSource} ${ip}`;
+}
+
+test('without trusted proxies the header says nothing', () => {
+  assert.equal(addressOf([], '192.0.2.1', '198.51.100.7'), 'socket 192.0.2.1');
+  assert.equal(addressOf([], '::ffff:192.0.2.1'), 'socket 192.0.2.1');
+  assert.equal(addressOf([], undefined), 'socket unknown');
+});
+
+test('a peer that is no trusted proxy is the client, whatever it says', () => {
+  assert.equal(addressOf(['10.0.0.0/8'], '192.0.2.1', '198.51.100.7'), 'socket 192.0.2.1');
+});
+
+test('behind trusted proxies the client is the right-most address that is none of them', () => {
+  const trusted = ['10.0.0.0/8', '2001:db8:1::/48', '127.0.0.1'];
+  assert.equal(addressOf(trusted, '10.1.2.3', '198.51.100.7'), 'forwarded 198.51.100.7');
+  assert.equal(addressOf(trusted, '::ffff:10.1.2.3', '198.51.100.7'), 'forwarded 198.51.100.7');
+  assert.equal(addressOf(trusted, '127.0.0.1', '203.0.113.9, 198.51.100.7, 10.9.9.9'), 'forwarded 198.51.100.7');
+  assert.equal(addressOf(trusted, '2001:db8:1::5', '2001:db8:2::7'), 'forwarded 2001:db8:2::7');
+  assert.equal(addressOf(trusted, '10.1.2.3', '10.4.4.4, 10.5.5.5'), 'forwarded 10.4.4.4');
+});
+
+test('ports and spellings are read, and what is no address ends the list', () => {
+  const trusted = ['10.0.0.0/8'];
+  assert.equal(addressOf(trusted, '10.1.2.3', '198.51.100.7:4711'), 'forwarded 198.51.100.7');
+  assert.equal(addressOf(trusted, '10.1.2.3', '[2001:DB8::7]:4711'), 'forwarded 2001:db8::7');
+  assert.equal(addressOf(trusted, '10.1.2.3', '::ffff:198.51.100.7'), 'forwarded 198.51.100.7');
+  assert.equal(addressOf(trusted, '10.1.2.3', '198.51.100.7, unknown'), 'socket 10.1.2.3');
+  assert.equal(addressOf(trusted, '10.1.2.3', '198.51.100.7, <script>, 10.4.4.4'), 'forwarded 10.4.4.4');
+  assert.equal(addressOf(trusted, '10.1.2.3', ''), 'socket 10.1.2.3');
+  assert.equal(addressOf(trusted, '10.1.2.3'), 'socket 10.1.2.3');
+});
