@@ -16,7 +16,7 @@ const RUNGS: readonly (readonly string[])[] = [
   ['grant'],
   ['http'],
   ['oauth', 'management'],
-  ['declaration'],
+  ['declaration', 'backup'],
   ['cli'],
 ];
 

@@ -28,6 +28,7 @@ async function requestOf(username: string): Promise<TokenRequest> {
     tenant: await sampleTenantOf(server),
     issuer: ISSUER,
     ip: '127.0.0.1',
+    ipSource: 'socket' as const,
     hostname: 'tenant.example.test',
     userAgent: null,
     requestId: 'request-1',

@@ -1,5 +1,6 @@
 // Child processes of tests: started, watched, and ended with the test process at the latest, whatever becomes of the test.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** The folder of the checkout, in which every program starts. */
@@ -114,9 +115,15 @@ export function start(command: string, args: readonly string[], settings: Settin
   };
 }
 
+// Where Linux offers it, the kernel ends a server whose test process was killed and could end nothing any more. setpriv
+// replaces itself by the command, so the process is the same.
+const SETPRIV = '/usr/bin/setpriv';
+const DYING_WITH_TEST = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : [];
+
 /** Starts Gatehouse from the command line. */
 export function startGatehouse(args: readonly string[], environment: Record<string, string> = {}): RunningProgram {
-  return start(process.execPath, ['src/main.ts', ...args], { environment });
+  const [command = '', ...rest] = [...DYING_WITH_TEST, process.execPath, 'src/main.ts', ...args];
+  return start(command, rest, { environment });
 }
 
 function killChild(child: ChildProcess, signal: NodeJS.Signals, withChildren: boolean): void {

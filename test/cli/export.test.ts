@@ -1,0 +1,239 @@
+// `export` and `apply` are each other's opposite, and a dry run tells without doing.
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { parse } from 'yaml';
+import { ClientWire } from '../../src/client/client.ts';
+import { ClientGrantWire } from '../../src/client/client-grant.ts';
+import { DatabaseWire } from '../../src/connection/connection.ts';
+import { ResourceServerWire } from '../../src/resource-server/resource-server.ts';
+import { RoleWire } from '../../src/role/role.ts';
+import { TenantWire } from '../../src/tenant/tenant.ts';
+import { UserWire } from '../../src/user/user.ts';
+import { type CommandLine, openCommandLine } from '../support/command-line.ts';
+import { BACKEND_SECRET, HS256_SECRET, SAMPLE_TENANT } from '../support/sample-tenant.ts';
+
+function publicPem(): string {
+  return generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).publicKey;
+}
+
+/** Every noun, with every member away from its default in some entry. */
+const EVERY_NOUN = {
+  ...SAMPLE_TENANT,
+  tenant: {
+    ...SAMPLE_TENANT.tenant,
+    domains: ['tenant.example.test', { host: 'alias.example.test', alias_of: 'tenant.example.test' }],
+    friendly_name: 'Acme: "the" tenant',
+    default_audience: 'https://someapi.com/api',
+    flags: { remove_alg_from_jwks: true },
+  },
+  resourceServers: [
+    ...SAMPLE_TENANT.resourceServers,
+    {
+      identifier: 'https://weak.example.com',
+      signing_alg: 'HS256',
+      signing_secret: 'weak secret 0123',
+      allow_weak_secret: true,
+      scopes: [{ value: 'read:weak', description: 'Read # weak: things' }],
+      token_dialect: 'rfc9068_profile_authz',
+      enforce_policies: true,
+      subject_type_authorization: { user: { policy: 'require_client_grant' } },
+    },
+  ],
+  clients: [
+    ...SAMPLE_TENANT.clients,
+    {
+      name: 'By key',
+      client_id: 'ByKey',
+      grant_types: ['client_credentials'],
+      client_authentication_methods: {
+        private_key_jwt: {
+          credentials: [
+            { name: 'first', credential_type: 'public_key', pem: publicPem(), alg: 'PS256' },
+            { credential_type: 'public_key', pem: publicPem(), expires_at: '2030-01-31T00:00:00.000Z' },
+          ],
+        },
+      },
+    },
+    {
+      name: 'HS256',
+      client_id: 'Hs256',
+      client_secret: 'a client secret of more than 32 bytes',
+      jwt_configuration: { alg: 'HS256' },
+    },
+    {
+      name: 'CLI two',
+      client_id: 'CLI',
+      description: 'Named like the id of nobody, with an id like the name of another',
+      app_type: 'spa',
+      callbacks: ['https://spa.example.test/callback'],
+      allowed_origins: ['https://spa.example.test'],
+      jwt_configuration: { lifetime_in_seconds: 120 },
+    },
+  ],
+  clientGrants: [
+    { client_id: 'Backend', audience: 'https://weak.example.com', subject_type: 'user', scope: ['read:weak'] },
+    { client_id: 'Backend', audience: 'https://weak.example.com', scope: [] },
+    {
+      client_id: 'PublicClient00000000000000000000',
+      audience: 'https://weak.example.com',
+      subject_type: 'user',
+      scope: [],
+    },
+  ],
+  databases: [
+    { ...SAMPLE_TENANT.databases[0], enabled_clients: ['PublicClient00000000000000000000', 'Backend', 'Basic'] },
+    { ...SAMPLE_TENANT.databases[1], realms: ['second', 'two'], is_domain_connection: true },
+  ],
+  roles: [
+    { name: 'empty' },
+    {
+      name: 'reader',
+      description: 'Reads',
+      permissions: [{ resource_server_identifier: 'https://weak.example.com', permission_name: 'read:weak' }],
+    },
+  ],
+  users: [
+    ...SAMPLE_TENANT.users,
+    {
+      roles: ['empty', 'reader'],
+      permissions: [{ resource_server_identifier: 'https://someapi.com/api', permission_name: 'read:sample' }],
+      connection: 'Second',
+      email: 'imported@example.com',
+      user_id: 'imported',
+      password_hash: '$2b$10$abcdefghijklmnopqrstuuFBGjMkDDWeVLlwMx8tTZ3h6J6XJbZGa',
+      user_metadata: { colour: 'blue', 'odd key': [1, { deep: null }] },
+      app_metadata: { plan: 'gold' },
+      phone_number: '+15550111',
+      phone_verified: true,
+      middle_name: 'M.',
+      nickname: 'imp',
+      picture: 'https://example.com/p.png',
+    },
+  ],
+};
+
+let line: CommandLine;
+before(async () => {
+  line = await openCommandLine();
+  await line.succeed(['apply', line.write('every.yaml', EVERY_NOUN)]);
+});
+after(() => line.close());
+
+test('what is exported with secrets makes the same tenant in an empty database', async () => {
+  const exported = await line.succeed(['export', '--with-secrets']);
+  assert.equal(exported.stderr, '');
+  const file = line.write('exported.yaml', exported.stdout);
+
+  const again = await line.succeed(['apply', file, '--dry-run', '--json']);
+  const { changes } = again.json<{ changes: { action: string }[] }>();
+  assert.deepEqual(
+    changes.filter((change) => change.action !== 'unchanged'),
+    [],
+  );
+
+  const other = await openCommandLine();
+  try {
+    await other.succeed(['apply', file]);
+    assert.equal((await other.succeed(['export', '--with-secrets'])).stdout, exported.stdout);
+  } finally {
+    await other.close();
+  }
+});
+
+test('every member that was applied is exported', async () => {
+  const content = parse((await line.succeed(['export', '--with-secrets'])).stdout) as typeof EVERY_NOUN;
+  for (const noun of ['resourceServers', 'clients', 'databases', 'users'] as const) {
+    assert.equal(content[noun].length, EVERY_NOUN[noun].length, noun);
+  }
+  assert.equal(content.clientGrants.length, 3);
+  assert.deepEqual(content.roles, EVERY_NOUN.roles);
+  assert.deepEqual(content.tenant, EVERY_NOUN.tenant);
+  const imported = content.users.find((user) => user.email === 'imported@example.com');
+  assert.deepEqual(
+    { ...imported, email_verified: undefined, name: undefined },
+    { ...EVERY_NOUN.users.at(-1), email_verified: undefined, name: undefined },
+  );
+});
+
+test('no member that apply reads is forgotten by export', async () => {
+  const content = parse((await line.succeed(['export', '--with-secrets'])).stdout) as Record<string, object[]>;
+  const schemas: Record<string, { properties: object }> = {
+    tenant: TenantWire,
+    resourceServers: ResourceServerWire,
+    clients: ClientWire,
+    clientGrants: ClientGrantWire,
+    databases: DatabaseWire,
+    roles: RoleWire,
+    users: UserWire,
+  };
+  // A password is exported as its hash.
+  const never = ['users.password'];
+  for (const [section, { properties }] of Object.entries(schemas)) {
+    const written = new Set([content[section] ?? []].flat().flatMap((entry) => Object.keys(entry)));
+    const missing = Object.keys(properties).filter(
+      (name) => !written.has(name) && !never.includes(`${section}.${name}`),
+    );
+    assert.deepEqual(missing, [], `members of ${section}`);
+  }
+});
+
+test('secrets and hashes are left out unless they are asked for', async () => {
+  const { stdout } = await line.succeed(['export']);
+  for (const secret of [BACKEND_SECRET, HS256_SECRET, '$argon2id$', '$2b$'])
+    assert.ok(!stdout.includes(secret), secret);
+  assert.match(stdout, /# client_secret is left out/);
+  const changes = (await line.succeed(['apply', line.write('bare.yaml', stdout), '--dry-run', '--json'])).json<{
+    changes: { action: string }[];
+  }>();
+  assert.ok(changes.changes.every((change) => change.action === 'unchanged'));
+});
+
+test('an output file is readable by its owner only', async () => {
+  const path = join(line.folder, 'out.yaml');
+  await line.succeed(['export', '--output', path]);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.match(readFileSync(path, 'utf8'), /^# The tenant acme/);
+});
+
+test('a dry run names members with old and new values, of secrets only that they change, and writes nothing', async () => {
+  const changed = {
+    tenant: EVERY_NOUN.tenant,
+    resourceServers: [
+      EVERY_NOUN.resourceServers[0],
+      { ...EVERY_NOUN.resourceServers[1], token_lifetime: 60, signing_secret: `${HS256_SECRET}-other` },
+    ],
+    clients: [{ ...EVERY_NOUN.clients[1], client_secret: 'another-secret-0123456789', callbacks: [] }],
+    databases: [EVERY_NOUN.databases[0], { name: 'Third', options: { passwordPolicy: 'excellent' } }],
+    users: [{ ...EVERY_NOUN.users[0], password: 'another password', blocked: true }],
+  };
+  const earlier = (await line.succeed(['export', '--with-secrets'])).stdout;
+  const { stdout } = await line.succeed(['apply', line.write('changed.yaml', changed), '--dry-run']);
+  assert.equal((await line.succeed(['export', '--with-secrets'])).stdout, earlier);
+  assert.match(
+    stdout,
+    /^updated {3}resource server https:\/\/legacy\.example\.com\/api\n {12}signing_secret: changed \(secret\)\n {12}token_lifetime: 3600 -> 60$/m,
+  );
+  assert.match(stdout, /^ {12}callbacks: \["https:\/\/backend\.example\.test\/callback"\] -> \[\]$/m);
+  assert.match(stdout, /^created {3}database Third$/m);
+  assert.match(stdout, /^ {12}options\.passwordPolicy: "excellent"$/m);
+  assert.match(stdout, /^ {12}password: changed \(secret\)$/m);
+  assert.match(stdout, /^ {12}blocked: false -> true$/m);
+  assert.match(stdout, /Nothing was written/);
+  for (const secret of ['another', 'argon2', HS256_SECRET, BACKEND_SECRET]) assert.ok(!stdout.includes(secret), secret);
+});
+
+test('a dry run of a tenant that does not exist makes no tenant', async () => {
+  const file = line.write('new.yaml', { tenant: { name: 'new', domains: ['new.example.test'] } });
+  const { stdout } = await line.succeed(['apply', file, '--dry-run']);
+  assert.match(stdout, /^created {3}tenant new$/m);
+  const { code, stderr } = await line.run(['export', '--tenant', 'new']);
+  assert.equal(code, 1);
+  assert.equal(stderr, 'gatehouse: There is no tenant new. There are: acme.\n');
+});
