@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import BetterSqlite from 'better-sqlite3';
 import { type Database, openDatabase } from '../../src/storage/database.ts';
 import { type CommandLine, openCommandLine, runInProcess } from '../support/command-line.ts';
 import { start } from '../support/running-program.ts';
@@ -141,9 +142,9 @@ test('a database that holds something is overwritten only when that is asked for
 test('a damaged backup is found by verify and refused by restore', async () => {
   const file = backupPath('damaged');
   await line.succeed(['backup', file]);
+  const damaged = firstPageOf(file, 'users');
   const bytes = readFileSync(file);
-  const middle = 4096 * Math.floor(bytes.length / 4096 / 2);
-  for (let at = middle; at < middle + 4096; at += 1) bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+  for (let at = damaged.start; at < damaged.end; at += 1) bytes[at] = (bytes[at] ?? 0) ^ 0xff;
   writeFileSync(file, bytes);
   const found = await line.run(['verify', file]);
   assert.equal(found.code, 1);
@@ -192,3 +193,12 @@ test('without a master key verify says what it did not look at', async () => {
   assert.equal(code, 0);
   assert.match(stdout, /^- +sealed values +not looked at/m);
 });
+
+/** Where the table begins in the file: a page that is in use, which a page in the middle need not be. */
+function firstPageOf(file: string, table: string): { readonly start: number; readonly end: number } {
+  const database = new BetterSqlite(file, { readonly: true });
+  const size = database.pragma('page_size', { simple: true }) as number;
+  const page = database.prepare('select rootpage from sqlite_schema where name = ?').pluck().get(table) as number;
+  database.close();
+  return { start: (page - 1) * size, end: page * size };
+}
