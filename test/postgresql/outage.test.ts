@@ -34,6 +34,7 @@ test('transactions that lock each other out are run again, and both take effect 
       .execute();
   }
   let tries = 0;
+  let locked = 0;
   const both = Promise.withResolvers<void>();
   const touch = (first: string, second: string) =>
     database.transaction(async (within) => {
@@ -45,7 +46,8 @@ test('transactions that lock each other out are run again, and both take effect 
           .where('id', '=', id)
           .execute();
       await add(first);
-      if (tries === 2) both.resolve();
+      locked += 1;
+      if (locked === 2) both.resolve();
       await both.promise;
       await add(second);
     });
