@@ -105,7 +105,8 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
   {
     id: 'T-44',
     danger: 'Default credentials',
-    defence: 'The quick-start user exists under `dev` only, on loopback, in a marked folder that `serve` refuses.',
+    defence:
+      'The quick-start user exists under `dev` only, on loopback; `serve` refuses the folder and the database that `dev` marked.',
   },
   {
     id: 'T-45',
@@ -127,6 +128,11 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
     id: 'F-05',
     danger: 'PostgreSQL slow, gone or at odds with itself',
     defence: 'Every statement is bounded; only serialization failures and deadlocks are run again; outages answer 503.',
+  },
+  {
+    id: 'F-10',
+    danger: 'A restart under load',
+    defence: 'Readiness goes first, requests under way are finished, the exit code is 0.',
   },
   {
     id: 'F-11',

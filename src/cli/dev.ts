@@ -4,6 +4,7 @@ import { createApp, createStores, type Ground } from '../app.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import type { TenantFile } from '../declaration/tenant-file.ts';
+import { hasDevMark, setDevMark } from '../storage/dev-mark.ts';
 import type { TenantDomain } from '../tenant/tenant.ts';
 import { applyTo, describeReport, openTenantFile } from './apply.ts';
 import type { Invocation, Terminal } from './command.ts';
@@ -28,6 +29,7 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
   }
   prepareDevFolder(dataDir);
   const ground = await openGround(configuration, true);
+  await markDatabase(ground);
   const { authorityPath, cert, key } = await openDevCertificate(dataDir, ground.clock.now());
   const file = openTenantFile(applyFile ?? QUICKSTART, terminal.environment);
   await applyWhenNeeded(ground, file, applyFile !== null, terminal);
@@ -40,6 +42,18 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
   const { stopped } = await runServer(ground, app, plan, 0);
   await printFirstToken({ file, port, httpsPort, authorityPath: resolve(authorityPath), startedAt });
   await stopped;
+}
+
+/** Marks the database as one of `dev`; refuses one that holds somebody else's tenants. */
+async function markDatabase(ground: Ground): Promise<void> {
+  const { sql } = ground.database;
+  if (!(await hasDevMark(sql)) && (await createStores(ground).tenants.list()).length > 0) {
+    await ground.database.close();
+    throw new ConfigurationError(
+      'The database holds tenants that `dev` did not make. Name another with --database-url.',
+    );
+  }
+  await setDevMark(sql, ground.clock.now());
 }
 
 /**

@@ -2,6 +2,7 @@
 import { createApp } from '../app.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
+import { hasDevMark } from '../storage/dev-mark.ts';
 import type { Invocation } from './command.ts';
 import { isDevFolder } from './dev-folder.ts';
 import { openGround } from './ground.ts';
@@ -16,6 +17,12 @@ export async function serve({ configuration }: Invocation): Promise<void> {
   const { host, port, httpsPort, tls } = configuration;
   const certificate = tls && readCertificate(tls, Date.now());
   const ground = await openGround(configuration, true);
+  if (await hasDevMark(ground.database.sql)) {
+    await ground.database.close();
+    throw new ConfigurationError(
+      'The database was made by `dev`: it may hold the quick-start user with a password that everybody knows. Move tenants out of it with `gatehouse export` and `gatehouse apply`.',
+    );
+  }
   const app = createApp(ground);
   const plan = [{ host, port: certificate ? httpsPort : port, tls: certificate }];
   const running = await runServer(ground, app, plan, configuration.shutdown.delayMs);

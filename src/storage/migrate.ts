@@ -23,6 +23,7 @@ import * as createClientCredentials from './migrations/2026-11-22-31-create-clie
 import * as createClientAssertions from './migrations/2026-11-22-32-create-client-assertions.ts';
 import * as createRoles from './migrations/2026-11-22-33-create-roles.ts';
 import * as addEnforcePolicies from './migrations/2026-11-22-34-add-enforce-policies.ts';
+import * as createDevMark from './migrations/2026-11-22-40-create-dev-mark.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -47,6 +48,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-22-32-create-client-assertions': createClientAssertions,
   '2026-11-22-33-create-roles': createRoles,
   '2026-11-22-34-add-enforce-policies': addEnforcePolicies,
+  '2026-11-22-40-create-dev-mark': createDevMark,
 };
 
 /** How a database's schema stands to this version's. */

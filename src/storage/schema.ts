@@ -241,7 +241,13 @@ export interface ConfigurationVersionTable {
   version: number;
 }
 
+export interface DevMarkTable {
+  id: number;
+  marked_at: number;
+}
+
 export interface Schema {
+  dev_mark: DevMarkTable;
   tenants: TenantsTable;
   tenant_domains: TenantDomainsTable;
   clients: ClientsTable;
