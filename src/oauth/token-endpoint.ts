@@ -1,8 +1,9 @@
 // POST /oauth/token: bytes in, JSON out (RFC 6749 3.2).
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { OAuthError, refusals } from '../error/oauth-error.ts';
+import { OAuthError } from '../error/oauth-error.ts';
 import type { LoggedExchange } from '../grant/logged-exchange.ts';
 import { type Arrival, KNOWN_PARAMETERS, readTokenRequest } from '../grant/token-request.ts';
+import { createBrowserRoute } from '../http/browser-route.ts';
 import type { ClientAddressOf } from '../http/client-ip.ts';
 import type { Cors } from '../http/cors.ts';
 import { PLAIN_JSON, sendJson } from '../http/json-reply.ts';
@@ -59,23 +60,5 @@ export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddre
     }
   }
 
-  return (server) => {
-    const url = '/oauth/token';
-    server.addHook('onRequest', async (request, reply) => {
-      if (request.routeOptions.url !== url) return;
-      void reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
-      const { tenant } = await getTenant(resolveTenant, request);
-      await cors.admit(request, reply, tenant.id);
-    });
-    server.post(url, handle);
-    server.options(url, (_request, reply) => reply.code(204).send());
-    server.route({
-      method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'],
-      url,
-      handler: (_request, reply) => {
-        void reply.header('allow', 'POST, OPTIONS');
-        throw refusals.methodNotAllowed();
-      },
-    });
-  };
+  return createBrowserRoute({ url: '/oauth/token', methods: ['POST'], handle, resolveTenant, cors });
 }

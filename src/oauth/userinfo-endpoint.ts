@@ -1,6 +1,7 @@
 // GET and POST /userinfo: what the access token's owner allowed the client to know (OpenID Connect Core 5.3, RFC 6750).
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OAuthError, refusals } from '../error/oauth-error.ts';
+import { createBrowserRoute } from '../http/browser-route.ts';
 import type { Cors } from '../http/cors.ts';
 import { sendJson, UTF8_JSON } from '../http/json-reply.ts';
 import { readParameters } from '../http/request-body.ts';
@@ -35,17 +36,7 @@ export function createUserinfoEndpoint({ resolveTenant, verifyToken, users, cors
     return sendJson(reply, 200, { sub: user.userId, ...claimsByScope(user, token.scope) }, UTF8_JSON);
   }
 
-  return (server) => {
-    const url = '/userinfo';
-    server.addHook('onRequest', async (request, reply) => {
-      if (request.routeOptions.url !== url) return;
-      void reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
-      const { tenant } = await getTenant(resolveTenant, request);
-      await cors.admit(request, reply, tenant.id);
-    });
-    server.route({ method: ['GET', 'POST'], url, handler: handle });
-    server.options(url, (_request, reply) => reply.code(204).send());
-  };
+  return createBrowserRoute({ url: '/userinfo', methods: ['GET', 'POST'], handle, resolveTenant, cors });
 }
 
 /** The token from the header or the form body, never from both and never from the address (RFC 6750 2). */

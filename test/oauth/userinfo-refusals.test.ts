@@ -133,9 +133,11 @@ test('a user who was deleted since is let in no more', async () => {
   await changing.close();
 });
 
-test('other methods find nothing at userinfo', async () => {
-  for (const method of ['PUT', 'PATCH', 'DELETE'] as const) {
+for (const method of ['PUT', 'PATCH', 'DELETE'] as const) {
+  test(`${method} of userinfo is answered 405 method_not_allowed`, async () => {
     const answer = await server.app.server.inject({ method, url: '/userinfo', headers: { host: HOST } });
-    assert.equal(answer.statusCode, 404);
-  }
-});
+    assert.equal(answer.statusCode, 405);
+    assert.equal(answer.headers['allow'], 'GET, POST, OPTIONS');
+    assert.equal(answer.json<{ error: string }>().error, 'method_not_allowed');
+  });
+}
