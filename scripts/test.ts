@@ -16,9 +16,20 @@ const inCi = process.env['CI'] === 'true';
 const allFiles = ['test/**/*.test.ts', 'src/**/*.test.ts'];
 const startingProcesses = ['test/clients/**', 'test/process/**'];
 // Suites that say nothing of a database run on both engines.
-const behaviour = ['oauth', 'http', 'user', 'log', 'token', 'key', 'role', 'cli', 'backup', 'storage', 'directory'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const behaviour = [
+  'oauth',
+  'grant',
+  'http',
+  'user',
+  'log',
+  'token',
+  'key',
+  'role',
+  'cli',
+  'backup',
+  'storage',
+  'directory',
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 async function main(args: string[]): Promise<number> {
   const unit = args.includes('--unit');

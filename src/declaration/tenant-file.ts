@@ -78,14 +78,22 @@ export function readTenantFile(
   if (missing.length > 0) throw new TenantFileError(missing);
 
   const locate = (path: FilePath) => lineOf(offsetOf(document.contents, path));
-  return checkTenantFile(document.toJS(), locate);
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch (error) {
+    // The parser's guard against aliases that multiply.
+    throw new TenantFileError([`${name}: ${error instanceof Error ? error.message : 'The file cannot be read.'}`]);
+  }
+  return checkTenantFile(content, locate);
 }
 
 /** What a file would say, from elsewhere; `locate` names a place of it. Throws `TenantFileError` as for a file. */
 export function checkTenantFile(content: unknown, locate: TenantFile['locate']): TenantFile {
   const problems = explainProblems(TenantFileSchema, content, Value.Errors(TenantFileSchema, content));
   if (problems.length > 0) {
-    throw new TenantFileError(problems.map(({ path, words }) => `${locate(path)}: ${words}`));
+    const located = problems.map(({ path, words }) => `${locate(path)}: ${words}`);
+    throw new TenantFileError(located.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })));
   }
   return { content: content as TenantFileContent, locate };
 }
