@@ -72,7 +72,9 @@ export function createKeyRotation(parts: Parts): KeyRotation {
     immediately: boolean,
   ): { readonly next: string } | RotationOutcome {
     if (!set) return { kind: 'no-keys' };
-    if (set.current.kid !== expected) return { kind: 'already-rotated', current: set.current.kid };
+    // Who asks a moment after somebody else did asked for the same rotation.
+    const isJustDone = set.rotatedAt !== null && clock.now() - set.rotatedAt < SAME_ROTATION_MS;
+    if (isJustDone || set.current.kid !== expected) return { kind: 'already-rotated', current: set.current.kid };
     const readyAt = set.next.publishedAt + publishAheadMs;
     if (!immediately && clock.now() < readyAt) return { kind: 'too-early', readyAt };
     return { next: set.next.kid };
@@ -131,16 +133,23 @@ export function createKeyRotation(parts: Parts): KeyRotation {
 /** A little longer than any process remembers configuration. */
 const SEEN_EVERYWHERE_MS = 1500;
 
+/** Two requests for a rotation so close together mean one. */
+const SAME_ROTATION_MS = 10_000;
+
 interface KeySet {
   readonly current: KeyRecord;
   readonly next: KeyRecord;
+  /** When the current key took over from another, in milliseconds since 1970 UTC; null when it is the first. */
+  readonly rotatedAt: number | null;
 }
 
 function keySetOf(records: readonly KeyRecord[], algorithm: KeyAlgorithm): KeySet | null {
   const find = (status: string) => records.find((key) => key.algorithm === algorithm && key.status === status);
   const current = find('current');
   const next = find('next');
-  return current && next ? { current, next } : null;
+  const tookOver = records.some((key) => key.algorithm === algorithm && key.retiredAt === current?.currentSince);
+  const rotatedAt = tookOver ? (current?.currentSince ?? null) : null;
+  return current && next ? { current, next, rotatedAt } : null;
 }
 
 /** Undoes the transaction when a row is not what it was under the lock. */

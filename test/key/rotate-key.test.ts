@@ -54,6 +54,8 @@ test('the next key does not sign before it was published for key_publish_ahead_s
     assert.equal(await kidOf(server, 'current'), current);
     server.clock.advance(1);
     assert.equal((await rotate(server)).kind, 'rotated');
+    assert.equal((await rotate(server)).kind, 'already-rotated', 'asked again a moment later');
+    server.clock.advance(10 * SECOND);
     assert.equal((await rotate(server)).kind, 'too-early');
   }));
 
