@@ -81,9 +81,13 @@ export function createPasswordGrant(parts: Parts): Grant {
     }
   }
 
-  async function authenticateUser(request: TokenRequest, connection: Connection, directory: Directory): Promise<User> {
-    const { arrival } = request;
-    const account = await askDirectory(directory, connection, requireCredentials(request));
+  async function authenticateUser(
+    { arrival }: TokenRequest,
+    attempt: LoginAttempt,
+    connection: Connection,
+    directory: Directory,
+  ): Promise<User> {
+    const account = await askDirectory(directory, connection, attempt);
     const user = await users.findByIdentity(arrival.tenant.id, connection.id, account.identityId);
     if (!user) throw new Error('A directory accepted an account that belongs to no user.');
     // Security: a user's state is told only after the right password.
@@ -98,7 +102,7 @@ export function createPasswordGrant(parts: Parts): Grant {
     // Auth0: an application of somebody else never gets to see a password.
     closedTo: 'third-party-clients',
     async authenticate(request, client) {
-      requireCredentials(request);
+      const attempt = requireCredentials(request);
       const chosen =
         request.grantType === PASSWORD_REALM_GRANT
           ? await connectionOfRealm(request)
@@ -112,7 +116,7 @@ export function createPasswordGrant(parts: Parts): Grant {
         throw addDetail(refusal, detail);
       }
       try {
-        const user = await authenticateUser(request, connection, directory);
+        const user = await authenticateUser(request, attempt, connection, directory);
         return { subject: user.userId, user, connection, grantType: 'password', warnings };
       } catch (error) {
         throw addDetail(error, detail);
