@@ -1,0 +1,98 @@
+// The tenant that is measured, and the requests of its clients and users.
+import type { LoadRequest } from './load-generator.ts';
+
+/** The host that reaches it. */
+export const HOST = 'bench.example.test';
+export const DATABASE = 'Username-Password-Authentication';
+export const PASSWORD = 'correct horse battery staple';
+
+const API = { RS256: 'https://api.example.test/rs256', ES256: 'https://api.example.test/es256' } as const;
+const LOGIN_CLIENT = 'BenchLoginClient0000000000000000';
+const MACHINES = ['0', '1', '2', '3'].map((number) => ({
+  client_id: `BenchMachineClient00000000000000${number}`,
+  client_secret: `bench-machine-secret-0123456789-${number}`,
+}));
+
+/** All load comes from one address and logs the same users in over and over, which is what these limits are there to stop. */
+const ATTACK_PROTECTION = {
+  sameUserRateLimit: { enabled: false },
+  suspiciousIpThrottling: { enabled: true, allowlist: ['127.0.0.1/32'] },
+};
+
+/** The tenant file, with the one user that all others are copies of. */
+export const TENANT = {
+  tenant: { name: 'bench', region: 'us', domains: [HOST], default_directory: DATABASE },
+  attackProtection: ATTACK_PROTECTION,
+  resourceServers: [
+    { identifier: API.RS256, signing_alg: 'RS256', scopes: [{ value: 'read:sample' }] },
+    { identifier: API.ES256, signing_alg: 'ES256', scopes: [{ value: 'read:sample' }] },
+  ],
+  clients: [
+    { name: 'Login', client_id: LOGIN_CLIENT, app_type: 'native', grant_types: ['password'] },
+    ...MACHINES.map((machine, number) => ({
+      ...machine,
+      name: `Machine ${number}`,
+      app_type: 'non_interactive',
+      grant_types: ['client_credentials'],
+    })),
+  ],
+  clientGrants: MACHINES.flatMap(({ client_id }) =>
+    Object.values(API).map((audience) => ({ client_id, audience, scope: ['read:sample'] })),
+  ),
+  databases: [{ name: DATABASE, enabled_clients: ['Login'], options: { passwordPolicy: 'none' } }],
+  users: [
+    {
+      connection: DATABASE,
+      email: emailOf(0),
+      user_id: '0'.repeat(24),
+      password: PASSWORD,
+      email_verified: true,
+      name: 'Sam User',
+      given_name: 'Sam',
+      family_name: 'User',
+      nickname: 'sam',
+    },
+  ],
+};
+
+/** The e-mail address of the user of this number. */
+export function emailOf(number: number): string {
+  return `u${number}@example.com`;
+}
+
+/** A login with the password grant, for an API whose tokens are RS256. */
+export function loginRequest(
+  email: string,
+  { password = PASSWORD, scope = 'read:sample' }: { readonly password?: string; readonly scope?: string } = {},
+): LoadRequest {
+  return tokenRequest({
+    grant_type: 'password',
+    client_id: LOGIN_CLIENT,
+    username: email,
+    password,
+    audience: API.RS256,
+    scope,
+  });
+}
+
+/** Client credentials of every machine for a token of this algorithm. */
+export function machineRequests(algorithm: keyof typeof API): LoadRequest[] {
+  return MACHINES.map((machine) =>
+    tokenRequest({ grant_type: 'client_credentials', ...machine, audience: API[algorithm] }),
+  );
+}
+
+/** A GET, with the token when there is one. */
+export function getRequest(path: string, token?: string): LoadRequest {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return { method: 'GET', path, headers: { host: HOST, ...authorization } };
+}
+
+function tokenRequest(body: object): LoadRequest {
+  return {
+    method: 'POST',
+    path: '/oauth/token',
+    headers: { host: HOST, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}
