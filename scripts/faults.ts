@@ -1,0 +1,127 @@
+// `npm run test:faults`: the suites of test/faults, one after another, and a table of what they measured. They take minutes and
+// assert times, so `npm test` leaves them out. Names as arguments run just those suites.
+// With --full the counts are ten times as large and the result goes to docs/fault-run.md; what an interrupted run has done
+// already is not done again until the sources change (--again does it all the same).
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isGood, printDocument, printTable, type SuiteResult } from './faults/fault-report.ts';
+import { type Figure, FULL_VARIABLE, isMet, RESULT_VARIABLE } from './faults/figure.ts';
+import { startPostgresql } from './test/postgresql.ts';
+import { runToEnd } from './test/run-to-end.ts';
+
+const root = dirname(import.meta.dirname);
+const kept = join(root, 'dist/fault-run');
+
+/** The suites in their order, each a file of test/faults. */
+const SUITES: Readonly<Record<string, string>> = {
+  timing: 'Does the time of a refusal tell its cause?',
+  'slow-clients': 'Clients that hold connections without using them',
+  'rolling-restart': 'Restarting nodes under load',
+  overload: 'More good logins than can be hashed',
+  flood: 'A flood with hostile requests in it',
+  'clock-jump': 'A clock that jumps on one of two nodes',
+  soak: 'Names, addresses and key ids that are never seen again',
+};
+
+async function main(args: string[]): Promise<number> {
+  const full = args.includes('--full');
+  const again = args.includes('--again');
+  const named = args.filter((argument) => !argument.startsWith('--'));
+  const unknown = [
+    ...args.filter((argument) => argument.startsWith('--') && argument !== '--full' && argument !== '--again'),
+    ...named.filter((name) => !Object.hasOwn(SUITES, name)),
+  ];
+  if (unknown.length > 0) {
+    say(
+      `No such suite or option: ${unknown.join(', ')}. There are: ${Object.keys(SUITES).join(', ')}, --full, --again.`,
+    );
+    return 1;
+  }
+  const chosen = Object.keys(SUITES).filter((suite) => named.length === 0 || named.includes(suite));
+  const source = fingerprintOfSources();
+  const postgresql = startPostgresql();
+  try {
+    const results: SuiteResult[] = [];
+    for (const [index, suite] of chosen.entries()) {
+      const earlier = full && !again ? readKept(suite, source) : null;
+      say(`${index + 1} of ${chosen.length}, ${suite}: ${SUITES[suite]}${earlier ? ' (done before)' : ''}`);
+      const result = earlier ?? (await runSuite(suite, full, postgresql.url));
+      if (full && isGood(result)) keep(result, source);
+      results.push(result);
+    }
+    process.stdout.write(`${printTable(results)}\n\n`);
+    if (full && named.length === 0) {
+      writeFileSync(join(root, 'docs/fault-run.md'), printDocument(results));
+      say('wrote docs/fault-run.md');
+    }
+    const good = results.every(isGood);
+    say(good ? 'every bound was kept' : 'a bound was missed: see NOT MET above');
+    return good ? 0 : 1;
+  } finally {
+    postgresql.stop();
+  }
+}
+
+async function runSuite(suite: string, full: boolean, postgresqlUrl: string): Promise<SuiteResult> {
+  mkdirSync(kept, { recursive: true });
+  const file = join(kept, `${suite}.figures`);
+  rmSync(file, { force: true });
+  const startedAt = performance.now();
+  const measuredAt = new Date().toISOString();
+  const code = await runToEnd([join('test/faults', `${suite}.test.ts`)], root, {
+    [FULL_VARIABLE]: full ? '1' : '0',
+    [RESULT_VARIABLE]: file,
+    GATEHOUSE_TEST_POSTGRESQL: postgresqlUrl,
+  });
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  rmSync(file, { force: true });
+  const figures = lines.map(reviveFigure);
+  return {
+    suite,
+    title: SUITES[suite] ?? suite,
+    figures,
+    // A suite that missed a bound fails; one that failed without is one that broke.
+    ended: code === 0 || !figures.every(isMet),
+    seconds: (performance.now() - startedAt) / 1000,
+    measuredAt,
+  };
+}
+
+/** JSON has no NaN and writes null. */
+function reviveFigure(line: string): Figure {
+  const figure = JSON.parse(line) as Omit<Figure, 'value'> & { readonly value: number | null };
+  return { ...figure, value: figure.value ?? Number.NaN };
+}
+
+interface Kept {
+  readonly source: string;
+  readonly result: SuiteResult;
+}
+
+function keep(result: SuiteResult, source: string): void {
+  mkdirSync(kept, { recursive: true });
+  writeFileSync(join(kept, `${result.suite}.json`), JSON.stringify({ source, result } satisfies Kept));
+}
+
+/** What a full run found for these sources; null when there is nothing. */
+function readKept(suite: string, source: string): SuiteResult | null {
+  const file = join(kept, `${suite}.json`);
+  if (!existsSync(file)) return null;
+  const { source: keptSource, result } = JSON.parse(readFileSync(file, 'utf8')) as Kept;
+  return keptSource === source ? result : null;
+}
+
+function fingerprintOfSources(): string {
+  const hash = createHash('sha256');
+  for (const path of globSync('{src,scripts/faults,scripts/bench,test/faults}/**/*.ts', { cwd: root }).toSorted()) {
+    hash.update(path).update(readFileSync(join(root, path)));
+  }
+  return hash.digest('hex');
+}
+
+function say(text: string): void {
+  process.stdout.write(`gatehouse: ${text}\n`);
+}
+
+process.exitCode = await main(process.argv.slice(2));

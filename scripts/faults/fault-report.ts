@@ -1,0 +1,72 @@
+// What a fault run found, as a table for the terminal and as docs/fault-run.md.
+import { cpus, release, totalmem, type } from 'node:os';
+import { describeBound, type Figure, isMet, printValue } from './figure.ts';
+
+/** What one suite found. */
+export interface SuiteResult {
+  readonly suite: string;
+  readonly title: string;
+  readonly figures: readonly Figure[];
+  /** True when it came to its end, whatever it found. */
+  readonly ended: boolean;
+  readonly seconds: number;
+  /** Day and time, ISO 8601 in UTC. */
+  readonly measuredAt: string;
+}
+
+/** True when every bound was kept and the suite came to its end. */
+export function isGood({ figures, ended }: SuiteResult): boolean {
+  return ended && figures.length > 0 && figures.every(isMet);
+}
+
+/** The table at the end of a run. */
+export function printTable(results: readonly SuiteResult[]): string {
+  return results
+    .flatMap((result) => [
+      '',
+      `${result.title} (${result.seconds.toFixed(0)} s)`,
+      ...result.figures.map((figure) => {
+        const words = [printValue(figure.value, figure.unit), describeBound(figure)].filter((text) => text !== '');
+        return `  ${verdictOf(figure).padEnd(7)} ${figure.name}: ${words.join(', ')}`;
+      }),
+      ...(result.ended ? [] : ['  NOT MET it did not come to its end']),
+    ])
+    .join('\n');
+}
+
+/** The document of a full run. */
+export function printDocument(results: readonly SuiteResult[]): string {
+  const days = [...new Set(results.map(({ measuredAt }) => measuredAt.slice(0, 10)))].toSorted();
+  const [processor] = cpus();
+  const sections = results.map((result) =>
+    [
+      `## ${result.title}`,
+      '',
+      '| | figure | bound | |',
+      '| --- | ---: | --- | --- |',
+      ...result.figures.map(
+        (figure) =>
+          `| ${figure.name} | ${printValue(figure.value, figure.unit)} | ${describeBound(figure)} | ${verdictOf(figure)} |`,
+      ),
+      ...result.figures.flatMap(({ name, note = '' }) =>
+        note === '' || note === '{}' ? [] : [``, `${name}: ${note}.`],
+      ),
+      '',
+    ].join('\n'),
+  );
+  return [
+    '# The fault run',
+    '',
+    'Written by `npm run test:faults -- --full`, which breaks things on purpose and measures what becomes of the logins. The',
+    'load generator ran on the same machine and took its share of it.',
+    '',
+    `Measured on ${days.join(', ')}: ${processor?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, ${type()} ${release()}, Node.js ${process.versions.node}.`,
+    '',
+    ...sections,
+  ].join('\n');
+}
+
+function verdictOf(figure: Figure): string {
+  if (figure.atMost === undefined && figure.atLeast === undefined) return '';
+  return isMet(figure) ? 'met' : 'NOT MET';
+}

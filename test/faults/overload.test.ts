@@ -1,0 +1,74 @@
+// Far more good logins than the machine can hash: those that are let in are served as fast as ever, the others are told to
+// come back at once, and whatever needs no hash does not notice.
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FaultInstallation, type FaultServer, makeFaultInstallation } from '../../scripts/faults/fault-server.ts';
+import { inFull, record, say } from '../../scripts/faults/figure.ts';
+import { runJudgedLoad } from '../../scripts/faults/judged-load.ts';
+import type { Judged } from '../../scripts/faults/judged-load-generator.ts';
+import { tenantWith } from '../../scripts/faults/tenant.ts';
+import { watchedFigures, watchServer } from '../../scripts/faults/watch-server.ts';
+
+const CONNECTIONS = 512;
+const SECONDS = inFull(60, 20);
+/** Four hashes of 19 MiB at once, by default. */
+const POOL_MEGABYTES = (4 * 19_456 * 1024) / 1e6;
+const CALM_AFTER_MS = 5000;
+
+let installation: FaultInstallation;
+let server: FaultServer;
+before(async () => {
+  installation = await makeFaultInstallation({ tenant: tenantWith(), users: true });
+  server = await installation.serve();
+});
+after(async () => {
+  await server.stop();
+  installation.remove();
+});
+
+const logins = (connections: number, seconds: number): Promise<Judged> =>
+  runJudgedLoad({ port: server.port, mix: 'logins', connections, seconds });
+
+test('an overload of good logins neither lowers what is served nor slows what is let in [F-08, T-19]', async () => {
+  await logins(4, 3);
+  await sleep(1000);
+  const idleMegabytes = server.residentMegabytes();
+  say('normal load, then capacity');
+  const normal = await logins(2, 10);
+  const capacity = await logins(8, 10);
+  const capacityRate = capacity.accepted.count / capacity.seconds;
+  say(`${CONNECTIONS} connections for ${SECONDS} s; capacity is ${capacityRate.toFixed(0)} logins/s`);
+  const stopWatching = await watchServer(server);
+  const over = await logins(CONNECTIONS, SECONDS);
+  const watched = await stopWatching();
+  await sleep(CALM_AFTER_MS);
+  const calm = await logins(2, 10);
+
+  const flaws = { ...capacity.flaws, ...over.flaws, ...calm.flaws };
+  record([
+    {
+      name: 'logins served, of capacity',
+      value: (over.accepted.count / over.seconds / capacityRate) * 100,
+      unit: '%',
+      atLeast: 90,
+      note: `${capacityRate.toFixed(1)} logins/s; generator ${(over.generatorBusy * 100).toFixed(0)} % busy`,
+    },
+    { name: 'p99 of accepted logins', value: over.accepted.p99, unit: 'ms', atMost: 3000 },
+    {
+      name: 'p99 of refusals',
+      value: over.refused.p99,
+      unit: 'ms',
+      atMost: 150,
+      note: `${over.refused.count} refusals, ${(over.refused.count / over.seconds).toFixed(0)}/s`,
+    },
+    ...watchedFigures(watched, idleMegabytes, POOL_MEGABYTES),
+    {
+      name: 'p99 of logins 5 s after the overload',
+      value: calm.accepted.p99,
+      unit: 'ms',
+      atMost: normal.accepted.p99 * 1.5,
+      note: `${normal.accepted.p99.toFixed(1)} ms before it`,
+    },
+    { name: 'flawed answers', value: Object.keys(flaws).length, unit: 'count', atMost: 0, note: JSON.stringify(flaws) },
+  ]);
+});
