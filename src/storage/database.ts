@@ -1,5 +1,5 @@
 // An open database, whichever engine is behind it: the one query layer that every store speaks, opened by its address.
-import type { Kysely, Transaction } from 'kysely';
+import type { CompiledQuery, Kysely, Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** What a store runs its queries on: the database, or a transaction of it. */
@@ -14,6 +14,13 @@ export interface Database {
    * work may run again when the database says that two transactions got into each other's way.
    */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * Runs the statements of several requests in one transaction, all or none, and resolves to the rows that each one's last
+   * statement returns. Null for an engine that brings concurrent commits to the disk together by itself.
+   */
+  readonly writeGroup:
+    | ((requests: readonly (readonly CompiledQuery[])[]) => Promise<readonly (readonly unknown[])[]>)
+    | null;
   /** Runs work that may take as long as it likes, such as changing the schema. */
   withoutTimeout<T>(work: (sql: Kysely<Schema>) => Promise<T>): Promise<T>;
   /**
@@ -32,6 +39,8 @@ export interface OpenOptions {
   readonly poolSize?: number;
   /** Sees the text of every statement, without its values. */
   readonly onStatement?: (text: string) => void;
+  /** Told the milliseconds that every statement took. */
+  readonly onQuery?: (milliseconds: number) => void;
   /** True for a server, of which a SQLite file has one at a time; commands work beside it. */
   readonly forServer?: boolean;
   /** True never makes a SQLite file. */

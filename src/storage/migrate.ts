@@ -24,6 +24,11 @@ import * as createClientAssertions from './migrations/2026-11-22-32-create-clien
 import * as createRoles from './migrations/2026-11-22-33-create-roles.ts';
 import * as addEnforcePolicies from './migrations/2026-11-22-34-add-enforce-policies.ts';
 import * as createDevMark from './migrations/2026-11-22-40-create-dev-mark.ts';
+import * as createAttackProtection from './migrations/2026-11-22-50-create-attack-protection.ts';
+import * as addClientIpHeaderTrust from './migrations/2026-11-22-51-add-client-ip-header-trust.ts';
+import * as createAttemptCounters from './migrations/2026-11-22-60-create-attempt-counters.ts';
+import * as indexAttemptCountersByName from './migrations/2026-11-22-61-index-attempt-counters-by-name.ts';
+import * as createKnownSources from './migrations/2026-11-22-62-create-known-sources.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -49,6 +54,11 @@ const migrations: Record<string, Migration> = {
   '2026-11-22-33-create-roles': createRoles,
   '2026-11-22-34-add-enforce-policies': addEnforcePolicies,
   '2026-11-22-40-create-dev-mark': createDevMark,
+  '2026-11-22-50-create-attack-protection': createAttackProtection,
+  '2026-11-22-51-add-client-ip-header-trust': addClientIpHeaderTrust,
+  '2026-11-22-60-create-attempt-counters': createAttemptCounters,
+  '2026-11-22-61-index-attempt-counters-by-name': indexAttemptCountersByName,
+  '2026-11-22-62-create-known-sources': createKnownSources,
 };
 
 /** How a database's schema stands to this version's. */

@@ -4,6 +4,7 @@ import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig, TypeOverrides } from 'pg';
 import type { Database, OpenOptions } from './database.ts';
 import type { Schema } from './schema.ts';
+import { isUndoneByConflict } from './storage-outage.ts';
 
 const DEFAULT_POOL_SIZE = 10;
 const STATEMENT_TIMEOUT_MS = 5000;
@@ -16,7 +17,10 @@ const types = new TypeOverrides();
 types.setTypeParser(INT8, Number);
 
 /** Opens a pool; connections are made when they are needed. */
-export function openPostgresql(url: string, { poolSize = DEFAULT_POOL_SIZE, onStatement }: OpenOptions): Database {
+export function openPostgresql(
+  url: string,
+  { poolSize = DEFAULT_POOL_SIZE, onStatement, onQuery }: OpenOptions,
+): Database {
   const open = (settings: PoolConfig) => {
     const pool = new Pool({
       connectionString: url,
@@ -28,7 +32,11 @@ export function openPostgresql(url: string, { poolSize = DEFAULT_POOL_SIZE, onSt
     // and whoever uses it is told by the query.
     pool.on('error', () => {});
     pool.on('connect', (client) => client.on('error', () => {}));
-    const log = onStatement ? { log: (event: LogEvent) => onStatement(event.query.sql) } : {};
+    const tell = ({ query, queryDurationMillis }: LogEvent) => {
+      onStatement?.(query.sql);
+      onQuery?.(queryDurationMillis);
+    };
+    const log = onStatement || onQuery ? { log: tell } : {};
     return { pool, sql: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), ...log }) };
   };
   const { pool, sql } = open({ max: poolSize, statement_timeout: STATEMENT_TIMEOUT_MS });
@@ -41,10 +49,11 @@ export function openPostgresql(url: string, { poolSize = DEFAULT_POOL_SIZE, onSt
         try {
           return await sql.transaction().execute(work);
         } catch (error) {
-          if (tries === MOST_TRIES || !mayRunAgain(error)) throw error;
+          if (tries === MOST_TRIES || !isUndoneByConflict(error)) throw error;
         }
       }
     },
+    writeGroup: null,
     async withoutTimeout(work) {
       const patient = open({ max: 1 });
       try {
@@ -70,15 +79,4 @@ export function openPostgresql(url: string, { poolSize = DEFAULT_POOL_SIZE, onSt
     },
     close: () => sql.destroy(),
   };
-}
-
-/** Serialization failures and deadlocks: the database undid everything, and nothing but these is safe to repeat. */
-function mayRunAgain(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === '40001' || code === '40P01';
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : '';
 }

@@ -20,6 +20,8 @@ export function param<T>(name: string): T {
 export interface Prepared<Arguments, Row> {
   first(args: Arguments, sql?: Sql): Promise<Row | null>;
   all(args: Arguments, sql?: Sql): Promise<Row[]>;
+  /** The query with its values, to be run later. */
+  bind(args: Arguments): CompiledQuery<Row>;
 }
 
 /** Compiles the query at its first use; it then runs on the given database, or inside a transaction of it. */
@@ -28,11 +30,14 @@ export function prepare<Arguments extends Record<string, unknown>, Row>(
   build: (sql: Sql) => Compilable<Row>,
 ): Prepared<Arguments, Row> {
   let compiled: CompiledQuery<Row> | null = null;
-  async function all(args: Arguments, sql: Sql = database): Promise<Row[]> {
+  function bind(args: Arguments): CompiledQuery<Row> {
     compiled ??= build(database).compile();
     const parameters = compiled.parameters.map((value) => (value instanceof Placeholder ? args[value.name] : value));
-    const { rows } = await sql.executeQuery<Row>({ ...compiled, parameters });
+    return { ...compiled, parameters };
+  }
+  async function all(args: Arguments, sql: Sql = database): Promise<Row[]> {
+    const { rows } = await sql.executeQuery<Row>(bind(args));
     return rows;
   }
-  return { all, first: async (args, sql) => (await all(args, sql))[0] ?? null };
+  return { bind, all, first: async (args, sql) => (await all(args, sql))[0] ?? null };
 }

@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
-import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import { Kysely, type LogEvent, SqliteAdapter, SqliteDialect } from 'kysely';
 import type { Database, OpenOptions, Sql } from './database.ts';
 import type { Schema } from './schema.ts';
 import { createSqliteFile, examineSqliteFile, findSqliteFile } from './sqlite-file.ts';
 import { takeSqliteLock } from './sqlite-lock.ts';
+import { createSqliteWriter } from './sqlite-writer.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 /** Opens the file, or `:memory:`. Throws `UnusableDatabase` for a file that is damaged, or that another server works on. */
@@ -31,9 +32,15 @@ export async function openSqlite(path: string, options: OpenOptions): Promise<Da
       lock?.release();
       return database;
     }
+    const writer = createSqliteWriter(path);
     return {
       ...database,
+      writeGroup: (requests) =>
+        writer.write(
+          requests.map((queries) => queries.map(({ sql, parameters }) => ({ text: sql, values: parameters }))),
+        ),
       async close() {
+        await writer.close();
         lock.write('stopped');
         await database.close();
         lock.release();
@@ -45,7 +52,7 @@ export async function openSqlite(path: string, options: OpenOptions): Promise<Da
   }
 }
 
-function openFile(path: string, { onStatement = () => {}, readOnly = false }: OpenOptions): Database {
+function openFile(path: string, { onStatement = () => {}, onQuery, readOnly = false }: OpenOptions): Database {
   const file = new BetterSqlite(path, readOnly ? { readonly: true, fileMustExist: true } : {});
   // FULL: an answer that was given is on the disk, also when the power goes.
   if (!readOnly) file.pragma('journal_mode = WAL');
@@ -54,11 +61,22 @@ function openFile(path: string, { onStatement = () => {}, readOnly = false }: Op
   file.pragma('busy_timeout = 5000');
   const sql = new Kysely<Schema>({
     dialect: new TransactionalSqliteDialect({ database: withReusedStatements(file, onStatement) }),
+    ...(onQuery ? { log: ({ queryDurationMillis }: LogEvent) => onQuery(queryDurationMillis) } : {}),
   });
   return {
     engine: 'sqlite',
     sql,
     transaction: (work) => sql.transaction().execute(work),
+    writeGroup: (requests) =>
+      sql.transaction().execute(async (transaction) => {
+        const rows: unknown[][] = [];
+        for (const queries of requests) {
+          let returned: unknown[] = [];
+          for (const query of queries) returned = (await transaction.executeQuery(query)).rows;
+          rows.push(returned);
+        }
+        return rows;
+      }),
     withoutTimeout: (work) => work(sql),
     snapshot: (work) => {
       // What lies in memory has one connection only.

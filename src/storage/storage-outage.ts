@@ -17,3 +17,9 @@ export function isStorageOutage(error: unknown): boolean {
   if (typeof code === 'string' && patterns.some((pattern) => pattern.test(code))) return true;
   return POOL_OUTAGE.test(error.message) || isStorageOutage(error.cause);
 }
+
+/** True for a serialization failure or a deadlock: the database undid everything, and nothing but these is safe to repeat. */
+export function isUndoneByConflict(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === '40001' || code === '40P01';
+}

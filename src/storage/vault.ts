@@ -1,7 +1,7 @@
 // Seals what must not lie in the database in the clear: client secrets, API secrets, private keys. The master keys stay
 // outside the database, and everything secret is derived from them by purpose (RFC 5869). The newest one seals; a sealed
 // value names the one it needs, so that all of them open while values move from one to the next.
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Encryption (AES-256-GCM) under keys derived for one purpose. */
 export interface Sealer {
@@ -19,6 +19,8 @@ export interface Vault extends Sealer {
   sealer(purpose: string): Sealer;
   /** Sixteen hex digits (64 bits) by which log lines about one value can be matched without showing it. */
   fingerprint(value: string): string;
+  /** The same in 16 bytes of URL-safe base64, by which rows can be found without keeping what they are about. */
+  keyedHash(value: string): string;
 }
 
 const VERSION = 1;
@@ -30,7 +32,9 @@ export function createVault(newest: Buffer, previous: readonly Buffer[] = []): V
   const masterKeys = new Map([newest, ...previous].map((key) => [masterKeyId(key), key] as const));
   if (masterKeys.size !== previous.length + 1) throw new Error('A master key was given twice.');
   const keyId = masterKeyId(newest);
-  const fingerprintKey = derive(newest, 'log-fingerprint');
+  // Made once: making a key of bytes costs more than hashing with it.
+  const fingerprintKey = createSecretKey(derive(newest, 'log-fingerprint'));
+  const hashKey = createSecretKey(derive(newest, 'keyed-hash'));
 
   function sealer(purpose: string): Sealer {
     const keys = new Map([...masterKeys].map(([id, key]) => [id, derive(key, purpose)] as const));
@@ -53,6 +57,7 @@ export function createVault(newest: Buffer, previous: readonly Buffer[] = []): V
     ...sealer('at-rest'),
     sealer,
     fingerprint: (value) => createHmac('sha256', fingerprintKey).update(value, 'utf8').digest('hex').slice(0, 16),
+    keyedHash: (value) => createHmac('sha256', hashKey).update(value, 'utf8').digest().toString('base64url', 0, 16),
   };
 }
 
