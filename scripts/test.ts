@@ -14,6 +14,8 @@ import { runToEnd } from './test/run-to-end.ts';
 const root = dirname(import.meta.dirname);
 const inCi = process.env['CI'] === 'true';
 const allFiles = ['test/**/*.test.ts', 'src/**/*.test.ts'];
+// They assert times, and have a runner of their own: scripts/faults.ts.
+const measuring = ['test/faults/**'];
 const startingProcesses = ['test/clients/**', 'test/process/**'];
 // Suites that say nothing of a database run on both engines.
 const behaviour = [
@@ -29,6 +31,8 @@ const behaviour = [
   'backup',
   'storage',
   'directory',
+  'attack-protection',
+  'metrics',
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 async function main(args: string[]): Promise<number> {
@@ -50,7 +54,7 @@ async function main(args: string[]): Promise<number> {
     }
   }
 
-  const exclude = unit ? startingProcesses : [];
+  const exclude = [...(named.length > 0 ? [] : measuring), ...(unit ? startingProcesses : [])];
   const files = globSync(named.length > 0 ? named : allFiles, { cwd: root, exclude }).toSorted();
   if (files.length === 0) {
     say(`No test was run: no test file matches ${(named.length > 0 ? named : allFiles).join(' ')}.`);

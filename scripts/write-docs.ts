@@ -2,6 +2,7 @@
 // `npm run docs` writes them; a test compares them with what is committed.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AttackProtectionWire } from '../src/attack-protection/attack-protection.ts';
 import { ClientWire } from '../src/client/client.ts';
 import { ClientGrantWire } from '../src/client/client-grant.ts';
 import { OptionsSchema, SECRET_OPTIONS } from '../src/config/config.ts';
@@ -92,6 +93,7 @@ function printTenantFile(): string {
     ['clientGrants', 'Which client may have which scopes of an API.', ClientGrantWire],
     ['databases', 'Database connections.', DatabaseWire],
     ['roles', 'Permissions that users are given together.', RoleWire],
+    ['attackProtection', 'What stands between a guesser and a password.', AttackProtectionWire],
     ['users', 'Users of database connections.', UserWire],
   ];
   const printed = sections.map(([name, words, schema]) =>

@@ -1,4 +1,11 @@
 // The composition root: builds each part once, lower rungs first, and hands it to the ones that need it.
+import { createAttackProtectionStore } from './attack-protection/attack-protection-store.ts';
+import { AttemptLine } from './attack-protection/attempt-line.ts';
+import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
+import { createAttemptStore } from './attack-protection/attempt-store.ts';
+import { createBlockStore } from './attack-protection/block-store.ts';
+import { createKnownSourceStore } from './attack-protection/known-source-store.ts';
+import { createLoginGuard } from './attack-protection/login-guard.ts';
 import { createClientAssertionStore } from './client/client-assertion-store.ts';
 import { createClientAuthentication } from './client/client-authentication.ts';
 import { createClientCredentialStore } from './client/client-credential-store.ts';
@@ -15,6 +22,7 @@ import { createRefusalFloor } from './directory/database/refusal-floor.ts';
 import { createDirectoryRegistry } from './directory/directory-registry.ts';
 import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
+import { createGuardedLogin } from './grant/guarded-login.ts';
 import { createLoggedExchange } from './grant/logged-exchange.ts';
 import { createPasswordGrant } from './grant/password-grant.ts';
 import { createTargetResolver } from './grant/token-target.ts';
@@ -26,18 +34,23 @@ import { createKeyRing } from './key/key-ring.ts';
 import { createKeyRotation, type KeyRotation } from './key/key-rotation.ts';
 import { createKeyStore } from './key/key-store.ts';
 import type { Clock } from './lib/clock.ts';
+import { FairLine } from './lib/fair-line.ts';
 import type { Logger } from './lib/logger.ts';
-import { Semaphore } from './lib/semaphore.ts';
+import { createSteadyTime, type SteadyTime } from './lib/steady-clock.ts';
 import { createLogStore } from './log/log-store.ts';
 import { createLogWriter } from './log/log-writer.ts';
+import { createTurnedAwayTally } from './log/turned-away-tally.ts';
+import { type Metrics, noMetrics, type ReadableMetrics } from './metrics/metrics.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
 import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
+import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
 import { createResourceServerStore } from './resource-server/resource-server-store.ts';
 import { createRoleAssignmentStore } from './role/role-assignment-store.ts';
 import { createRoleStore } from './role/role-store.ts';
 import { createConfigurationCache } from './storage/configuration-cache.ts';
 import type { Database } from './storage/database.ts';
+import { createGroupCommit } from './storage/group-commit.ts';
 import type { Vault } from './storage/vault.ts';
 import { createTenantResolver } from './tenant/tenant-resolver.ts';
 import { createTenantStore } from './tenant/tenant-store.ts';
@@ -53,8 +66,12 @@ export interface Ground {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What is told to whoever watches; nothing when left out. */
+  readonly metrics?: ReadableMetrics;
   /** Takes the place of the hasher that the configuration describes. */
   readonly hasher?: PasswordHasher;
+  /** Takes the place of one that starts at the time of the clock. */
+  readonly steadyTime?: SteadyTime;
 }
 
 /** The stores of every noun. */
@@ -75,16 +92,21 @@ export function createStores({ database: { sql }, vault }: Pick<Ground, 'databas
     roleAssignments: createRoleAssignmentStore(sql),
     credentials: createCredentialStore(sql),
     keys: createKeyStore(sql, vault),
+    attackProtection: createAttackProtectionStore(sql),
+    attempts: createAttemptStore(sql),
+    knownSources: createKnownSourceStore(sql),
+    blocks: createBlockStore(sql),
     logs: createLogStore(sql),
   };
 }
 
-/** The hasher that the configuration describes; work that may wait as long as it takes has another `line`. */
-export function createHasher(
-  { configuration: { hashing }, clock }: Pick<Ground, 'configuration' | 'clock'>,
-  line = hashing.line,
-): PasswordHasher {
-  return createPasswordHasher(hashing, new Semaphore(hashing.slots, line), clock);
+/** The hasher that the configuration describes. */
+export function createHasher({
+  configuration: { hashing },
+  clock,
+  metrics = noMetrics,
+}: Pick<Ground, 'configuration' | 'clock'> & { readonly metrics?: Metrics }): PasswordHasher {
+  return createPasswordHasher(hashing, clock, (algorithm, seconds) => metrics.hash(algorithm, seconds));
 }
 
 export interface App {
@@ -93,6 +115,8 @@ export interface App {
   readonly keyRotation: KeyRotation;
   /** Set `draining` to turn /readyz to 503. */
   readonly readiness: Readiness;
+  /** What attempts and blocks are counted by; a server keeps it on the clock of its database. */
+  readonly steadyTime: SteadyTime;
   /** Makes configuration that this process changed itself take effect at once. */
   forgetConfiguration(): void;
 }
@@ -112,18 +136,43 @@ export function createKeyLifeCycle(ground: Ground, forgetConfiguration: () => vo
 
 /** Builds the application over its ground; the server does not listen yet. */
 export function createApp(ground: Ground): App {
-  const { configuration, database, vault, clock, logger } = ground;
+  const { configuration, database, vault, clock, logger, metrics = noMetrics } = ground;
+  const steadyTime = ground.steadyTime ?? createSteadyTime(clock, clock.now());
   const stores = createStores(ground);
+  metrics.watch({ signingKeys: () => stores.keys.count() });
   const cache = createConfigurationCache(database.sql, clock);
   const keys = createKeyRing(stores.keys, cache, clock);
   const opaqueTokens = createOpaqueTokens(vault, clock);
 
   const hasher = ground.hasher ?? createHasher(ground);
+  const line = new FairLine({
+    slots: configuration.hashing.slots,
+    budgetMs: configuration.hashing.waitBudgetMs,
+    clock,
+    onWait: (outcome, waitedMs) => metrics.hashWait(outcome, waitedMs / 1000),
+  });
+  metrics.watch({ hashLine: () => line.state });
   const floor = createRefusalFloor(hasher, clock);
+  const groupCommit = createGroupCommit(database, clock, (tookMs) => metrics.storage('commit', tookMs / 1000));
+  const attemptLine = new AttemptLine(clock);
+  const createPlaces = database.engine === 'sqlite' ? createPlacesHere : createSharedPlaces;
+  const guard = createLoginGuard({
+    ...stores,
+    settings: stores.attackProtection,
+    places: createPlaces({ ...stores, line: attemptLine, groupCommit, steadyTime }),
+    line: attemptLine,
+    cache,
+    clock,
+    steadyTime,
+    keyedHash: (value) => vault.keyedHash(value),
+    metrics,
+    budgetMs: configuration.hashing.waitBudgetMs,
+  });
   const databaseDriver = createDatabaseDriver({
     database,
     credentials: stores.credentials,
     hasher,
+    line,
     floor,
     cache,
     clock,
@@ -132,8 +181,7 @@ export function createApp(ground: Ground): App {
   const passwordGrant = createPasswordGrant({
     connections: createConnectionResolver(stores.connections, cache),
     directories: createDirectoryRegistry(new Map([[DATABASE_STRATEGY, databaseDriver]])),
-    users: stores.users,
-    clock,
+    logIn: createGuardedLogin({ guard, users: stores.users, clock }),
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
   const exchange = createLoggedExchange({
@@ -144,7 +192,8 @@ export function createApp(ground: Ground): App {
       issueTokens: createTokenIssuer(keys, opaqueTokens, clock),
       passwordGrantRegions: configuration.passwordGrant.regions,
     }),
-    writeLog: createLogWriter(stores.logs, clock),
+    writeLog: createLogWriter(stores.logs, groupCommit, clock),
+    tally: createTurnedAwayTally(clock),
     clock,
     fingerprint: (value) => vault.fingerprint(value),
     logUnknownUserNames: configuration.log.unknownUserNames,
@@ -154,12 +203,13 @@ export function createApp(ground: Ground): App {
   const resolveTenant = createTenantResolver(stores.tenants, cache);
   const cors = createCors(stores.clients, cache);
   const server = createServer(logger, readiness, [
-    createHealthRoutes(database, readiness),
+    createHealthRoutes({ database, readiness, clock, steadyTime }),
     createTokenEndpoint({
       resolveTenant,
       exchange,
       cors,
       clientAddress: createClientAddress(configuration.trustedProxies),
+      watch: createTokenRequestWatch(metrics, clock),
     }),
     createUserinfoEndpoint({
       resolveTenant,
@@ -171,5 +221,5 @@ export function createApp(ground: Ground): App {
   ]);
   const forgetConfiguration = () => cache.clear();
   const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
-  return { server, stores, keyRotation, readiness, forgetConfiguration };
+  return { server, stores, keyRotation, readiness, steadyTime, forgetConfiguration };
 }

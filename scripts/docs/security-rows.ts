@@ -25,6 +25,12 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
     defence: 'Refused before any connection or user is looked up.',
   },
   {
+    id: 'T-09',
+    danger: 'An address that is forged, or written in another way with every guess',
+    defence:
+      'The socket’s address, unless a trusted proxy or a trusted client that proved itself names another; counted by its bytes, IPv6 by its /64.',
+  },
+  {
     id: 'T-11',
     danger: 'Guessing client secrets by answer or time',
     defence: 'Compared by digest in constant time; an unknown client costs the same and is answered the same.',
@@ -130,6 +136,12 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
     defence: 'Every statement is bounded; only serialization failures and deadlocks are run again; outages answer 503.',
   },
   {
+    id: 'F-09',
+    danger: 'Slow clients that hold every connection',
+    defence:
+      'Headers in 10 s, requests in 30 s, idle connections 5 s; beyond the cap the connection that was idle longest makes room, and a request under way never does.',
+  },
+  {
     id: 'F-10',
     danger: 'A restart under load',
     defence: 'Readiness goes first, requests under way are finished, the exit code is 0.',
@@ -143,6 +155,12 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
     id: 'F-12',
     danger: 'A key must go at once',
     defence: 'Revoked keys are refused on every node within five seconds.',
+  },
+  {
+    id: 'F-15',
+    danger: 'A clock that jumps',
+    defence:
+      'Attempts and blocks are counted by a time that only the stopwatch moves, and that all nodes take from the database; what nodes and database differ by is shown and logged.',
   },
   {
     id: 'F-16',
@@ -187,4 +205,10 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
     defence: 'An allow-list of members, scrubbed messages, frames of the stack only.',
   },
   { id: 'L-08', danger: 'Changes that show secrets', defence: 'Members by name; secrets as “changed” only.' },
+  {
+    id: 'L-11',
+    danger: 'Metrics and traces that tell who logs in, or grow with every made-up name',
+    defence:
+      'Labels and attributes come from closed lists; metrics have a port of their own, and no trace is continued for a stranger.',
+  },
 ];

@@ -46,7 +46,7 @@ export async function applyTo(
   const { database, clock } = ground;
   const stores = createStores(ground);
   return applyTenantFile(
-    { database, clock, defaultDomains, stores, hasher: createHasher(ground, Infinity), dryRun },
+    { database, clock, defaultDomains, stores, hasher: createHasher(ground), dryRun },
     file,
   );
 }

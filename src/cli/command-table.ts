@@ -1,8 +1,7 @@
 // Every command there is, in the order of the help: name, flags, examples, and where its code lies.
-import type { CommandEntry, Flag } from './command.ts';
+import type { CommandEntry } from './command.ts';
+import { TENANT } from './noun/noun-flags.ts';
 import { NOUN_COMMANDS, NOUN_GROUPS } from './noun/noun-table.ts';
-
-const TENANT: Flag = { form: '--tenant <name>', words: 'which tenant (default: the only one)' };
 
 /** The commands about the server and its database. */
 const SERVER_COMMANDS: readonly CommandEntry[] = [

@@ -1,10 +1,11 @@
 // What every command stands on: the configuration, the open database at its newest schema, the vault, the log.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import type { Ground } from '../app.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger } from '../lib/logger.ts';
+import type { ReadableMetrics } from '../metrics/metrics.ts';
 import { findCopyMark } from '../storage/copy-mark.ts';
 import { type Database, openDatabase } from '../storage/database.ts';
 import { checkMasterKey, parseMasterKey } from '../storage/master-key.ts';
@@ -17,9 +18,11 @@ import { readDevKey } from './dev-folder.ts';
 export async function openGround(configuration: Configuration, forServer = false): Promise<Ground> {
   const { newest, previous } = getMasterKeys(configuration);
   mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
+  const metrics = forServer && configuration.metrics ? await createMetrics() : null;
   const database = await openDatabase(configuration.databaseUrl, {
     poolSize: configuration.databasePoolSize,
     forServer,
+    ...(metrics ? { onQuery: (milliseconds) => metrics.storage('query', milliseconds / 1000) } : {}),
   });
   try {
     await migrateToNewest(database);
@@ -35,7 +38,16 @@ export async function openGround(configuration: Configuration, forServer = false
     vault: createVault(newest, previous),
     clock: systemClock,
     logger: createLogger(configuration.log.level),
+    ...(metrics ? { metrics } : {}),
   };
+}
+
+async function createMetrics(): Promise<ReadableMetrics> {
+  const { createPrometheusMetrics } = await import('../metrics/prometheus-metrics.ts');
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return createPrometheusMetrics(version, systemClock);
 }
 
 async function refuseHalfCopied(database: Database): Promise<void> {

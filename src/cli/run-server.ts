@@ -1,6 +1,12 @@
 // Runs the application until it is told to stop: opens the ports, and on a signal drains them without losing a request.
+import type { RequestListener } from 'node:http';
 import type { App, Ground } from '../app.ts';
+import { createConnectionCap } from '../http/connection-cap.ts';
 import { type Certificate, type Listener, listen } from '../http/listener.ts';
+import { createMetricsHandler } from '../http/metrics-listener.ts';
+import { adoptDatabaseClock, followDatabaseClock } from './database-clock.ts';
+import { connectionRoom } from './open-files.ts';
+import { lowerPoolPriority } from './pool-priority.ts';
 
 interface PortPlan {
   readonly host: string;
@@ -8,7 +14,7 @@ interface PortPlan {
   readonly tls: Certificate | null;
 }
 
-/** Open ports, in the order of the plan. */
+/** Open ports, in the order of the plan; one for metrics comes last. */
 export interface Running {
   readonly ports: readonly number[];
   /** Shows this certificate on connections that come from now on. */
@@ -18,19 +24,40 @@ export interface Running {
 }
 
 const REPEATED_SIGNAL_MS = 1000;
+/** However many scrape: these connections have room of their own. */
+const MOST_SCRAPERS = 32;
 
 /** Opens the ports; from then on SIGTERM and SIGINT drain the server and end the process. */
 export async function runServer(
-  { configuration, database, logger, clock }: Ground,
+  ground: Ground,
   app: App,
   plan: readonly PortPlan[],
   drainDelayMs: number,
 ): Promise<Running> {
+  const { configuration, database, logger, clock, metrics } = ground;
   await app.server.ready();
+  await lowerPoolPriority();
+  const drained = { answered: 0, cutOff: 0 };
+  let underWay = 0;
+  let drainingSince: number | null = null;
+  const handle: RequestListener = (request, response) => {
+    underWay += 1;
+    response.once('close', () => {
+      underWay -= 1;
+      if (drainingSince !== null) drained[response.writableFinished ? 'answered' : 'cutOff'] += 1;
+    });
+    app.server.routing(request, response);
+  };
+  const cap = createConnectionCap(connectionRoom(configuration.maxConnections, logger));
   const listeners: Listener[] = [];
   try {
-    for (const port of plan)
-      listeners.push(await listen(port, (request, response) => app.server.routing(request, response), clock));
+    await adoptDatabaseClock(ground, app.steadyTime);
+    for (const port of plan) listeners.push(await listen(port, handle, clock, cap));
+    if (metrics && configuration.metrics) {
+      const readMetrics = createMetricsHandler(metrics, logger);
+      const ownCap = createConnectionCap(MOST_SCRAPERS);
+      listeners.push(await listen({ ...configuration.metrics, tls: null }, readMetrics, clock, ownCap));
+    }
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.close(0)));
     await database.close();
@@ -39,16 +66,19 @@ export async function runServer(
 
   const { graceMs } = configuration.shutdown;
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
-  let drainingSince: number | null = null;
+  const following = new AbortController();
+  void followDatabaseClock(ground, app.steadyTime, following.signal);
 
   async function drain(): Promise<void> {
     app.readiness.draining = true;
     logger.info({ delayMs: drainDelayMs }, 'draining');
     await clock.sleep(drainDelayMs);
     await Promise.all(listeners.map((listener) => listener.close(graceMs)));
+    following.abort();
     await app.server.close();
     await database.close();
-    logger.info('drained');
+    // What was cut off last has not heard of it yet.
+    logger.info({ ...drained, cutOff: drained.cutOff + underWay }, 'drained');
     resolve();
   }
 

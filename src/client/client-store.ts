@@ -100,6 +100,7 @@ function fromRow(row: Selectable<ClientsTable>, vault: Vault): Client {
     allowedOrigins: JSON.parse(row.allowed_origins) as string[],
     idTokenLifetime: row.id_token_lifetime,
     idTokenAlgorithm: row.id_token_alg as IdTokenAlgorithm,
+    isTokenEndpointIpHeaderTrusted: row.is_token_endpoint_ip_header_trusted === 1,
   };
 }
 
@@ -129,5 +130,6 @@ function toRow(
     allowed_origins: JSON.stringify(client.allowedOrigins),
     id_token_lifetime: client.idTokenLifetime,
     id_token_alg: client.idTokenAlgorithm,
+    is_token_endpoint_ip_header_trusted: client.isTokenEndpointIpHeaderTrusted ? 1 : 0,
   };
 }

@@ -40,6 +40,8 @@ export interface Client {
   readonly idTokenLifetime: number;
   /** How its ID tokens are signed: by the tenant's key pair, or by its own secret. Without a secret it is RS256 whatever this says. */
   readonly idTokenAlgorithm: IdTokenAlgorithm;
+  /** True lets it say in `auth0-forwarded-for` which address its request comes from, once it has proved itself. */
+  readonly isTokenEndpointIpHeaderTrusted: boolean;
 }
 
 export const DEFAULT_ID_TOKEN_LIFETIME = 36_000;
@@ -111,6 +113,12 @@ export const ClientWire = Type.Object(
       }),
     ),
     client_authentication_methods: Type.Optional(ClientAuthenticationMethodsWire),
+    is_token_endpoint_ip_header_trusted: Type.Optional(
+      Type.Boolean({
+        description:
+          'Default false; true lets a client with a secret or key say in `auth0-forwarded-for` which address its user has.',
+      }),
+    ),
     grant_types: Type.Optional(
       Type.Array(
         Type.Union([

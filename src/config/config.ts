@@ -64,6 +64,25 @@ export const OptionsSchema = Type.Object(
       description:
         'Addresses or networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed. The client is the last address in it that is none of these.',
     }),
+    metrics_port: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 65_535,
+      description: 'Port of its own for `GET /metrics`, in the text format of Prometheus. 0 for none.',
+    }),
+    metrics_host: Type.String({
+      default: '127.0.0.1',
+      minLength: 1,
+      description:
+        'Address to listen on for `metrics_port`. Plain HTTP, and whoever reaches it may read: loopback, or a network of the operator’s own.',
+    }),
+    max_connections: Type.Integer({
+      default: 10_000,
+      minimum: 1,
+      maximum: 1_000_000,
+      description:
+        'Most connections open at once. One more takes the place of the one that has been idle longest, and is closed when none is idle. Less where the system allows this process fewer open files.',
+    }),
     log_level: Type.Union(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)),
       { default: 'info', description: 'Least level of the operational log: `trace` to `fatal`, or `silent`.' },
@@ -96,11 +115,12 @@ export const OptionsSchema = Type.Object(
       maximum: 256,
       description: 'How many hashes run at once. More than twice the cores only makes everybody wait longer.',
     }),
-    hash_line: Type.Integer({
-      default: 200,
+    hash_wait_budget_ms: Type.Integer({
+      default: 2000,
       minimum: 0,
-      maximum: 100_000,
-      description: 'How many logins may wait for a slot; the next one is answered 503 at once.',
+      maximum: 60_000,
+      description:
+        'How long a login may wait for a slot, in milliseconds. One that would wait longer is answered 503 on arrival.',
     }),
     shutdown_delay_seconds: Type.Integer({
       default: 5,
@@ -139,6 +159,9 @@ export interface Configuration {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** Addresses and networks, each in a form that can be read. */
   readonly trustedProxies: readonly string[];
+  /** Null for none. */
+  readonly metrics: { readonly host: string; readonly port: number } | null;
+  readonly maxConnections: number;
   readonly log: { readonly level: LogLevel; readonly unknownUserNames: boolean };
   readonly passwordGrant: {
     /** Null for all. */
@@ -150,7 +173,8 @@ export interface Configuration {
     readonly iterations: number;
     readonly parallelism: number;
     readonly slots: number;
-    readonly line: number;
+    /** The longest wait for a slot. */
+    readonly waitBudgetMs: number;
   };
   readonly shutdown: { readonly delayMs: number; readonly graceMs: number };
 }

@@ -1,9 +1,9 @@
 // Reads the configuration, the only place that does: defaults, then the file, then the environment, then flags. What is
 // unknown or out of bounds is refused with the place it came from.
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
 import Value from 'typebox/value';
+import { isNetwork } from '../lib/network-address.ts';
 import { Secret } from '../lib/secret.ts';
 import { type Configuration, type Options, OptionsSchema } from './config.ts';
 
@@ -130,6 +130,8 @@ function toConfiguration(options: Options): Configuration {
     httpsPort: options.https_port,
     tls: tlsOf(options),
     trustedProxies: options.trusted_proxies.map(checkedNetwork),
+    metrics: metricsOf(options),
+    maxConnections: options.max_connections,
     log: { level: options.log_level, unknownUserNames: options.log_unknown_user_names },
     passwordGrant: {
       regions: options.password_grant_regions.length > 0 ? options.password_grant_regions : null,
@@ -140,7 +142,7 @@ function toConfiguration(options: Options): Configuration {
       iterations: options.hash_iterations,
       parallelism: options.hash_parallelism,
       slots: options.hash_slots,
-      line: options.hash_line,
+      waitBudgetMs: options.hash_wait_budget_ms,
     },
     shutdown: {
       delayMs: options.shutdown_delay_seconds * 1000,
@@ -155,13 +157,15 @@ function tlsOf({ tls_cert: certFile, tls_key: keyFile }: Options): Configuration
   return { certFile, keyFile };
 }
 
+function metricsOf({ metrics_port: port, metrics_host: host }: Options): Configuration['metrics'] {
+  if (port !== 0) return { host, port };
+  if (host === (OptionsSchema.properties.metrics_host as { default?: unknown }).default) return null;
+  throw new ConfigurationError('metrics_host does nothing without metrics_port: set both.');
+}
+
 /** An address, or one with the length of its network's prefix. */
 function checkedNetwork(network: string): string {
-  const [address = '', prefix] = network.split('/');
-  const version = isIP(address);
-  const longest = version === 4 ? 32 : 128;
-  if (version !== 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest)))
-    return network;
+  if (isNetwork(network)) return network;
   throw new ConfigurationError(
     `trusted_proxies: ${network} is no address such as 10.1.2.3 and no network such as 10.0.0.0/8.`,
   );

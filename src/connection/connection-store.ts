@@ -48,6 +48,7 @@ export function createConnectionStore(database: Sql) {
         options: JSON.stringify({
           requires_username: connection.options.requiresUsername,
           passwordPolicy: connection.options.passwordPolicy,
+          brute_force_protection: connection.options.bruteForceProtection,
         }),
         realms: JSON.stringify(connection.realms),
         is_domain_connection: connection.isDomainConnection ? (1 as const) : (0 as const),
@@ -73,7 +74,11 @@ export function createConnectionStore(database: Sql) {
 }
 
 function fromRow(row: Selectable<ConnectionsTable>, enabledClients: ReadonlySet<string>): Connection {
-  const options = JSON.parse(row.options) as { requires_username?: boolean; passwordPolicy?: PasswordPolicyName };
+  const options = JSON.parse(row.options) as {
+    requires_username?: boolean;
+    passwordPolicy?: PasswordPolicyName;
+    brute_force_protection?: boolean;
+  };
   return {
     id: row.id as ConnectionId,
     name: row.name,
@@ -81,6 +86,7 @@ function fromRow(row: Selectable<ConnectionsTable>, enabledClients: ReadonlySet<
     options: {
       requiresUsername: options.requires_username === true,
       passwordPolicy: options.passwordPolicy ?? 'good',
+      bruteForceProtection: options.brute_force_protection ?? true,
     },
     realms: JSON.parse(row.realms) as string[],
     isDomainConnection: row.is_domain_connection === 1,

@@ -10,6 +10,8 @@ export interface ConnectionOptions {
   readonly requiresUsername: boolean;
   /** Strength that `apply` warns about when a password falls short. */
   readonly passwordPolicy: PasswordPolicyName;
+  /** False leaves failed logins here out of the tenant's brute-force protection. */
+  readonly bruteForceProtection: boolean;
 }
 
 export type PasswordPolicyName = 'none' | 'low' | 'fair' | 'good' | 'excellent';
@@ -59,6 +61,12 @@ export const DatabaseWire = Type.Object(
           ),
           requires_username: Type.Optional(
             Type.Boolean({ description: 'Users have user names beside e-mail addresses.' }),
+          ),
+          brute_force_protection: Type.Optional(
+            Type.Boolean({
+              description:
+                'Default true; false leaves its users out of `attackProtection.bruteForceProtection`, not of the other limits.',
+            }),
           ),
         },
         { additionalProperties: false },

@@ -47,6 +47,7 @@ export async function applyClients(work: Workspace, tenant: Tenant): Promise<voi
       allowedOrigins: wire.allowed_origins ?? [],
       idTokenLifetime: wire.jwt_configuration?.lifetime_in_seconds ?? DEFAULT_ID_TOKEN_LIFETIME,
       idTokenAlgorithm: idTokenAlgorithmOf(work, index, wire, clientSecret),
+      isTokenEndpointIpHeaderTrusted: ipHeaderTrustOf(work, index, wire, method),
     };
     const known = stored ? await stores.clientCredentials.list(tenant.id, stored.clientId, sql) : [];
     const credentials = clientCredentialsOf(work, ['clients', index], wire, known);
@@ -78,6 +79,14 @@ function idTokenAlgorithmOf(work: Workspace, index: number, wire: ClientWire, se
     throw problemAt(work, path, 'The client secret is under 32 bytes: make it longer, or use `alg: RS256`.');
   }
   return algorithm;
+}
+
+/** Security: anybody can say to be a client that proves nothing, and would choose the address that attempts are counted under. */
+function ipHeaderTrustOf(work: Workspace, index: number, wire: ClientWire, method: TokenEndpointAuthMethod): boolean {
+  const isTrusted = wire.is_token_endpoint_ip_header_trusted ?? false;
+  if (!isTrusted || method !== 'none') return isTrusted;
+  const words = 'is_token_endpoint_ip_header_trusted needs a client with a secret or key: this one’s method is `none`.';
+  throw problemAt(work, ['clients', index, 'is_token_endpoint_ip_header_trusted'], words);
 }
 
 /** Auth0: with `client_authentication_methods` there is no `token_endpoint_auth_method`. */

@@ -27,6 +27,7 @@ export async function applyDatabases(work: Workspace, tenant: Tenant): Promise<v
       options: {
         requiresUsername: wire.options?.requires_username ?? false,
         passwordPolicy: wire.options?.passwordPolicy ?? 'good',
+        bruteForceProtection: wire.options?.brute_force_protection ?? true,
       },
       realms,
       isDomainConnection: wire.is_domain_connection ?? false,

@@ -1,4 +1,5 @@
 // The `users` section. A user without a user_id is the one of that e-mail address or user name in that connection.
+import { availableParallelism } from 'node:os';
 import createSheriff from 'password-sheriff';
 import { type Connection, DATABASE_STRATEGY } from '../connection/connection.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
@@ -29,21 +30,28 @@ export async function hashPasswords(stores: ApplyStores, hasher: PasswordHasher,
   const hashes = new Map<number, string>();
   const tenant = await stores.tenants.findByName(file.content.tenant.name);
   const connections = tenant ? await stores.connections.list(tenant.id) : [];
-  await Promise.all(
-    (file.content.users ?? []).map(async (wire, index) => {
-      const connection = connections.find((one) => one.name === wire.connection);
-      const stored = tenant && connection ? await storedHash(stores, tenant.id, connection, wire) : null;
-      if (wire.password_hash !== undefined) {
-        const given = checkedHash(file, index, wire.password_hash);
-        if (stored === null || !equalInConstantTime(stored, given)) hashes.set(index, given);
-      }
-      if (wire.password === undefined) return;
-      const password = new Secret(wire.password);
-      if (stored !== null && (await hasher.verify(stored, password)).matches) return;
-      hashes.set(index, await hasher.hash(password));
-    }),
-  );
+  await eachOf(file.content.users ?? [], async (wire, index) => {
+    const connection = connections.find((one) => one.name === wire.connection);
+    const stored = tenant && connection ? await storedHash(stores, tenant.id, connection, wire) : null;
+    if (wire.password_hash !== undefined) {
+      const given = checkedHash(file, index, wire.password_hash);
+      if (stored === null || !equalInConstantTime(stored, given)) hashes.set(index, given);
+    }
+    if (wire.password === undefined) return;
+    const password = new Secret(wire.password);
+    if (stored !== null && (await hasher.verify(stored, password)).matches) return;
+    hashes.set(index, await hasher.hash(password));
+  });
   return hashes;
+}
+
+/** As many at once as there are processors: more would only take more memory. */
+async function eachOf<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
+  const rest = items.entries();
+  const workers = Array.from({ length: availableParallelism() }, async () => {
+    for (const [index, item] of rest) await work(item, index);
+  });
+  await Promise.all(workers);
 }
 
 function checkedHash(file: TenantFile, index: number, passwordHash: string): string {

@@ -5,6 +5,7 @@ import type { PasswordHasher } from '../directory/database/password-hash.ts';
 import type { Clock } from '../lib/clock.ts';
 import { bumpConfigurationVersion } from '../storage/configuration-version.ts';
 import type { Database, Sql } from '../storage/database.ts';
+import { applyAttackProtection } from './apply-attack-protection.ts';
 import { applyClientGrants, applyClients } from './apply-clients.ts';
 import { applyDatabases } from './apply-databases.ts';
 import { applyKeys, makeMissingKeys } from './apply-keys.ts';
@@ -55,6 +56,7 @@ export async function applyTenantFile(ground: Ground, file: TenantFile): Promise
     await applyClientGrants(work, tenant);
     await applyDatabases(work, tenant);
     await applyRoles(work, tenant);
+    await applyAttackProtection(work, tenant);
     await applyUsers(work, tenant, hashes);
     if (changes.some((change) => change.action !== 'unchanged')) await bumpConfigurationVersion(sql);
     if (dryRun) throw new NothingWritten();

@@ -16,7 +16,12 @@ export interface MemberChange {
 const LONGEST_VALUE = 200;
 
 // Auth0 writes these members in camel case.
-const CAMEL_MEMBERS = new Set(['passwordPolicy']);
+const CAMEL_MEMBERS = new Set([
+  'options.passwordPolicy',
+  'bruteForceProtection',
+  'suspiciousIpThrottling',
+  'sameUserRateLimit',
+]);
 
 /** The members in which the wanted thing differs from the stored one; of a new thing those that have a value. */
 export function differenceOf(stored: object | null, wanted: object): MemberChange[] {
@@ -44,7 +49,7 @@ function membersOf(value: object, prefix = ''): Map<string, unknown> {
   const members = new Map<string, unknown>();
   for (const [name, member] of Object.entries(value)) {
     if (prefix === '' && (name === 'updatedAt' || name === 'createdAt')) continue;
-    const called = `${prefix}${CAMEL_MEMBERS.has(name) ? name : snakeCase(name)}`;
+    const called = CAMEL_MEMBERS.has(`${prefix}${name}`) ? `${prefix}${name}` : `${prefix}${snakeCase(name)}`;
     if (isSettings(name, member)) for (const [inner, one] of membersOf(member, `${called}.`)) members.set(inner, one);
     else members.set(called, member);
   }

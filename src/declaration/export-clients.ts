@@ -31,6 +31,7 @@ export async function exportClient({ stores, tenant, withSecrets }: ExportWork, 
     }),
     is_first_party: client.isFirstParty,
     ...authenticationOf(client, credentials),
+    ...(client.isTokenEndpointIpHeaderTrusted ? { is_token_endpoint_ip_header_trusted: true } : {}),
     ...withoutEmpty({
       grant_types: [...client.grantTypes] as ClientWire['grant_types'],
       callbacks: [...client.callbacks],

@@ -21,6 +21,10 @@ export function exportDatabase(connection: Connection, called: (clientId: string
     ...withoutEmpty({ enabled_clients: [...enabledClients].map(called).toSorted() }),
     ...(realms.length === 1 && realms[0] === name ? {} : { realms: [...realms] }),
     ...(isDomainConnection ? { is_domain_connection: true } : {}),
-    options: { passwordPolicy: options.passwordPolicy, requires_username: options.requiresUsername },
+    options: {
+      passwordPolicy: options.passwordPolicy,
+      requires_username: options.requiresUsername,
+      ...(options.bruteForceProtection ? {} : { brute_force_protection: false }),
+    },
   };
 }

@@ -2,6 +2,7 @@
 // are, and secrets too unless they are asked for.
 import { Document, isNode } from 'yaml';
 import type { Tenant } from '../tenant/tenant.ts';
+import { exportAttackProtection } from './export-attack-protection.ts';
 import { exportClientGrants, exportClients } from './export-clients.ts';
 import { exportDatabases } from './export-databases.ts';
 import { exportResourceServers } from './export-resource-servers.ts';
@@ -30,6 +31,7 @@ export async function exportTenant(stores: ApplyStores, tenant: Tenant, withSecr
     clientGrants: await exportClientGrants(work),
     databases: await exportDatabases(work),
     roles: await exportRoles(work),
+    attackProtection: await exportAttackProtection(work),
     users: await exportUsers(work),
   };
   const content = { tenant: exportTenantSection(work), ...withoutEmpty(sections) };

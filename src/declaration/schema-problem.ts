@@ -22,7 +22,7 @@ export function explainProblems(schema: TSchema, content: unknown, errors: reado
       .flatMap((error) => extrasOf(error).map((name) => `${error.instancePath}/${name}`)),
   );
   for (const error of errors) {
-    if (extras.has(error.instancePath) || error.keyword === 'const') continue;
+    if (extras.has(error.instancePath)) continue;
     for (const problem of explain(schema, content, error)) {
       const place = problem.path.join('/');
       if (!problems.has(place)) problems.set(place, problem);
@@ -49,6 +49,7 @@ function explain(schema: TSchema, content: unknown, error: SchemaError): Problem
         path: [...path, name],
         words: `${nameOf([...path, name])} is missing.`,
       }));
+    case 'const':
     case 'anyOf': {
       const choices = choicesAt(schema, path);
       if (choices.length === 0) return [{ path, words: `${here} has a form that is not understood.` }];
@@ -61,15 +62,15 @@ function explain(schema: TSchema, content: unknown, error: SchemaError): Problem
   }
 }
 
-/** The literal values that a union at this place allows. */
+/** The literal values that are allowed at this place. */
 function choicesAt(schema: TSchema, path: readonly (string | number)[]): string[] {
   let node: unknown = schema;
   for (const step of path) {
     const { properties, items } = (node ?? {}) as { properties?: Record<string, unknown>; items?: unknown };
     node = typeof step === 'number' ? items : properties?.[step];
   }
-  const { anyOf = [] } = (node ?? {}) as { anyOf?: { const?: string }[] };
-  return anyOf.flatMap((one) => (one.const === undefined ? [] : [one.const]));
+  const literal = (node ?? {}) as { const?: string; anyOf?: { const?: string }[] };
+  return (literal.anyOf ?? [literal]).flatMap((one) => (one.const === undefined ? [] : [one.const]));
 }
 
 function pathOf(pointer: string): (string | number)[] {

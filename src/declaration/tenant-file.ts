@@ -1,8 +1,10 @@
 // The declarative form of a tenant: one YAML file in the words of Auth0's Deploy CLI. What this version cannot do is refused
 // with its line, never stored and ignored.
 import Type, { type Static } from 'typebox';
+import { Settings } from 'typebox/system';
 import Value from 'typebox/value';
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { AttackProtectionWire } from '../attack-protection/attack-protection.ts';
 import { ClientWire } from '../client/client.ts';
 import { ClientGrantWire } from '../client/client-grant.ts';
 import { DatabaseWire } from '../connection/connection.ts';
@@ -20,11 +22,15 @@ const TenantFileSchema = Type.Object(
     clientGrants: Type.Optional(Type.Array(ClientGrantWire)),
     databases: Type.Optional(Type.Array(DatabaseWire)),
     roles: Type.Optional(Type.Array(RoleWire)),
+    attackProtection: Type.Optional(AttackProtectionWire),
     users: Type.Optional(Type.Array(UserWire)),
   },
   { additionalProperties: false },
 );
 export type TenantFileContent = Static<typeof TenantFileSchema>;
+
+// Otherwise the library stops at the eighth problem, and a union alone makes several.
+Settings.Set({ maxErrors: 1000 });
 
 /** Where something stands in the file, such as `['clients', 0, 'name']`. */
 export type FilePath = readonly (string | number)[];

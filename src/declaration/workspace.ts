@@ -1,5 +1,6 @@
 // What the parts of one application of a tenant file share: the transaction they write in, the report they add to, and how a
 // thing is compared with what is stored.
+import type { AttackProtectionStore } from '../attack-protection/attack-protection-store.ts';
 import type { ClientCredentialStore } from '../client/client-credential-store.ts';
 import type { ClientGrantStore } from '../client/client-grant-store.ts';
 import type { ClientStore } from '../client/client-store.ts';
@@ -30,6 +31,7 @@ export interface ApplyStores {
   readonly roleAssignments: RoleAssignmentStore;
   readonly credentials: CredentialStore;
   readonly keys: KeyStore;
+  readonly attackProtection: AttackProtectionStore;
 }
 
 /** Completes the domains that a file names, for a command that knows better. */

@@ -1,5 +1,6 @@
 // A directory: the driver that answers one question about one password. It knows nothing of clients or tokens. A wrong
 // password is an answer, an unreachable directory another; neither is an exception.
+import type { Party } from '../lib/fair-line.ts';
 import type { Secret } from '../lib/secret.ts';
 
 /** What somebody typed. */
@@ -22,17 +23,32 @@ export interface DirectoryAccount {
 export type DirectoryOutcome =
   | { readonly kind: 'accepted'; readonly account: DirectoryAccount }
   | { readonly kind: 'rejected'; readonly reason: RejectionReason; readonly identityId: string | null }
-  | {
-      readonly kind: 'unavailable';
-      /** A precise reason in kebab-case, for the log. */
-      readonly reason: string;
-      /** True when the directory itself failed, false when this server has too much to do. */
-      readonly directoryFailed: boolean;
-      readonly retryAfterSeconds: number;
-    };
+  | DirectoryUnavailable;
+
+/** No answer about the password. */
+export interface DirectoryUnavailable {
+  readonly kind: 'unavailable';
+  /** A precise reason in kebab-case, for the log. */
+  readonly reason: string;
+  /** True when the directory itself failed, false when this server has too much to do. */
+  readonly directoryFailed: boolean;
+  readonly retryAfterSeconds: number;
+}
+
+/** Somebody who was let in to have one password checked. Ends with `authenticate` or `leave`. */
+export interface Admission {
+  readonly kind: 'admitted';
+  /** Never throws for a wrong password or an unreachable directory; throws only for a fault of our own. */
+  authenticate(attempt: LoginAttempt): Promise<DirectoryOutcome>;
+  /** Gives the place up; does nothing after `authenticate`. */
+  leave(): void;
+}
 
 /** Checks passwords for one connection. */
 export interface Directory {
-  /** Never throws for a wrong password or an unreachable directory; throws only for a fault of our own. */
-  authenticate(attempt: LoginAttempt): Promise<DirectoryOutcome>;
+  /**
+   * Lets somebody in, or says at once that the wait would be too long, before anything costs work. Who asks decides whose
+   * turn it is; `gone` is aborted when nobody waits for the answer any more.
+   */
+  admit(party: Party, gone: AbortSignal): Admission | DirectoryUnavailable;
 }

@@ -13,6 +13,9 @@ export type OAuthErrorCode =
   | 'method_not_allowed'
   | 'server_error'
   | 'temporarily_unavailable'
+  | 'too_many_attempts'
+  | 'too_many_logins'
+  | 'too_many_requests'
   | 'unauthorized'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
@@ -23,7 +26,7 @@ export interface RefusalDetail {
   /** A precise reason in kebab-case, such as `unknown-user`. */
   readonly reason?: string;
   /** The Auth0 code of the log event, where the refusal itself decides it. */
-  readonly logType?: 'fp' | 'fu' | 'fc';
+  readonly logType?: 'fp' | 'fu' | 'fc' | 'limit_wc' | 'limit_mu' | 'limit_sul' | 'api_limit';
   readonly clientId?: string;
   readonly clientName?: string;
   readonly connectionId?: string;
@@ -31,11 +34,30 @@ export interface RefusalDetail {
   readonly strategy?: string;
   readonly userId?: string;
   readonly audience?: string;
+  /** Where the request counts as coming from, when that is known better than at its arrival. */
+  readonly address?: {
+    readonly ip: string;
+    readonly ipSource: 'socket' | 'forwarded' | 'auth0-forwarded-for';
+    readonly clientIp: string | null;
+  };
+  /** What the request said and this server ignored, in words. */
+  readonly warnings?: readonly string[];
+}
+
+/** A limit that was reached, as the `X-RateLimit` headers of a refusal tell it. */
+interface ReachedLimit {
+  /** Attempts in all. */
+  readonly limit: number;
+  /** Milliseconds until there is one more. */
+  readonly waitMs: number;
+  /** Milliseconds since 1970 UTC. */
+  readonly now: number;
 }
 
 interface Extras {
   readonly detail?: RefusalDetail;
   readonly retryAfterSeconds?: number;
+  readonly reachedLimit?: ReachedLimit;
   /** The value of `WWW-Authenticate`, where the answer needs one. */
   readonly challenge?: string;
   readonly cause?: unknown;
@@ -48,6 +70,7 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode;
   readonly description: string;
   readonly retryAfterSeconds: number | null;
+  readonly reachedLimit: ReachedLimit | null;
   readonly challenge: string | null;
   detail: RefusalDetail;
 
@@ -56,7 +79,9 @@ export class OAuthError extends Error {
     this.status = status;
     this.code = code;
     this.description = description;
-    this.retryAfterSeconds = extras.retryAfterSeconds ?? null;
+    this.reachedLimit = extras.reachedLimit ?? null;
+    this.retryAfterSeconds =
+      extras.retryAfterSeconds ?? (this.reachedLimit && Math.ceil(this.reachedLimit.waitMs / 1000));
     this.challenge = extras.challenge ?? null;
     this.detail = extras.detail ?? {};
   }
@@ -144,6 +169,33 @@ export const refusals = {
   /** Security: one answer for every cause; only the detail tells them apart. */
   wrongCredentials: (detail: RefusalDetail) =>
     new OAuthError(403, 'invalid_grant', 'Wrong email or password.', { detail }),
+  /** Security: told before the password is looked at, whether anybody has the name or not. */
+  accountBlocked: (reason: string) =>
+    new OAuthError(
+      429,
+      'too_many_attempts',
+      'Your account has been blocked after multiple consecutive login attempts.',
+      { detail: { reason, logType: 'limit_wc' } },
+    ),
+  suspiciousAddress: (reachedLimit: ReachedLimit) =>
+    new OAuthError(
+      429,
+      'too_many_attempts',
+      'We have detected suspicious login behavior and further attempts will be blocked. Please contact the administrator.',
+      { detail: { reason: 'suspicious-address', logType: 'limit_mu' }, reachedLimit },
+    ),
+  tooManyLogins: (reachedLimit: ReachedLimit) =>
+    new OAuthError(429, 'too_many_logins', 'Too many logins of this user from one address. Try again later.', {
+      detail: { reason: 'same-user-rate', logType: 'limit_sul' },
+      reachedLimit,
+    }),
+  tooManyRequests: (reason: string, reachedLimit: ReachedLimit) =>
+    new OAuthError(
+      429,
+      'too_many_requests',
+      'Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.',
+      { detail: { reason }, reachedLimit },
+    ),
   userBlocked: () => new OAuthError(403, 'unauthorized', 'user is blocked', { detail: { reason: 'user-blocked' } }),
   unavailable: (retryAfterSeconds: number, detail: RefusalDetail) =>
     new OAuthError(503, 'temporarily_unavailable', 'The service is temporarily unavailable. Try again later.', {

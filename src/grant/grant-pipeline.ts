@@ -2,7 +2,9 @@
 import type { Client } from '../client/client.ts';
 import type { AuthenticateClient } from '../client/client-authentication.ts';
 import { addDetail, refusals } from '../error/oauth-error.ts';
+import { traced } from '../metrics/trace.ts';
 import type { TokenIssuer, TokenReply } from '../token/token-issuer.ts';
+import { type EffectiveAddress, effectiveAddress } from './effective-address.ts';
 import type { Grant, Login } from './grant.ts';
 import type { TokenRequest } from './token-request.ts';
 import type { ResolveTarget } from './token-target.ts';
@@ -23,6 +25,9 @@ export interface Exchange {
   readonly login: Login;
   /** The API the token is for; null for one that opens the userinfo endpoint only. */
   readonly audience: string | null;
+  readonly address: EffectiveAddress;
+  /** What the request said and this server ignored, in words for the log. */
+  readonly warnings: readonly string[];
 }
 
 /** Resolves to the tokens or throws the refusal. */
@@ -48,15 +53,21 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
   }
 
   /** The phases once the client is known. */
-  async function exchangeFor(client: Client, grant: Grant, request: TokenRequest): Promise<Exchange> {
+  async function exchangeFor(
+    client: Client,
+    grant: Grant,
+    request: TokenRequest,
+  ): Promise<Omit<Exchange, 'address' | 'warnings'>> {
     const { tenant, issuer } = request.arrival;
     requireGrantType(client, grant, request.grantType);
     requireRegion(grant, tenant.region);
-    const login = await grant.authenticate(request, client);
+    const login = await traced('login', () => grant.authenticate(request, client));
     const { subject, user, connection, grantType } = login;
     try {
-      const target = await parts.resolveTarget(request, client, login);
-      const reply = await parts.issueTokens({ tenantId: tenant.id, issuer, client, subject, user, grantType, target });
+      const target = await traced('target', () => parts.resolveTarget(request, client, login));
+      const reply = await traced('sign', () =>
+        parts.issueTokens({ tenantId: tenant.id, issuer, client, subject, user, grantType, target }),
+      );
       return { reply, client, login, audience: target.api?.identifier ?? null };
     } catch (error) {
       throw addDetail(error, {
@@ -72,11 +83,17 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
     const grant = grants.get(request.grantType);
     if (!grant) throw refusals.unsupportedGrantType(request.grantType);
     const { tenant, issuer } = request.arrival;
-    const client = await parts.authenticateClient(tenant.id, issuer, request.clientProof);
+    const client = await traced('client authentication', () =>
+      parts.authenticateClient(tenant.id, issuer, request.clientProof),
+    );
+    const { address, warning } = effectiveAddress(request.arrival, client);
+    const { ip, ipSource } = address;
+    const ignored = warning === null ? [] : [warning];
     try {
-      return await exchangeFor(client, grant, request);
+      const exchanged = await exchangeFor(client, grant, { ...request, arrival: { ...request.arrival, ip, ipSource } });
+      return { ...exchanged, address, warnings: [...exchanged.login.warnings, ...ignored] };
     } catch (error) {
-      throw addDetail(error, { clientId: client.clientId, clientName: client.name });
+      throw addDetail(error, { clientId: client.clientId, clientName: client.name, address, warnings: ignored });
     }
   };
 }

@@ -4,6 +4,8 @@ import { OAuthError, refusals } from '../error/oauth-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LogEventType } from '../log/log-event.ts';
 import type { LogWriter, NewLogEvent } from '../log/log-writer.ts';
+import type { TurnedAwayTally } from '../log/turned-away-tally.ts';
+import { traced } from '../metrics/trace.ts';
 import { canonicalIdentifier } from '../user/identifier.ts';
 import type { Exchange, ExchangeTokens } from './grant-pipeline.ts';
 import type { Arrival, TokenRequest } from './token-request.ts';
@@ -11,6 +13,7 @@ import type { Arrival, TokenRequest } from './token-request.ts';
 interface Parts {
   readonly exchange: ExchangeTokens;
   readonly writeLog: LogWriter;
+  readonly tally: TurnedAwayTally;
   readonly clock: Clock;
   /** The vault's keyed hash. */
   readonly fingerprint: (value: string) => string;
@@ -25,6 +28,7 @@ export type LoggedExchange = (arrival: Arrival, read: () => TokenRequest) => Pro
 export function createLoggedExchange({
   exchange,
   writeLog,
+  tally,
   clock,
   fingerprint,
   logUnknownUserNames,
@@ -42,6 +46,7 @@ export function createLoggedExchange({
       clientName: null,
       ip: arrival.ip,
       ipSource: arrival.ipSource,
+      clientIp: null,
       userAgent: arrival.userAgent,
       hostname: arrival.hostname,
       userId: null,
@@ -53,12 +58,13 @@ export function createLoggedExchange({
       requestId: arrival.requestId,
       durationMs: Math.round(clock.monotonic() - startedAt),
       warnings: [],
+      turnedAway: 0,
       auth0Client: arrival.auth0Client,
       ...outcome,
     };
   }
 
-  function succeeded({ client, login, reply, audience }: Exchange): Outcome {
+  function succeeded({ client, login, reply, audience, address, warnings }: Exchange): Outcome {
     return {
       ...SUCCESSES[login.grantType],
       reason: null,
@@ -70,7 +76,8 @@ export function createLoggedExchange({
       userId: login.user?.userId ?? null,
       audience,
       scope: reply.scope ?? null,
-      warnings: login.warnings,
+      ...address,
+      warnings,
     };
   }
 
@@ -87,7 +94,22 @@ export function createLoggedExchange({
       connectionId: detail.connectionId ?? null,
       strategy: detail.strategy ?? null,
       userId: detail.userId ?? null,
+      ...detail.address,
+      warnings: detail.warnings ?? [],
     };
+  }
+
+  /** A flood of logins that were turned away writes one event a client and minute, which says how many there were. */
+  async function logFailure(
+    arrival: Arrival,
+    request: TokenRequest | null,
+    startedAt: number,
+    outcome: Outcome,
+  ): Promise<void> {
+    const effects = request?.effects ?? [];
+    const turnedAway = outcome.type === 'api_limit' ? tally.count(arrival.tenant.id, outcome.clientId ?? '') : 0;
+    const event = turnedAway === null ? null : describe(arrival, request, startedAt, { ...outcome, turnedAway });
+    await traced('commit', () => writeLog(arrival.tenant, event, effects));
   }
 
   return async (arrival, read) => {
@@ -98,14 +120,15 @@ export function createLoggedExchange({
       request = read();
       exchanged = await exchange(request);
     } catch (error) {
-      await writeLog(arrival.tenant, describe(arrival, request, startedAt, failed(error, request)));
+      await logFailure(arrival, request, startedAt, failed(error, request));
       throw error;
     } finally {
       request?.password?.forget();
       request?.clientProof.clientSecret?.forget();
       request?.clientProof.assertion?.forget();
     }
-    await writeLog(arrival.tenant, describe(arrival, request, startedAt, succeeded(exchanged)));
+    const event = describe(arrival, request, startedAt, succeeded(exchanged));
+    await traced('commit', () => writeLog(arrival.tenant, event, request.effects));
     return exchanged;
   };
 }

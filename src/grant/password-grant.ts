@@ -1,23 +1,19 @@
 // The resource owner password grant (RFC 6749 4.3) and Auth0's password-realm: realm or default directory -> connection,
-// connection -> directory, password -> user. The only place where a directory's reason becomes a public answer.
+// connection -> directory; guarded-login checks the password there.
 import { type Client, PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
 import { type Connection, isEnabledFor } from '../connection/connection.ts';
 import type { ConnectionResolver } from '../connection/connection-resolver.ts';
-import type { Directory, DirectoryAccount, LoginAttempt } from '../directory/directory.ts';
+import type { LoginAttempt } from '../directory/directory.ts';
 import type { DirectoryRegistry } from '../directory/directory-registry.ts';
 import { addDetail, refusals } from '../error/oauth-error.ts';
-import type { Clock } from '../lib/clock.ts';
-import { userIdOf } from '../user/identity.ts';
-import type { User } from '../user/user.ts';
-import type { UserStore } from '../user/user-store.ts';
 import type { Grant } from './grant.ts';
+import type { GuardedLogin } from './guarded-login.ts';
 import type { TokenRequest } from './token-request.ts';
 
 interface Parts {
   readonly connections: ConnectionResolver;
   readonly directories: DirectoryRegistry;
-  readonly users: UserStore;
-  readonly clock: Clock;
+  readonly logIn: GuardedLogin;
   /** What a `realm` sent with the plain password grant does. */
   readonly passwordGrantRealm: 'honour' | 'ignore';
 }
@@ -31,7 +27,7 @@ interface Chosen {
 
 /** Builds the grant. */
 export function createPasswordGrant(parts: Parts): Grant {
-  const { connections, directories, users, clock } = parts;
+  const { connections, directories, logIn } = parts;
 
   /** The password-realm grant: the realm decides, and must be sent. */
   async function connectionOfRealm({ arrival: { tenant }, realm }: TokenRequest): Promise<Chosen> {
@@ -56,46 +52,6 @@ export function createPasswordGrant(parts: Parts): Grant {
     return { connection, byRealm: false, warnings };
   }
 
-  /** The directory's three answers, each with its own public one. */
-  async function askDirectory(
-    directory: Directory,
-    connection: Connection,
-    attempt: LoginAttempt,
-  ): Promise<DirectoryAccount> {
-    const outcome = await directory.authenticate(attempt);
-    switch (outcome.kind) {
-      case 'accepted':
-        return outcome.account;
-      case 'rejected':
-        throw refusals.wrongCredentials({
-          reason: outcome.reason,
-          logType: outcome.reason === 'unknown-user' ? 'fu' : 'fp',
-          ...(outcome.identityId === null ? {} : { userId: userIdOf(connection.strategy, outcome.identityId) }),
-        });
-      case 'unavailable':
-        // Never a wrong password, and never counted as one.
-        throw refusals.unavailable(outcome.retryAfterSeconds, {
-          reason: outcome.reason,
-          ...(outcome.directoryFailed ? { logType: 'fc' as const } : {}),
-        });
-    }
-  }
-
-  async function authenticateUser(
-    { arrival }: TokenRequest,
-    attempt: LoginAttempt,
-    connection: Connection,
-    directory: Directory,
-  ): Promise<User> {
-    const account = await askDirectory(directory, connection, attempt);
-    const user = await users.findByIdentity(arrival.tenant.id, connection.id, account.identityId);
-    if (!user) throw new Error('A directory accepted an account that belongs to no user.');
-    // Security: a user's state is told only after the right password.
-    if (user.blocked) throw addDetail(refusals.userBlocked(), { userId: user.userId });
-    await users.recordLogin(arrival.tenant.id, user.userId, clock.now(), arrival.ip);
-    return user;
-  }
-
   return {
     grantTypes: [PASSWORD_GRANT, PASSWORD_REALM_GRANT],
     limitedByRegion: true,
@@ -116,7 +72,7 @@ export function createPasswordGrant(parts: Parts): Grant {
         throw addDetail(refusal, detail);
       }
       try {
-        const user = await authenticateUser(request, attempt, connection, directory);
+        const user = await logIn(request, client, attempt, connection, directory);
         return { subject: user.userId, user, connection, grantType: 'password', warnings };
       } catch (error) {
         throw addDetail(error, detail);

@@ -2,6 +2,8 @@
 import { type ClientProof, readClientProof } from '../client/client-proof.ts';
 import { refusals } from '../error/oauth-error.ts';
 import { Secret } from '../lib/secret.ts';
+import type { IpSource } from '../log/log-event.ts';
+import type { Effect } from '../storage/group-commit.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 
 /** The parameters this endpoint knows, with the most bytes each may have. Anything else is ignored. */
@@ -34,13 +36,19 @@ export interface Arrival {
   /** `https://HOST/` of the tenant's domain that was asked. */
   readonly issuer: string;
   readonly ip: string;
-  /** How the address is known: from the socket, or told by a trusted proxy. */
-  readonly ipSource: 'socket' | 'forwarded';
+  readonly ipSource: IpSource;
+  /**
+   * The header `auth0-forwarded-for` as received; null without one. Security: whole, because what is cut from a list of
+   * addresses may look like one address.
+   */
+  readonly forwardedFor: string | null;
   readonly hostname: string;
   readonly userAgent: string | null;
   readonly requestId: string;
   /** The decoded `Auth0-Client` header; null without one. */
   readonly auth0Client: unknown;
+  /** Aborted when the caller went away before the answer. */
+  readonly gone: AbortSignal;
 }
 
 export interface TokenRequest {
@@ -54,6 +62,8 @@ export interface TokenRequest {
   readonly audience: string | null;
   /** As received: scope tokens separated by spaces; null when none was sent. */
   readonly scope: string | null;
+  /** What the request's phases want written: it goes to the disk in one piece with the log event, before the answer. */
+  readonly effects: Effect[];
 }
 
 /** Types the parameters. Throws when one is too long, when there is no grant type, or when client credentials clash. */
@@ -91,5 +101,6 @@ export function readTokenRequest(
     connection: value('connection'),
     audience: value('audience'),
     scope,
+    effects: [],
   };
 }

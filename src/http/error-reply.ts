@@ -10,11 +10,17 @@ import { UnknownHost } from './tenant-of-request.ts';
 export function createErrorReply(logger: Logger) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (error instanceof UnknownHost) return sendNotFound(reply);
-    const refusal =
-      error instanceof OAuthError ? error : (ofFramework(error) ?? ofStorage(error) ?? refusals.unexpected(error));
+    const refusal = refusalOf(error);
     if (refusal.status >= 500) logger.error({ requestId: request.id, reason: refusal.detail.reason, err: refusal });
     if (refusal.challenge !== null) void reply.header('www-authenticate', refusal.challenge);
     if (refusal.retryAfterSeconds !== null) void reply.header('retry-after', String(refusal.retryAfterSeconds));
+    if (refusal.reachedLimit !== null) {
+      const { limit, waitMs, now } = refusal.reachedLimit;
+      void reply
+        .header('x-ratelimit-limit', String(limit))
+        .header('x-ratelimit-remaining', '0')
+        .header('x-ratelimit-reset', String(Math.ceil((now + waitMs) / 1000)));
+    }
     const body = { error: refusal.code, error_description: refusal.description };
     // The text/plain answer of userinfo without a token (RFC 6750 3.1: no error code when nothing was tried).
     if (refusal.code === 'unauthorized' && refusal.status === 401) {
@@ -24,24 +30,31 @@ export function createErrorReply(logger: Logger) {
   };
 }
 
+/** The refusal that this error is answered with. */
+export function refusalOf(error: unknown): OAuthError {
+  if (error instanceof OAuthError) return error;
+  return ofFramework(error) ?? ofStorage(error) ?? refusals.unexpected(error);
+}
+
 /** The answer for an address or host that does not exist. */
 export function sendNotFound(reply: FastifyReply): FastifyReply {
   return sendJson(reply, 404, { statusCode: 404, error: 'Not Found', message: 'Not Found' }, UTF8_JSON);
 }
 
 /** The refusal for a database that did not answer; null for any other fault. */
-function ofStorage(error: Error): OAuthError | null {
+function ofStorage(error: unknown): OAuthError | null {
   return isStorageOutage(error) ? refusals.storageUnavailable(error) : null;
 }
 
 /** The framework's own refusals in the contract's words; null for a fault. */
-function ofFramework(error: FastifyError): OAuthError | null {
-  switch (error.code) {
+function ofFramework(error: unknown): OAuthError | null {
+  const { code = '', statusCode = 500 } = (error ?? {}) as Partial<FastifyError>;
+  switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return refusals.malformedBody('The body is too large');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return refusals.unsupportedMediaType();
     default:
-      return (error.statusCode ?? 500) < 500 ? refusals.malformedBody('Malformed request') : null;
+      return statusCode < 500 ? refusals.malformedBody('Malformed request') : null;
   }
 }

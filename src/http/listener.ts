@@ -1,4 +1,5 @@
-// Opens the ports of one server, plain or with TLS, and closes them without losing a request that is under way.
+// Opens the ports of one server, plain or with TLS, and closes them without losing a request that is under way. Clients
+// that are slow to ask, to send or to take an answer are cut off.
 import {
   createServer as createHttpServer,
   type Server as HttpServer,
@@ -7,7 +8,9 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Clock } from '../lib/clock.ts';
+import type { ConnectionCap } from './connection-cap.ts';
 
 /** Certificate with its chain, and key: PEM texts. */
 export interface Certificate {
@@ -33,18 +36,36 @@ export interface Listener {
   close(graceMs: number): Promise<void>;
 }
 
-// Slow clients are cut off: Node's own limits are minutes.
+// Node's own limits are minutes, or none.
+const HANDSHAKE_MS = 10_000;
 const LIMITS: ServerOptions = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 5000,
-  connectionsCheckingInterval: 5000,
+  connectionsCheckingInterval: 2000,
 };
+/** A connection on which nothing moves: its client does not take the answer. */
+const SILENCE_MS = 30_000;
 
-/** Opens the port; rejects with the system's error when it is taken. */
-export async function listen({ host, port, tls }: Port, handle: RequestListener, clock: Clock): Promise<Listener> {
-  const secured = tls ? createHttpsServer({ ...LIMITS, ...secureContext(tls) }, handle) : null;
+/** Opens the port, whose connections count towards the cap; rejects with the system's error when it is taken. */
+export async function listen(
+  { host, port, tls }: Port,
+  handle: RequestListener,
+  clock: Clock,
+  cap: ConnectionCap,
+): Promise<Listener> {
+  const secured = tls
+    ? createHttpsServer({ ...LIMITS, handshakeTimeout: HANDSHAKE_MS, ...secureContext(tls) }, handle)
+    : null;
   const server: HttpServer = secured ?? createHttpServer(LIMITS, handle);
+  server.setTimeout(SILENCE_MS);
+  cap.guard(server);
+  // Node itself does not know a connection before its handshake is over.
+  const beneathTls = new Set<Duplex>();
+  secured?.on('connection', (socket) => {
+    beneathTls.add(socket);
+    socket.once('close', () => beneathTls.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port }, resolve);
@@ -61,6 +82,7 @@ export async function listen({ host, port, tls }: Port, handle: RequestListener,
       await Promise.race([closed, clock.sleep(graceMs, grace.signal)]);
       grace.abort();
       server.closeAllConnections();
+      for (const socket of beneathTls) socket.destroy();
       await closed;
     },
   };

@@ -1,6 +1,7 @@
 // Signing keys: rows in, rows out. The private half lies sealed in its row.
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { Selectable } from 'kysely';
+import type { KeyCount } from '../metrics/metrics.ts';
 import type { Sql } from '../storage/database.ts';
 import type { SigningKeysTable } from '../storage/schema.ts';
 import { sealedPlace } from '../storage/sealed-column.ts';
@@ -35,6 +36,20 @@ export function createKeyStore(database: Sql, vault: Vault) {
     /** Where every key of the tenant is in its life, revoked ones last. */
     async listRecords(tenantId: TenantId, sql: Sql = database): Promise<KeyRecord[]> {
       return (await rowsOf(tenantId, sql)).map(recordOf);
+    },
+
+    /** How many keys of all tenants there are, by algorithm and status. */
+    async count(sql: Sql = database): Promise<KeyCount[]> {
+      return sql
+        .selectFrom('signing_keys')
+        .select(({ fn }) => [
+          'alg as algorithm',
+          'status',
+          fn.countAll<number>().as('count'),
+          fn.min('current_since').as('oldestSince'),
+        ])
+        .groupBy(['alg', 'status'])
+        .execute();
     },
 
     /** Adds a key; does nothing when another one is already current (or next) for its algorithm. */

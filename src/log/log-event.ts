@@ -16,8 +16,19 @@ export type LogEventType =
   | 'fu'
   /** Failed by Connector: the directory did not answer. */
   | 'fc'
+  /** Blocked Account: too many failures of one name. */
+  | 'limit_wc'
+  /** Blocked IP Address: too many failures from one address. */
+  | 'limit_mu'
+  /** Too many logins of one user from one address. */
+  | 'limit_sul'
+  /** Rate limit: logins of a client were turned away because there was too much to do. */
+  | 'api_limit'
   /** Failed Login: a token request that is no known grant. */
   | 'f';
+
+/** How an address is known: from the socket, told by a trusted proxy, or told by a client that is trusted to. */
+export type IpSource = 'socket' | 'forwarded' | 'auth0-forwarded-for';
 
 export interface LogEvent {
   readonly logId: string;
@@ -31,7 +42,9 @@ export interface LogEvent {
   readonly clientName: string | null;
   /** Where the request came from; `ipSource` says how that is known. */
   readonly ip: string;
-  readonly ipSource: 'socket' | 'forwarded';
+  readonly ipSource: IpSource;
+  /** The address of the client that said in a header where the request came from; null when none did. */
+  readonly clientIp: string | null;
   readonly userAgent: string | null;
   readonly hostname: string;
   readonly userId: string | null;
@@ -49,6 +62,8 @@ export interface LogEvent {
   readonly reason: string | null;
   /** What was ignored, in words; empty as a rule. */
   readonly warnings: readonly string[];
+  /** How many logins were turned away since the last event about them; 0 for every other event. */
+  readonly turnedAway: number;
   /** The caller's `Auth0-Client` header, decoded; null without one. */
   readonly auth0Client: unknown;
 }
@@ -66,6 +81,7 @@ export function toWire(event: LogEvent, tenantName: string): Record<string, unkn
     client_id: event.clientId,
     client_name: event.clientName,
     ip: event.ip,
+    client_ip: event.clientIp,
     user_agent: event.userAgent,
     hostname: event.hostname,
     user_id: event.userId,
@@ -83,6 +99,7 @@ export function toWire(event: LogEvent, tenantName: string): Record<string, unkn
       ip_source: event.ipSource,
       node: event.node,
       ...(event.reason === null ? {} : { error: { reason: event.reason, message: event.description } }),
+      ...(event.turnedAway === 0 ? {} : { turned_away: event.turnedAway }),
       ...(event.warnings.length === 0 ? {} : { warnings: event.warnings }),
     },
   };

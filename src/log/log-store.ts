@@ -1,5 +1,6 @@
 // Log events: rows in, rows out. The row keeps the event as Auth0 prints it.
 import type { Sql } from '../storage/database.ts';
+import type { Effect } from '../storage/group-commit.ts';
 import { param, prepare } from '../storage/prepared.ts';
 import type { Tenant, TenantId } from '../tenant/tenant.ts';
 import { type LogEvent, toWire } from './log-event.ts';
@@ -32,9 +33,9 @@ export function createLogStore(database: Sql) {
   );
 
   return {
-    /** Stores the event; when this resolves it is on the disk. */
-    async insert(tenant: Tenant, event: LogEvent): Promise<void> {
-      await add.all({
+    /** What is to be written to store the event. */
+    insertionOf(tenant: Tenant, event: LogEvent): Effect {
+      const values = {
         tenantId: tenant.id,
         logId: event.logId,
         date: event.date,
@@ -42,7 +43,8 @@ export function createLogStore(database: Sql) {
         clientId: event.clientId,
         userId: event.userId,
         event: JSON.stringify(toWire(event, tenant.name)),
-      });
+      };
+      return { query: add.bind(values) };
     },
 
     /** The events that follow this one, oldest first, at most so many; empty text for the very first ones. */

@@ -1,8 +1,9 @@
-// Writes one log event for each outcome, stored before the caller is answered.
+// Writes one log event for each outcome, stored in one piece with what else the request changed, before it is answered.
 import { hostname } from 'node:os';
 import type { Clock } from '../lib/clock.ts';
 import { randomHex } from '../lib/id.ts';
 import { cutText } from '../lib/logger.ts';
+import type { Effect, GroupCommit } from '../storage/group-commit.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { LogEvent } from './log-event.ts';
 import type { LogStore } from './log-store.ts';
@@ -10,11 +11,14 @@ import type { LogStore } from './log-store.ts';
 /** An event before it has an id, a time and a node. */
 export type NewLogEvent = Omit<LogEvent, 'logId' | 'date' | 'node'>;
 
-/** Stores the event; throws when it cannot be stored, and then nothing may be answered as if it had been. */
-export type LogWriter = (tenant: Tenant, event: NewLogEvent) => Promise<void>;
+/**
+ * Stores the event, if there is one, and the effects with it; throws when they cannot be stored, and then nothing may be answered as if they
+ * had been.
+ */
+export type LogWriter = (tenant: Tenant, event: NewLogEvent | null, effects?: readonly Effect[]) => Promise<void>;
 
 /** Builds the writer. User-supplied fields are cut at 256 characters. */
-export function createLogWriter(store: LogStore, clock: Clock): LogWriter {
+export function createLogWriter(store: LogStore, groupCommit: GroupCommit, clock: Clock): LogWriter {
   const node = hostname();
   let serial = 0;
 
@@ -25,9 +29,13 @@ export function createLogWriter(store: LogStore, clock: Clock): LogWriter {
     return `900${instant}${String(serial).padStart(6, '0')}${randomHex(16)}`;
   }
 
-  return async (tenant, event) => {
+  return async (tenant, event, effects = []) => {
+    if (event === null) {
+      if (effects.length > 0) await groupCommit.commit(effects);
+      return;
+    }
     const date = clock.now();
-    await store.insert(tenant, {
+    const insertion = store.insertionOf(tenant, {
       ...event,
       userAgent: event.userAgent === null ? null : cutText(event.userAgent),
       userName: event.userName === null ? null : cutText(event.userName),
@@ -38,5 +46,6 @@ export function createLogWriter(store: LogStore, clock: Clock): LogWriter {
       date,
       node,
     });
+    await groupCommit.commit([...effects, insertion]);
   };
 }

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OAuthError } from '../error/oauth-error.ts';
 import type { LoggedExchange } from '../grant/logged-exchange.ts';
-import { type Arrival, KNOWN_PARAMETERS, readTokenRequest } from '../grant/token-request.ts';
+import { type Arrival, KNOWN_PARAMETERS, readTokenRequest, type TokenRequest } from '../grant/token-request.ts';
 import { createBrowserRoute } from '../http/browser-route.ts';
 import type { ClientAddressOf } from '../http/client-ip.ts';
 import type { Cors } from '../http/cors.ts';
@@ -10,47 +10,49 @@ import { PLAIN_JSON, sendJson } from '../http/json-reply.ts';
 import { readParameters } from '../http/request-body.ts';
 import type { Routes } from '../http/server.ts';
 import { getTenant } from '../http/tenant-of-request.ts';
+import { traced } from '../metrics/trace.ts';
 import type { TenantResolver } from '../tenant/tenant-resolver.ts';
 import { refuseCredentialsInQuery } from './query-credentials.ts';
 import { readAuth0Client } from './telemetry-header.ts';
+import type { WatchTokenRequest } from './watched-token-request.ts';
 
 interface Parts {
   readonly resolveTenant: TenantResolver;
   readonly exchange: LoggedExchange;
   readonly cors: Cors;
   readonly clientAddress: ClientAddressOf;
+  readonly watch: WatchTokenRequest;
 }
 
 /** Adds the token endpoint. */
-export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddress }: Parts): Routes {
-  async function arrivalOf(request: FastifyRequest): Promise<Arrival> {
+export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddress, watch }: Parts): Routes {
+  async function arrivalOf(request: FastifyRequest, reply: FastifyReply): Promise<Arrival> {
     const { tenant, issuer } = await getTenant(resolveTenant, request);
     return {
       tenant,
       issuer,
       ...clientAddress(request.raw),
+      forwardedFor: [request.headers['auth0-forwarded-for'] ?? []].flat().join(',') || null,
       hostname: request.headers.host ?? '',
       userAgent: request.headers['user-agent'] ?? null,
       requestId: request.id,
       auth0Client: readAuth0Client(request.headers['auth0-client']),
+      gone: whenGone(reply.raw),
     };
   }
 
-  async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const arrival = await arrivalOf(request);
+  async function answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    saw: (grantType: string) => void,
+  ): Promise<FastifyReply> {
+    const arrival = await arrivalOf(request, reply);
     const { id: tenantId } = arrival.tenant;
     try {
       const { reply: body, client } = await exchange(arrival, () => {
-        refuseCredentialsInQuery(request.query);
-        const parameters = readParameters(
-          {
-            contentType: request.headers['content-type'],
-            contentEncoding: request.headers['content-encoding'],
-            bytes: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-          },
-          KNOWN_PARAMETERS,
-        );
-        return readTokenRequest(arrival, request.headers.authorization, parameters);
+        const tokenRequest = traced('read', () => read(request, arrival));
+        saw(tokenRequest.grantType);
+        return tokenRequest;
       });
       await cors.narrow(request, reply, tenantId, client.clientId);
       return await sendJson(reply, 200, body, PLAIN_JSON);
@@ -60,5 +62,34 @@ export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddre
     }
   }
 
+  function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { traceparent } = request.headers;
+    // Security: a stranger who chose the trace could have every request of his recorded, or pass for somebody else's.
+    const isContinued = typeof traceparent === 'string' && clientAddress(request.raw).ipSource === 'forwarded';
+    return watch(isContinued ? traceparent : null, (saw) => answer(request, reply, saw));
+  }
+
   return createBrowserRoute({ url: '/oauth/token', methods: ['POST'], handle, resolveTenant, cors });
+}
+
+/** Aborted when the connection closes before the answer was written. */
+function whenGone(response: FastifyReply['raw']): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+function read(request: FastifyRequest, arrival: Arrival): TokenRequest {
+  refuseCredentialsInQuery(request.query);
+  const parameters = readParameters(
+    {
+      contentType: request.headers['content-type'],
+      contentEncoding: request.headers['content-encoding'],
+      bytes: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    },
+    KNOWN_PARAMETERS,
+  );
+  return readTokenRequest(arrival, request.headers.authorization, parameters);
 }

@@ -1,6 +1,7 @@
 // Users and their identities: rows in, rows out. Never cached.
 import type { Selectable } from 'kysely';
 import type { Sql } from '../storage/database.ts';
+import type { Effect } from '../storage/group-commit.ts';
 import { param, prepare } from '../storage/prepared.ts';
 import type { IdentitiesTable, UsersTable } from '../storage/schema.ts';
 import type { TenantId } from '../tenant/tenant.ts';
@@ -135,9 +136,9 @@ export function createUserStore(database: Sql) {
         .execute();
     },
 
-    /** Notes a finished login: when, from where, and one more of them. */
-    async recordLogin(tenantId: TenantId, userId: UserId, at: number, ip: string): Promise<void> {
-      await login.all({ tenantId, userId, at, ip });
+    /** What is to be written after a login: when, from where, and one more of them. */
+    loginOf(tenantId: TenantId, userId: UserId, at: number, ip: string): Effect {
+      return { query: login.bind({ tenantId, userId, at, ip }) };
     },
 
     /** Creates the user or overwrites the profile; log-in statistics stay. */

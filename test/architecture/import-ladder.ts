@@ -6,7 +6,7 @@ import { importsOf, isTest, type SourceFile, type Violation } from './source-fil
 /** The folders of src/ from the bottom up. A new folder is given its rung here. */
 const RUNGS: readonly (readonly string[])[] = [
   ['lib', 'error'],
-  ['config', 'storage'],
+  ['config', 'storage', 'metrics'],
   ['tenant', 'key', 'log', 'user', 'role', 'mail', 'sandbox'],
   [
     ...['client', 'resource-server', 'connection', 'directory', 'rule', 'action', 'mfa'],

@@ -33,6 +33,12 @@ const PACKAGE_RULES: readonly PackageRule[] = [
     allowed: /^src\/directory\/(ldap|active-directory)\//,
     rule: 'only directory/ldap and directory/active-directory import the LDAP library',
   },
+  { packages: /^prom-client$/, allowed: /^src\/metrics\//, rule: 'only metrics/ imports the metrics library' },
+  {
+    packages: /^@opentelemetry\//,
+    allowed: /^src\/metrics\/trace\.ts$/,
+    rule: 'only metrics/trace.ts imports the tracing API',
+  },
   {
     packages: /^(bcrypt|argon2|@node-rs\/argon2|@node-rs\/bcrypt)$/,
     allowed: /^src\/directory\/database\//,

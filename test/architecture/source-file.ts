@@ -20,7 +20,7 @@ export type Import = {
   lazy: boolean;
 };
 
-const NOT_OURS = new Set(['node_modules', '.git', '.gatehouse', 'dist', 'coverage']);
+const NOT_OURS = new Set(['node_modules', '.git', '.gatehouse', '.bench', 'dist', 'coverage']);
 
 /** Every file below a folder of the checkout (all of it when `folder` is ''), without what is installed or built. */
 export function readFiles(root: string, folder: string): SourceFile[] {

@@ -5,6 +5,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from 'yaml';
+import { AttackProtectionWire } from '../../src/attack-protection/attack-protection.ts';
 import { ClientWire } from '../../src/client/client.ts';
 import { ClientGrantWire } from '../../src/client/client-grant.ts';
 import { DatabaseWire } from '../../src/connection/connection.ts';
@@ -66,6 +67,7 @@ const EVERY_NOUN = {
       client_id: 'Hs256',
       client_secret: 'a client secret of more than 32 bytes',
       jwt_configuration: { alg: 'HS256' },
+      is_token_endpoint_ip_header_trusted: true,
     },
     {
       name: 'CLI two',
@@ -89,7 +91,12 @@ const EVERY_NOUN = {
   ],
   databases: [
     { ...SAMPLE_TENANT.databases[0], enabled_clients: ['PublicClient00000000000000000000', 'Backend', 'Basic'] },
-    { ...SAMPLE_TENANT.databases[1], realms: ['second', 'two'], is_domain_connection: true },
+    {
+      ...SAMPLE_TENANT.databases[1],
+      options: { passwordPolicy: 'none', requires_username: false, brute_force_protection: false },
+      realms: ['second', 'two'],
+      is_domain_connection: true,
+    },
   ],
   roles: [
     { name: 'empty' },
@@ -99,6 +106,11 @@ const EVERY_NOUN = {
       permissions: [{ resource_server_identifier: 'https://weak.example.com', permission_name: 'read:weak' }],
     },
   ],
+  attackProtection: {
+    bruteForceProtection: { max_attempts: 5, allowlist: ['203.0.113.9', '10.0.0.0/8'] },
+    suspiciousIpThrottling: { enabled: false, stage: { 'pre-login': { rate: 60_000 } } },
+    sameUserRateLimit: { enabled: false },
+  },
   users: [
     ...SAMPLE_TENANT.users,
     {
@@ -155,6 +167,12 @@ test('every member that was applied is exported', async () => {
   assert.equal(content.clientGrants.length, 3);
   assert.deepEqual(content.roles, EVERY_NOUN.roles);
   assert.deepEqual(content.tenant, EVERY_NOUN.tenant);
+  assert.deepEqual(content.attackProtection, EVERY_NOUN.attackProtection);
+  const databases = content.databases as object[] as { options?: Record<string, unknown> }[];
+  assert.deepEqual(
+    databases.map((database) => database.options?.['brute_force_protection']),
+    [false, undefined],
+  );
   const imported = content.users.find((user) => user.email === 'imported@example.com');
   assert.deepEqual(
     { ...imported, email_verified: undefined, name: undefined },
@@ -171,6 +189,7 @@ test('no member that apply reads is forgotten by export', async () => {
     clientGrants: ClientGrantWire,
     databases: DatabaseWire,
     roles: RoleWire,
+    attackProtection: AttackProtectionWire,
     users: UserWire,
   };
   // A password is exported as its hash.

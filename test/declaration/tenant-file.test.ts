@@ -30,6 +30,17 @@ test('problems are told in the order of their lines', () => {
   );
 });
 
+test('a value of which only another is possible is refused with its line', () => {
+  assert.deepEqual(problemsOf('tenant: { name: acme }\ndatabases:\n  - { name: x, strategy: ad }\n'), [
+    'acme.yaml:3: databases[0].strategy has a value that this version does not support; it can be: auth0.',
+  ]);
+});
+
+test('problems are told however many there are', () => {
+  const lines = Array.from({ length: 40 }, () => '  - { name: x, app_type: toaster }');
+  assert.equal(problemsOf(['tenant: { name: acme }', 'clients:', ...lines].join('\n')).length, 40);
+});
+
 test('aliases that multiply are refused as a problem of the file', () => {
   const levels = Array.from({ length: 12 }, (_, level) =>
     level === 0

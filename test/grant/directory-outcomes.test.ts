@@ -1,17 +1,20 @@
 // What each answer of a directory becomes: for the caller, and for the log. The directory here says what the test wants.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { LoginGuard } from '../../src/attack-protection/login-guard.ts';
 import { PASSWORD_GRANT } from '../../src/client/client.ts';
 import { DATABASE_STRATEGY } from '../../src/connection/connection.ts';
 import { createConnectionResolver } from '../../src/connection/connection-resolver.ts';
-import type { DirectoryOutcome } from '../../src/directory/directory.ts';
+import type { Directory, DirectoryOutcome } from '../../src/directory/directory.ts';
 import { createDirectoryRegistry } from '../../src/directory/directory-registry.ts';
 import { OAuthError } from '../../src/error/oauth-error.ts';
+import { createGuardedLogin } from '../../src/grant/guarded-login.ts';
 import { createLoggedExchange } from '../../src/grant/logged-exchange.ts';
 import { createPasswordGrant } from '../../src/grant/password-grant.ts';
 import type { TokenRequest } from '../../src/grant/token-request.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import type { NewLogEvent } from '../../src/log/log-writer.ts';
+import { createTurnedAwayTally } from '../../src/log/turned-away-tally.ts';
 import { createConfigurationCache } from '../../src/storage/configuration-cache.ts';
 import { sampleTenantOf } from '../support/change-tenant.ts';
 import { DATABASE, PUBLIC_CLIENT } from '../support/sample-tenant.ts';
@@ -29,10 +32,12 @@ async function requestOf(username: string): Promise<TokenRequest> {
     issuer: ISSUER,
     ip: '127.0.0.1',
     ipSource: 'socket' as const,
+    forwardedFor: null,
     hostname: 'tenant.example.test',
     userAgent: null,
     requestId: 'request-1',
     auth0Client: null,
+    gone: new AbortController().signal,
   };
   return {
     arrival,
@@ -50,6 +55,7 @@ async function requestOf(username: string): Promise<TokenRequest> {
     connection: null,
     audience: null,
     scope: null,
+    effects: [],
   };
 }
 
@@ -59,18 +65,24 @@ async function exchangeWith(
 ): Promise<{ refusal: OAuthError; event: NewLogEvent; asked: number }> {
   const { app, ground, clock } = server;
   let asked = 0;
-  const directory = {
-    authenticate: async () => {
-      asked += 1;
-      return outcome;
-    },
+  const directory: Directory = {
+    admit: () => ({
+      kind: 'admitted',
+      authenticate: async () => {
+        asked += 1;
+        return outcome;
+      },
+      leave: () => {},
+    }),
+  };
+  const guard: LoginGuard = {
+    reserve: async () => ({ succeeded: () => [], failed: () => [], released: () => [] }),
   };
   const cache = createConfigurationCache(ground.database.sql, clock);
   const grant = createPasswordGrant({
     connections: createConnectionResolver(app.stores.connections, cache),
     directories: createDirectoryRegistry(new Map([[DATABASE_STRATEGY, () => directory]])),
-    users: app.stores.users,
-    clock,
+    logIn: createGuardedLogin({ guard, users: app.stores.users, clock }),
     passwordGrantRealm: 'honour',
   });
   const request = await requestOf('somebody@example.com');
@@ -82,8 +94,9 @@ async function exchangeWith(
       throw new Error('the directory accepted');
     },
     writeLog: async (_tenant, event) => {
-      events.push(event);
+      if (event) events.push(event);
     },
+    tally: createTurnedAwayTally(clock),
     clock,
     fingerprint: (value) => ground.vault.fingerprint(value),
     logUnknownUserNames: false,
@@ -155,6 +168,6 @@ test('a server that has too much to do is 503 too, and no fault of the directory
     retryAfterSeconds: 2,
   });
   assert.deepEqual([refusal.status, refusal.retryAfterSeconds], [503, 2]);
-  assert.equal(event.type, 'fepft');
+  assert.equal(event.type, 'api_limit');
   assert.equal(event.reason, 'hash-line-full');
 });

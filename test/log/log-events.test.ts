@@ -25,6 +25,7 @@ const FINGERPRINT = /^[0-9a-f]{16}$/;
 const COMMON = {
   date: '2026-01-15T12:00:00.000Z',
   ip: '127.0.0.1',
+  client_ip: null,
   user_agent: 'test-agent/1.0',
   hostname: HOST,
   auth0_client: SDK,

@@ -5,6 +5,7 @@ import { randomInt } from 'node:crypto';
 import { after, before, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import BetterSqlite from 'better-sqlite3';
+import { PATIENT_PROTECTION } from '../support/sample-tenant.ts';
 import {
   HOST,
   type Installation,
@@ -26,6 +27,8 @@ const TENANT = {
   resourceServers: [{ identifier: API }],
   clients: [{ name: 'CLI', client_id: 'CLI', app_type: 'native', grant_types: ['password'] }],
   databases: [{ name: DATABASE, enabled_clients: ['CLI'], options: { passwordPolicy: 'none' } }],
+  // The same few users log in all the time.
+  attackProtection: PATIENT_PROTECTION,
   users: [{ connection: DATABASE, email: 'first@example.com', password: PASSWORD }],
 };
 

@@ -25,7 +25,7 @@ export async function addConnection(server: TestServer, name: string, strategy: 
     id: `con_${name}` as ConnectionId,
     name,
     strategy,
-    options: { requiresUsername: false, passwordPolicy: 'none' as const },
+    options: { requiresUsername: false, passwordPolicy: 'none' as const, bruteForceProtection: true },
     realms: [name],
     isDomainConnection: false,
     enabledClients: new Set([PUBLIC_CLIENT]),

@@ -25,6 +25,13 @@ export const SEED_REQUEST = {
   client_id: PUBLIC_CLIENT,
 } as const;
 
+/** The guard stands in the way of no test that is not about it. */
+export const PATIENT_PROTECTION = {
+  bruteForceProtection: { max_attempts: 100, account_ceiling: 10_000 },
+  suspiciousIpThrottling: { stage: { 'pre-login': { max_attempts: 10_000 } } },
+  sameUserRateLimit: { enabled: false },
+};
+
 export const SAMPLE_TENANT = {
   tenant: { name: 'acme', region: 'us', domains: ['tenant.example.test'], default_directory: DATABASE },
   resourceServers: [
@@ -83,6 +90,7 @@ export const SAMPLE_TENANT = {
     },
     { name: 'Second', enabled_clients: ['Backend'], options: { passwordPolicy: 'none' } },
   ],
+  attackProtection: PATIENT_PROTECTION,
   users: [
     {
       connection: DATABASE,

@@ -9,6 +9,7 @@ import { applyTenantFile } from '../../src/declaration/apply.ts';
 import { readTenantFile } from '../../src/declaration/tenant-file.ts';
 import type { PasswordHasher } from '../../src/directory/database/password-hash.ts';
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
+import type { ReadableMetrics } from '../../src/metrics/metrics.ts';
 import { migrateToNewest } from '../../src/storage/migrate.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { SAMPLE_TENANT } from './sample-tenant.ts';
@@ -25,6 +26,7 @@ interface Settings {
   /** Wraps the hasher, to count or to fail. */
   readonly wrapHasher?: (hasher: PasswordHasher) => PasswordHasher;
   readonly logger?: Logger;
+  readonly metrics?: ReadableMetrics;
   /** Where SQLite keeps its file; in memory when left out. */
   readonly path?: string;
 }
@@ -72,6 +74,7 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     clock,
     vault: createVault(Buffer.alloc(32, 7)),
     logger: settings.logger ?? createLogger('silent'),
+    ...(settings.metrics ? { metrics: settings.metrics } : {}),
   };
   const hasher = (settings.wrapHasher ?? ((same) => same))(createHasher(base));
   const ground: Ground = { ...base, hasher };
@@ -80,10 +83,7 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
   async function apply(file: Json): Promise<void> {
     const parsed = readTenantFile('test.yaml', stringify(file), {});
     const stores = createStores(ground);
-    await applyTenantFile(
-      { database, stores, hasher: createHasher(base, Infinity), clock, defaultDomains: null },
-      parsed,
-    );
+    await applyTenantFile({ database, stores, hasher: createHasher(base), clock, defaultDomains: null }, parsed);
     app.forgetConfiguration();
   }
   await apply(settings.tenant ?? SAMPLE_TENANT);

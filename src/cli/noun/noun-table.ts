@@ -1,18 +1,8 @@
 // The commands about what is in the database: one line of the command table for each noun and verb.
-import type { CommandEntry, Flag, RunCommand } from '../command.ts';
+import type { CommandEntry, RunCommand } from '../command.ts';
+import { ATTACK_PROTECTION_COMMANDS } from './attack-protection-table.ts';
 import type { Noun } from './noun.ts';
-
-const TENANT: Flag = { form: '--tenant <name>', words: 'which tenant (default: the only one)' };
-const LIMIT: Flag = { form: '--limit <number>', words: 'how many at most (default: 50)' };
-const MEMBERS: readonly Flag[] = [
-  {
-    form: '--set <member=value>',
-    words: 'a member as in the tenant file, lists with commas; empty to clear',
-    repeatable: true,
-  },
-  { form: '--env <member=name>', words: 'a member whose value is in this environment variable', repeatable: true },
-  { form: '--stdin <member>', words: 'a member whose value is read from standard input' },
-];
+import { LIMIT, MEMBERS, TENANT } from './noun-flags.ts';
 
 interface Example {
   readonly create: string;
@@ -242,6 +232,7 @@ export const NOUN_COMMANDS: readonly CommandEntry[] = [
     update: `reader --set 'permissions=[{"resource_server_identifier":"https://orders.example.com","permission_name":"read:orders"}]'`,
     name: 'reader',
   }),
+  ...ATTACK_PROTECTION_COMMANDS,
   ...KEY_AND_LOG_COMMANDS,
 ];
 
@@ -253,6 +244,7 @@ export const NOUN_GROUPS: Readonly<Record<string, string>> = {
   connection: 'Database connections, in which users are kept; called by name.',
   user: 'Users; called by user_id, e-mail address or user name.',
   role: 'Named sets of permissions; called by name.',
+  'attack-protection': 'What stands between a guesser and a password.',
   key: 'Signing keys.',
   log: 'What happened in a tenant.',
 };

@@ -28,7 +28,7 @@ export interface Found {
 export interface Noun {
   /** As commands call it. */
   readonly name: string;
-  readonly section: Exclude<keyof TenantFileContent, 'tenant'>;
+  readonly section: Exclude<keyof TenantFileContent, 'tenant' | 'attackProtection'>;
   /** The member that the argument of `create` fills. */
   nameMember(called: string): string;
   /** The wire schema of an entry. */

@@ -2,12 +2,12 @@
 // the same time, whether the user exists or not.
 import type { Connection } from '../../connection/connection.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { LineFull } from '../../lib/semaphore.ts';
+import { type FairLine, type Place, TurnedAway } from '../../lib/fair-line.ts';
 import type { ConfigurationCache } from '../../storage/configuration-cache.ts';
 import type { Database } from '../../storage/database.ts';
 import type { TenantId } from '../../tenant/tenant.ts';
 import { canonicalIdentifier } from '../../user/identifier.ts';
-import type { Directory, DirectoryOutcome, LoginAttempt } from '../directory.ts';
+import type { Directory, DirectoryOutcome, DirectoryUnavailable, LoginAttempt } from '../directory.ts';
 import type { DirectoryDriver } from '../directory-registry.ts';
 import type { Credential, CredentialStore } from './credential-store.ts';
 import type { PasswordHasher } from './password-hash.ts';
@@ -17,12 +17,12 @@ interface Parts {
   readonly database: Database;
   readonly credentials: CredentialStore;
   readonly hasher: PasswordHasher;
+  /** Where logins wait for one of the few slots in which hashes are checked. */
+  readonly line: FairLine;
   readonly floor: RefusalFloor;
   readonly cache: ConfigurationCache;
   readonly clock: Clock;
 }
-
-const HASH_LINE_RETRY_SECONDS = 2;
 
 /** The driver of the `auth0` strategy. */
 export function createDatabaseDriver(parts: Parts): DirectoryDriver {
@@ -30,55 +30,68 @@ export function createDatabaseDriver(parts: Parts): DirectoryDriver {
 }
 
 function createDatabaseDirectory(parts: Parts, tenantId: TenantId, connection: Connection): Directory {
-  const { credentials, hasher, floor, cache } = parts;
+  const { credentials, hasher, line, floor, cache } = parts;
 
-  async function check({ identifier, password }: LoginAttempt): Promise<DirectoryOutcome> {
+  async function check({ identifier, password }: LoginAttempt, place: Place): Promise<DirectoryOutcome> {
     const kinds = await cache.get(`hash-kinds ${tenantId} ${connection.id}`, () =>
       credentials.listHashKinds(tenantId, connection.id),
     );
     const credential = await credentials.findByIdentifier(tenantId, connection.id, canonicalIdentifier(identifier));
-    // Security: an unknown user costs one hash too.
-    const { matches, kind, workMs } = credential
-      ? await hasher.verify(credential.passwordHash, password)
-      : await hasher.verifyNothing(password);
-    floor.observe(kind, workMs);
+    const { matches, workMs, renewed } = await place.run(() => work(credential, password, kinds));
     if (!credential || !matches) {
       await floor.hold([hasher.kind, ...kinds], workMs);
       return credential
         ? { kind: 'rejected', reason: 'wrong-password', identityId: credential.identityId }
         : { kind: 'rejected', reason: 'unknown-user', identityId: null };
     }
-    if (hasher.needsRehash(credential.passwordHash)) await rehash(credential, password);
+    if (renewed !== null) await replaceHash(credential, renewed);
     return { kind: 'accepted', account: { identityId: credential.identityId } };
   }
 
-  /** Renews a hash of an older kind while the password is at hand. */
-  async function rehash(credential: Credential, password: LoginAttempt['password']): Promise<void> {
-    const passwordHash = await hasher.hash(password).catch((error: unknown) => {
-      // Too many logins wait: this one is right all the same, and the next one can renew the hash.
-      if (error instanceof LineFull) return null;
-      throw error;
-    });
-    if (passwordHash === null) return;
+  /** Everything that costs processor time, in one slot. */
+  async function work(credential: Credential | null, password: LoginAttempt['password'], kinds: readonly string[]) {
+    // Security: an unknown user costs one hash too.
+    const { matches, kind, workMs } = credential
+      ? await hasher.verify(credential.passwordHash, password)
+      : await hasher.verifyNothing(password);
+    floor.observe(kind, workMs);
+    if (!matches) await floor.prepare([hasher.kind, ...kinds]);
+    // A hash of an older kind is renewed while the password is at hand, and nobody waits: the next login can do it too.
+    const isRenewed =
+      matches && credential !== null && hasher.needsRehash(credential.passwordHash) && line.state.waiting === 0;
+    return { matches, workMs, renewed: isRenewed ? await hasher.hash(password) : null };
+  }
+
+  function replaceHash(credential: Credential, passwordHash: string): Promise<boolean> {
     const renewed = { passwordHash, kind: hasher.kind };
-    await parts.database.transaction((sql) =>
+    return parts.database.transaction((sql) =>
       credentials.replaceHash(tenantId, connection.id, credential, renewed, parts.clock.now(), sql),
     );
   }
 
   return {
-    async authenticate(attempt) {
+    admit(party, gone) {
       try {
-        return await check(attempt);
-      } catch (error) {
-        if (!(error instanceof LineFull)) throw error;
+        const place = line.enter(party, gone);
         return {
-          kind: 'unavailable',
-          reason: 'hash-line-full',
-          directoryFailed: false,
-          retryAfterSeconds: HASH_LINE_RETRY_SECONDS,
+          kind: 'admitted',
+          authenticate: (attempt) => check(attempt, place).catch(unavailable),
+          leave: () => place.leave(),
         };
+      } catch (error) {
+        return unavailable(error);
       }
     },
+  };
+}
+
+/** Too much to do is an answer; anything else is thrown again. */
+function unavailable(error: unknown): DirectoryUnavailable {
+  if (!(error instanceof TurnedAway)) throw error;
+  return {
+    kind: 'unavailable',
+    reason: `hash-line-${error.reason}`,
+    directoryFailed: false,
+    retryAfterSeconds: Math.max(1, Math.ceil(error.retryAfterMs / 1000)),
   };
 }

@@ -1,11 +1,10 @@
 // Hashing and checking passwords. New hashes are argon2id; imported bcrypt and argon2id ones are checked as they are.
-// All work runs off the event loop in a bounded number of slots.
+// All work runs off the event loop; how much of it at once is for the caller to bound.
 import { randomBytes } from 'node:crypto';
 import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2';
 import bcrypt from 'bcrypt';
 import type { Clock } from '../../lib/clock.ts';
 import type { Secret } from '../../lib/secret.ts';
-import type { Semaphore } from '../../lib/semaphore.ts';
 
 /** Cost of argon2id (RFC 9106 4). */
 export interface HashParameters {
@@ -19,11 +18,11 @@ export interface Verification {
   readonly matches: boolean;
   /** The kind of hash that was worked on. */
   readonly kind: string;
-  /** Milliseconds of hashing, without the wait for a slot. */
+  /** Milliseconds of hashing. */
   readonly workMs: number;
 }
 
-/** Throws `LineFull` from every method when too many hashes wait already. */
+/** Hashes and checks; every method keeps a processor busy for as long as it takes. */
 export interface PasswordHasher {
   hash(password: Secret): Promise<string>;
   verify(passwordHash: string, password: Secret): Promise<Verification>;
@@ -41,8 +40,12 @@ const BCRYPT = /^\$2[ab]\$(\d\d)\$/;
 const ARGON2ID = /^\$argon2id\$v=19\$(m=\d+,t=\d+,p=\d+)\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
 const BCRYPT_BYTES = 72;
 
-/** Builds the hasher; `slots` bounds how many hashes run and wait. */
-export function createPasswordHasher(parameters: HashParameters, slots: Semaphore, clock: Clock): PasswordHasher {
+/** Builds the hasher; `onHash` is told the algorithm and the seconds of each piece of work. */
+export function createPasswordHasher(
+  parameters: HashParameters,
+  clock: Clock,
+  onHash: (algorithm: 'argon2id' | 'bcrypt', seconds: number) => void = () => {},
+): PasswordHasher {
   const options = {
     memoryCost: parameters.memoryKib,
     timeCost: parameters.iterations,
@@ -51,12 +54,13 @@ export function createPasswordHasher(parameters: HashParameters, slots: Semaphor
   const cost = `m=${parameters.memoryKib},t=${parameters.iterations},p=${parameters.parallelism}`;
   const ownKind = `argon2id$${cost}`;
 
-  const timed = (kind: string, check: () => Promise<boolean>): Promise<Verification> =>
-    slots.run(async () => {
-      const start = clock.monotonic();
-      const matches = await check();
-      return { matches, kind, workMs: clock.monotonic() - start };
-    });
+  async function timed(kind: string, check: () => Promise<boolean>): Promise<Verification> {
+    const start = clock.monotonic();
+    const matches = await check();
+    const workMs = clock.monotonic() - start;
+    onHash(kind.startsWith('bcrypt') ? 'bcrypt' : 'argon2id', workMs / 1000);
+    return { matches, kind, workMs };
+  }
 
   async function verifyNothing(password: Secret): Promise<Verification> {
     return timed(ownKind, async () => {
@@ -67,7 +71,7 @@ export function createPasswordHasher(parameters: HashParameters, slots: Semaphor
 
   return {
     kind: ownKind,
-    hash: (password) => slots.run(() => argon2Hash(password.reveal(), options)),
+    hash: (password) => argon2Hash(password.reveal(), options),
     verifyNothing,
     verify(passwordHash, password) {
       const kind = kindOfHash(passwordHash);

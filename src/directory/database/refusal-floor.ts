@@ -6,13 +6,15 @@ import type { PasswordHasher } from './password-hash.ts';
 export interface RefusalFloor {
   /** Remembers what a check of this kind took. */
   observe(kind: string, workMs: number): void;
+  /** Measures those of these kinds that were never seen, so that `hold` need not; to be called where hashing is allowed. */
+  prepare(kinds: readonly string[]): Promise<void>;
   /** Waits until a refusal that worked so long has taken as long as the dearest of these kinds would. */
   hold(kinds: readonly string[], workMs: number): Promise<void>;
 }
 
 const KEPT_SAMPLES = 64;
 
-/** Builds the floor; a kind that was never seen is measured once. */
+/** Builds the floor. */
 export function createRefusalFloor(hasher: PasswordHasher, clock: Clock): RefusalFloor {
   const samples = new Map<string, number[]>();
 
@@ -23,18 +25,20 @@ export function createRefusalFloor(hasher: PasswordHasher, clock: Clock): Refusa
     samples.set(kind, kept);
   }
 
-  async function slowCaseOf(kind: string): Promise<number> {
-    if (!samples.has(kind)) observe(kind, await hasher.measure(kind));
+  async function prepare(kinds: readonly string[]): Promise<void> {
+    for (const kind of kinds) if (!samples.has(kind)) observe(kind, await hasher.measure(kind));
+  }
+
+  function slowCaseOf(kind: string): number {
     const sorted = (samples.get(kind) ?? []).toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? 0;
   }
 
   return {
     observe,
+    prepare,
     async hold(kinds, workMs) {
-      let floor = 0;
-      for (const kind of kinds) floor = Math.max(floor, await slowCaseOf(kind));
-      await clock.sleep(floor - workMs);
+      await clock.sleep(Math.max(0, ...kinds.map(slowCaseOf)) - workMs);
     },
   };
 }

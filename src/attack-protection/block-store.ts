@@ -1,0 +1,103 @@
+// Blocks as an operator sees and lifts them, and the clearing away of what has expired.
+import type { Sql } from '../storage/database.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import type { CounterKind } from './attempt-counter.ts';
+
+export type BlockStore = ReturnType<typeof createBlockStore>;
+
+/** A counter in which everything is spent. */
+export interface Block {
+  readonly kind: CounterKind;
+  /** The user whose name it is; null for an address, and for a name that nobody has. */
+  readonly userId: string | null;
+  /** The address or network; null for a block of a name wherever it is tried from. */
+  readonly address: string | null;
+  /** Milliseconds since 1970 UTC. */
+  readonly until: number;
+}
+
+/** Reads, lifts and clears away. */
+export function createBlockStore(database: Sql) {
+  return {
+    /** What is refused now, the longest first, at most so many. */
+    async list(tenantId: TenantId, now: number, most: number): Promise<Block[]> {
+      const rows = await database
+        .selectFrom('attempt_counters')
+        .select(['kind', 'user_id', 'address', 'drains', 'spent', 'unit', 'capacity', 'expires_at'])
+        .where('tenant_id', '=', tenantId)
+        .where('expires_at', '>', now)
+        .where((eb) =>
+          eb.or([
+            eb.and([eb('drains', '=', 0), eb('spent', '>=', eb.ref('capacity'))]),
+            eb.and([eb('drains', '=', 1), eb(eb('spent', '+', eb.ref('unit')), '>', eb(eb.ref('capacity'), '+', now))]),
+          ]),
+        )
+        .orderBy('expires_at', 'desc')
+        .limit(most)
+        .execute();
+      return rows.map((row) => ({
+        kind: row.kind as CounterKind,
+        userId: row.user_id,
+        address: row.address,
+        until: row.drains === 1 ? row.spent + row.unit - row.capacity : row.expires_at,
+      }));
+    },
+
+    /** Forgets everything counted of these names (keyed hashes); how many counters that were. */
+    async liftNames(tenantId: TenantId, identifierKeys: readonly string[], sql: Sql): Promise<number> {
+      const result = await sql
+        .deleteFrom('attempt_counters')
+        .where('tenant_id', '=', tenantId)
+        .where('identifier_key', 'in', [...identifierKeys])
+        .executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
+
+    /** Forgets what is counted of an address by itself, whatever the names; how many counters that were. */
+    async liftAddress(tenantId: TenantId, addressKey: string, sql: Sql): Promise<number> {
+      const result = await sql
+        .deleteFrom('attempt_counters')
+        .where('tenant_id', '=', tenantId)
+        .where('key', '=', addressKey)
+        .executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
+
+    /** Clears away at most so many expired counters and known sources; how many there were. */
+    async clearExpired(now: number, most: number): Promise<number> {
+      const counters = await database
+        .deleteFrom('attempt_counters')
+        .where((eb) =>
+          eb(
+            eb.refTuple('tenant_id', 'key'),
+            'in',
+            eb
+              .selectFrom('attempt_counters as old')
+              .select(['old.tenant_id', 'old.key'])
+              .where('old.expires_at', '<=', now)
+              .orderBy('old.expires_at')
+              .limit(most)
+              .$asTuple('tenant_id', 'key'),
+          ),
+        )
+        .executeTakeFirst();
+      const sources = await database
+        .deleteFrom('known_sources')
+        .where((eb) =>
+          eb(
+            eb.refTuple('tenant_id', 'key'),
+            'in',
+            eb
+              .selectFrom('known_sources as old')
+              .select(['old.tenant_id', 'old.key'])
+              .where('old.expires_at', '<=', now)
+              .orderBy('old.expires_at')
+              .limit(most)
+              .$asTuple('tenant_id', 'key'),
+          ),
+        )
+        .executeTakeFirst();
+      return Number(counters.numDeletedRows) + Number(sources.numDeletedRows);
+    },
+  };
+}

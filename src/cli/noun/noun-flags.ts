@@ -1,0 +1,20 @@
+// The flags that many commands about what is in the database share.
+import type { Flag } from '../command.ts';
+
+export const TENANT: Flag = { form: '--tenant <name>', words: 'which tenant (default: the only one)' };
+
+export const LIMIT: Flag = { form: '--limit <number>', words: 'how many at most (default: 50)' };
+
+/** One member whose value everybody may see. */
+export const SET: Flag = {
+  form: '--set <member=value>',
+  words: 'a member as in the tenant file, lists with commas; empty to clear',
+  repeatable: true,
+};
+
+/** The three ways to give a member. */
+export const MEMBERS: readonly Flag[] = [
+  SET,
+  { form: '--env <member=name>', words: 'a member whose value is in this environment variable', repeatable: true },
+  { form: '--stdin <member>', words: 'a member whose value is read from standard input' },
+];
