@@ -11,7 +11,7 @@ export interface Party {
 
 /**
  * Why somebody was turned away: `full` on arrival, `displaced` by somebody who had fewer in line, `late` because the budget
- * was over before a slot was free, `gone` because nobody waits for the answer any more.
+ * was well over before a slot was free, `gone` because nobody waits for the answer any more.
  */
 export type TurnAwayReason = 'full' | 'displaced' | 'late' | 'gone';
 
@@ -55,6 +55,11 @@ interface Standing extends Party {
 
 /** What a task is thought to take before the first one was measured. */
 const FIRST_GUESS_MS = 50;
+/**
+ * Who was let in keeps the place a little beyond the budget: the wait is a prediction, and somebody who has waited almost to
+ * the end is better served than sent away.
+ */
+const LENIENCE = 1.25;
 /** How much the newest measurement counts. */
 const WEIGHT = 0.1;
 /** However quick the tasks are, no more stand in line. */
@@ -135,7 +140,7 @@ export class FairLine {
       const next = this.#takeNext();
       if (!next) return;
       const waited = clock.monotonic() - next.enteredAt;
-      if (waited > budgetMs) {
+      if (waited > budgetMs * LENIENCE) {
         next.start?.(this.#turnedAway('late', next));
         continue;
       }
