@@ -4,6 +4,9 @@ import { AttemptLine } from './attack-protection/attempt-line.ts';
 import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
 import { createAttemptStore } from './attack-protection/attempt-store.ts';
 import { createBlockStore } from './attack-protection/block-store.ts';
+import { createClientGuard } from './attack-protection/client-guard.ts';
+import { createExpiredAttempts, type ExpiredAttempts } from './attack-protection/expired-attempts.ts';
+import { createExpiryStore } from './attack-protection/expiry-store.ts';
 import { createKnownSourceStore } from './attack-protection/known-source-store.ts';
 import { createLoginGuard } from './attack-protection/login-guard.ts';
 import { createClientAssertionStore } from './client/client-assertion-store.ts';
@@ -117,6 +120,8 @@ export interface App {
   readonly readiness: Readiness;
   /** What attempts and blocks are counted by; a server keeps it on the clock of its database. */
   readonly steadyTime: SteadyTime;
+  /** What a server does about expired counters when it starts and once in a while. */
+  readonly expiredAttempts: ExpiredAttempts;
   /** Makes configuration that this process changed itself take effect at once. */
   forgetConfiguration(): void;
 }
@@ -187,7 +192,12 @@ export function createApp(ground: Ground): App {
   const exchange = createLoggedExchange({
     exchange: createGrantPipeline({
       grants: [passwordGrant, createClientCredentialsGrant()],
-      authenticateClient: createClientAuthentication({ ...stores, cache, clock }),
+      authenticateClient: createClientAuthentication({
+        ...stores,
+        cache,
+        guard: createClientGuard(clock, metrics),
+        clock,
+      }),
       resolveTarget: createTargetResolver({ ...stores, cache }),
       issueTokens: createTokenIssuer(keys, opaqueTokens, clock),
       passwordGrantRegions: configuration.passwordGrant.regions,
@@ -221,5 +231,6 @@ export function createApp(ground: Ground): App {
   ]);
   const forgetConfiguration = () => cache.clear();
   const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
-  return { server, stores, keyRotation, readiness, steadyTime, forgetConfiguration };
+  const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
+  return { server, stores, keyRotation, readiness, steadyTime, expiredAttempts, forgetConfiguration };
 }

@@ -1,4 +1,4 @@
-// Blocks as an operator sees and lifts them, and the clearing away of what has expired.
+// Blocks as an operator sees and lifts them.
 import type { Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { CounterKind } from './attempt-counter.ts';
@@ -16,7 +16,7 @@ export interface Block {
   readonly until: number;
 }
 
-/** Reads, lifts and clears away. */
+/** Reads and lifts. */
 export function createBlockStore(database: Sql) {
   return {
     /** What is refused now, the longest first, at most so many. */
@@ -61,43 +61,6 @@ export function createBlockStore(database: Sql) {
         .where('key', '=', addressKey)
         .executeTakeFirst();
       return Number(result.numDeletedRows);
-    },
-
-    /** Clears away at most so many expired counters and known sources; how many there were. */
-    async clearExpired(now: number, most: number): Promise<number> {
-      const counters = await database
-        .deleteFrom('attempt_counters')
-        .where((eb) =>
-          eb(
-            eb.refTuple('tenant_id', 'key'),
-            'in',
-            eb
-              .selectFrom('attempt_counters as old')
-              .select(['old.tenant_id', 'old.key'])
-              .where('old.expires_at', '<=', now)
-              .orderBy('old.expires_at')
-              .limit(most)
-              .$asTuple('tenant_id', 'key'),
-          ),
-        )
-        .executeTakeFirst();
-      const sources = await database
-        .deleteFrom('known_sources')
-        .where((eb) =>
-          eb(
-            eb.refTuple('tenant_id', 'key'),
-            'in',
-            eb
-              .selectFrom('known_sources as old')
-              .select(['old.tenant_id', 'old.key'])
-              .where('old.expires_at', '<=', now)
-              .orderBy('old.expires_at')
-              .limit(most)
-              .$asTuple('tenant_id', 'key'),
-          ),
-        )
-        .executeTakeFirst();
-      return Number(counters.numDeletedRows) + Number(sources.numDeletedRows);
     },
   };
 }

@@ -45,10 +45,7 @@ export async function applyTo(
 ): Promise<ApplyReport> {
   const { database, clock } = ground;
   const stores = createStores(ground);
-  return applyTenantFile(
-    { database, clock, defaultDomains, stores, hasher: createHasher(ground), dryRun },
-    file,
-  );
+  return applyTenantFile({ database, clock, defaultDomains, stores, hasher: createHasher(ground), dryRun }, file);
 }
 
 /** What changed, with the members that differ in a dry run, and the secrets that were made: they are shown this once. */

@@ -4,6 +4,7 @@ import type { App, Ground } from '../app.ts';
 import { createConnectionCap } from '../http/connection-cap.ts';
 import { type Certificate, type Listener, listen } from '../http/listener.ts';
 import { createMetricsHandler } from '../http/metrics-listener.ts';
+import { clearExpired } from './clear-expired.ts';
 import { adoptDatabaseClock, followDatabaseClock } from './database-clock.ts';
 import { connectionRoom } from './open-files.ts';
 import { lowerPoolPriority } from './pool-priority.ts';
@@ -52,6 +53,7 @@ export async function runServer(
   const listeners: Listener[] = [];
   try {
     await adoptDatabaseClock(ground, app.steadyTime);
+    await app.expiredAttempts.mend();
     for (const port of plan) listeners.push(await listen(port, handle, clock, cap));
     if (metrics && configuration.metrics) {
       const readMetrics = createMetricsHandler(metrics, logger);
@@ -68,6 +70,7 @@ export async function runServer(
   const { promise: stopped, resolve } = Promise.withResolvers<void>();
   const following = new AbortController();
   void followDatabaseClock(ground, app.steadyTime, following.signal);
+  const clearing = clearExpired(ground, app, following.signal);
 
   async function drain(): Promise<void> {
     app.readiness.draining = true;
@@ -75,6 +78,7 @@ export async function runServer(
     await clock.sleep(drainDelayMs);
     await Promise.all(listeners.map((listener) => listener.close(graceMs)));
     following.abort();
+    await clearing;
     await app.server.close();
     await database.close();
     // What was cut off last has not heard of it yet.

@@ -1,4 +1,5 @@
 // Who is asking? Turns what a request says of its client into the authenticated client (RFC 6749 2.3).
+import type { ClientGuard } from '../attack-protection/client-guard.ts';
 import { refusals } from '../error/oauth-error.ts';
 import { verifyAssertion } from '../key/verify-assertion.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -18,17 +19,26 @@ interface Parts {
   readonly clientCredentials: ClientCredentialStore;
   readonly clientAssertions: ClientAssertionStore;
   readonly cache: ConfigurationCache;
+  readonly guard: ClientGuard;
   readonly clock: Clock;
 }
 
-/** Resolves to the client or throws the refusal; the issuer is `https://HOST/` of the domain that was asked. */
-export type AuthenticateClient = (tenantId: TenantId, issuer: string, proof: ClientProof) => Promise<Client>;
+/** Where the request came in, and from which address. */
+interface Origin {
+  readonly tenantId: TenantId;
+  /** `https://HOST/` of the domain that was asked. */
+  readonly issuer: string;
+  readonly ip: string;
+}
+
+/** Resolves to the client or throws the refusal. */
+export type AuthenticateClient = (origin: Origin, proof: ClientProof) => Promise<Client>;
 
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** Builds the check over the stores. */
 export function createClientAuthentication(parts: Parts): AuthenticateClient {
-  const { clients, clientCredentials, clientAssertions, cache, clock } = parts;
+  const { clients, clientCredentials, clientAssertions, cache, guard, clock } = parts;
   const nobodysSecret = randomBase64Url(48);
 
   /**
@@ -70,15 +80,18 @@ export function createClientAuthentication(parts: Parts): AuthenticateClient {
     return isFirstUse ? null : 'assertion-replayed';
   }
 
-  return async (tenantId, issuer, { clientId, clientSecret, assertion, assertionType, fromAuthorizationHeader }) => {
+  return async ({ tenantId, issuer, ip }, proof) => {
+    const { clientId, clientSecret, assertion, assertionType, fromAuthorizationHeader } = proof;
     if (clientId === null) throw refusals.missingClientId();
-    const refuse = (reason: string) =>
-      refusals.clientUnauthorized(
-        { reason, clientId, ...(client ? { clientName: client.name } : {}) },
-        fromAuthorizationHeader,
-      );
     const client = await cache.get(`client ${tenantId} ${clientId}`, () => clients.findById(tenantId, clientId));
     if (client?.tokenEndpointAuthMethod === 'none') return client;
+    const claimed = { tenantId, clientId, ip };
+    const refuse = (reason: string) => {
+      guard.failed(claimed);
+      const detail = { reason, clientId, ...(client ? { clientName: client.name } : {}) };
+      return refusals.clientUnauthorized(detail, fromAuthorizationHeader);
+    };
+    guard.requireRoom(claimed);
     if (client && assertion) {
       const reason = await refuseAssertion(tenantId, issuer, client, assertion, assertionType);
       if (reason !== null) throw refuse(reason);

@@ -84,7 +84,7 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
     if (!grant) throw refusals.unsupportedGrantType(request.grantType);
     const { tenant, issuer } = request.arrival;
     const client = await traced('client authentication', () =>
-      parts.authenticateClient(tenant.id, issuer, request.clientProof),
+      parts.authenticateClient({ tenantId: tenant.id, issuer, ip: request.arrival.ip }, request.clientProof),
     );
     const { address, warning } = effectiveAddress(request.arrival, client);
     const { ip, ipSource } = address;

@@ -110,7 +110,8 @@ export class FairLine {
 
   get #mostInLine(): number {
     const { slots, budgetMs } = this.#settings;
-    return Math.min(budgetMs === Infinity ? Infinity : LONGEST_LINE, (budgetMs * slots) / Math.max(this.#taskMs, 1));
+    if (budgetMs === Infinity) return Infinity;
+    return Math.min(LONGEST_LINE, Math.floor((budgetMs * slots) / Math.max(this.#taskMs, 1)));
   }
 
   async #waitForSlot(standing: Standing): Promise<void> {

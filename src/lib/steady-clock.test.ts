@@ -1,3 +1,4 @@
+// Steady time under a clock that is set while it runs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTestClock } from '../../test/support/test-clock.ts';

@@ -1,7 +1,7 @@
 // A client that proves itself by a signed assertion (RFC 7523): what counts as proof, and that it counts once.
 import assert from 'node:assert/strict';
 import { createHmac, randomUUID, X509Certificate } from 'node:crypto';
-import { after, before, test } from 'node:test';
+import { after, before, beforeEach, test } from 'node:test';
 import { UnsecuredJWT } from 'jose';
 import { generateSigningKey } from '../../src/key/generate-key.ts';
 import { sampleTenantOf } from '../support/change-tenant.ts';
@@ -29,6 +29,8 @@ before(async () => {
   server = await startServer({ tenant: MACHINE_TENANT });
 });
 after(() => server.close());
+// Long enough that the failures of one test are forgiven in the next.
+beforeEach(() => server.clock.advance(20 * 60_000));
 
 const UNAUTHORIZED: Refusal = [401, 'access_denied', 'Unauthorized'];
 const STRANGER = makeKeyPair();

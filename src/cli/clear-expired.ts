@@ -1,0 +1,23 @@
+// Once a minute a server clears away what has expired.
+import type { App, Ground } from '../app.ts';
+
+const LOOK_EVERY_MS = 60_000;
+const PAUSE_MS = 50;
+
+/** Does so until the signal aborts. */
+export async function clearExpired(
+  { clock, logger }: Pick<Ground, 'clock' | 'logger'>,
+  { expiredAttempts }: Pick<App, 'expiredAttempts'>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await clock.sleep(LOOK_EVERY_MS, signal);
+    try {
+      while (!signal.aborted && (await expiredAttempts.clear())) await clock.sleep(PAUSE_MS, signal);
+    } catch (error) {
+      // What is left goes the next time.
+      logger.warn({ err: error }, 'expired attempts could not be cleared away');
+    }
+    if (signal.aborted) return;
+  }
+}

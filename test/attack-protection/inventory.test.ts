@@ -1,0 +1,103 @@
+// Every door that takes a credential has a guard in front of it. A route or a grant that is not in the tables below makes a
+// test fail, so that nobody opens a door without one.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startGuardedServer } from '../support/guarded-server.ts';
+import { API, BACKEND_CLIENT, BACKEND_SECRET, DATABASE, REALM_GRANT, SAMPLE_TENANT } from '../support/sample-tenant.ts';
+
+/** What each route takes that somebody could guess. */
+const ROUTES: Readonly<Record<string, string>> = {
+  '/healthz': 'nothing',
+  '/readyz': 'nothing',
+  '/oauth/token': 'passwords and client secrets: the grants below',
+  // A signature or a seal of 256 bits and more, which no number of tries finds.
+  '/userinfo': 'a token',
+  '/.well-known/openid-configuration': 'nothing',
+  '/.well-known/oauth-authorization-server': 'nothing',
+  '/.well-known/jwks.json': 'nothing',
+  '/authorize': 'nothing',
+};
+
+interface Door {
+  readonly grant: string;
+  /** The request with a wrong credential. */
+  readonly wrong: Record<string, unknown>;
+  readonly right: Record<string, unknown>;
+  readonly refusal: string;
+}
+
+const M2M = { client_id: 'Machine', client_secret: 'a-secret-of-the-machine-0123456789' };
+const BACKEND = { client_id: BACKEND_CLIENT, client_secret: BACKEND_SECRET };
+
+const DOORS: readonly Door[] = [
+  { grant: 'password', wrong: { password: 'wrong' }, right: {}, refusal: 'too_many_attempts' },
+  {
+    grant: REALM_GRANT,
+    wrong: { password: 'wrong', realm: DATABASE },
+    right: { realm: DATABASE },
+    refusal: 'too_many_attempts',
+  },
+  { grant: 'password', wrong: { ...BACKEND, client_secret: 'wrong' }, right: BACKEND, refusal: 'too_many_requests' },
+  {
+    grant: REALM_GRANT,
+    wrong: { ...BACKEND, client_secret: 'wrong', realm: DATABASE },
+    right: { ...BACKEND, realm: DATABASE },
+    refusal: 'too_many_requests',
+  },
+  {
+    grant: 'client_credentials',
+    wrong: { ...M2M, client_secret: 'wrong' },
+    right: M2M,
+    refusal: 'too_many_requests',
+  },
+];
+
+const TENANT = {
+  clients: [
+    ...SAMPLE_TENANT.clients,
+    { name: 'Machine', ...M2M, app_type: 'non_interactive', grant_types: ['client_credentials'] },
+  ],
+  clientGrants: [{ client_id: 'Machine', audience: API, scope: ['read:sample'] }],
+};
+
+let server: Awaited<ReturnType<typeof startGuardedServer>>;
+before(async () => {
+  server = await startGuardedServer(undefined, { tenant: TENANT });
+});
+after(() => server.close());
+
+test('every route of the server is in the list of doors, and the other way round [T-06]', async () => {
+  await server.app.server.ready();
+  const printed = server.app.server.printRoutes({ commonPrefix: false });
+  const routes = [...printed.matchAll(/(\/\S*) \(/g)].map(([, path]) => path ?? '');
+  assert.deepEqual([...new Set(routes)].toSorted(), Object.keys(ROUTES).toSorted());
+});
+
+test('every grant that the server answers to is in the list of doors [T-06]', async () => {
+  const known = new Set(DOORS.map((door) => door.grant));
+  // Auth0's grants and those of the RFCs: one that is built is not unsupported any more.
+  const all = [
+    ...['password', REALM_GRANT, 'client_credentials', 'refresh_token', 'authorization_code'],
+    ...['urn:ietf:params:oauth:grant-type:device_code', 'urn:ietf:params:oauth:grant-type:token-exchange'],
+    ...['urn:ietf:params:oauth:grant-type:jwt-bearer', 'http://auth0.com/oauth/grant-type/mfa-otp'],
+    ...['http://auth0.com/oauth/grant-type/mfa-oob', 'http://auth0.com/oauth/grant-type/mfa-recovery-code'],
+    ...['http://auth0.com/oauth/grant-type/passwordless/otp', 'urn:openid:params:grant-type:ciba'],
+  ];
+  for (const grant of all) {
+    const answer = await server.login('192.0.2.250', { grant_type: grant });
+    const isUnsupported = answer.json<{ error: string }>().error === 'unsupported_grant_type';
+    assert.equal(isUnsupported, !known.has(grant), grant);
+  }
+});
+
+for (const [index, { grant, wrong, right, refusal }] of DOORS.entries()) {
+  test(`wrong credentials at door ${index + 1}, ${refusal} of ${grant}, shut it for the right ones from there and nowhere else [T-06]`, async () => {
+    const here = `198.51.100.${index + 1}`;
+    assert.equal((await server.login(here, { grant_type: grant, ...right })).statusCode, 200);
+    for (let made = 0; made < 20; made += 1) await server.login(here, { grant_type: grant, ...wrong });
+    const answer = await server.login(here, { grant_type: grant, ...right });
+    assert.deepEqual([answer.statusCode, answer.json<{ error: string }>().error], [429, refusal]);
+    const elsewhere = `203.0.113.${index + 1}`;
+    assert.equal((await server.login(elsewhere, { grant_type: grant, ...right })).statusCode, 200);
+  });
+}
