@@ -6,10 +6,14 @@ export const PLAIN_JSON = 'application/json';
 /** `application/json; charset=utf-8`, as the others do. */
 export const UTF8_JSON = 'application/json; charset=utf-8';
 
-/** Sends the body; as bytes, because the framework completes the media type of anything else. */
+/** Sends the body. */
 export function sendJson(reply: FastifyReply, status: number, body: unknown, mediaType: string): FastifyReply {
-  return reply
-    .code(status)
-    .header('content-type', mediaType)
-    .send(Buffer.from(JSON.stringify(body)));
+  return sendJsonText(reply, status, JSON.stringify(body), mediaType);
+}
+
+/** Sends a body that is JSON already. */
+export function sendJsonText(reply: FastifyReply, status: number, text: string, mediaType: string): FastifyReply {
+  // A text goes out together with the head. As bytes where it must not: the framework completes the media type of a text.
+  const body = mediaType === PLAIN_JSON ? Buffer.from(text) : text;
+  return reply.code(status).header('content-type', mediaType).send(body);
 }

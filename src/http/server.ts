@@ -1,7 +1,7 @@
 // The HTTP framework, set up once: ids, limits, constant headers, errors. Routes are added by oauth/.
-import { randomBytes } from 'node:crypto';
 import { fastify, type FastifyInstance as Server } from 'fastify';
 import { refusals } from '../error/oauth-error.ts';
+import { randomHex } from '../lib/id.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createErrorReply, sendNotFound } from './error-reply.ts';
 import { LARGEST_BODY } from './request-body.ts';
@@ -17,13 +17,16 @@ export interface Readiness {
   draining: boolean;
 }
 
+/** As many as Auth0 prints. */
+const REQUEST_ID_DIGITS = 20;
+
 /** Builds the server with these routes; it does not listen yet. */
 export function createServer(logger: Logger, readiness: Readiness, routes: readonly Routes[]): Server {
   const server = fastify({
     logger: false,
     bodyLimit: LARGEST_BODY,
-    // Auth0 prints 20 hexadecimal digits; a caller cannot choose them.
-    genReqId: () => randomBytes(10).toString('hex'),
+    // A caller cannot choose it.
+    genReqId: () => randomHex(REQUEST_ID_DIGITS),
     requestIdHeader: false,
     routerOptions: { maxParamLength: 2048 },
     // Host headers are looked up, never trusted; proxies are a setting of their own.

@@ -12,10 +12,24 @@ export function randomAlphanumeric(length: number): string {
 
 /** A string of so many lower-case hexadecimal digits; the length must be even. */
 export function randomHex(length: number): string {
-  return randomBytes(length / 2).toString('hex');
+  return nextBytes(length / 2).toString('hex');
 }
 
 /** URL-safe base64 of so many random bytes. */
 export function randomBase64Url(bytes: number): string {
-  return randomBytes(bytes).toString('base64url');
+  return nextBytes(bytes).toString('base64url');
+}
+
+// Asking the system for a few bytes costs as much as asking for many. Each byte is given out once.
+const POOL_BYTES = 4096;
+let pool = Buffer.alloc(0);
+let used = 0;
+
+function nextBytes(count: number): Buffer {
+  if (used + count > pool.length) {
+    pool = randomBytes(Math.max(POOL_BYTES, count));
+    used = 0;
+  }
+  used += count;
+  return pool.subarray(used - count, used);
 }

@@ -2,7 +2,7 @@
 // RFC 8414). Only what answers is published.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refusals } from '../error/oauth-error.ts';
-import { sendJson, UTF8_JSON } from '../http/json-reply.ts';
+import { sendJsonText, UTF8_JSON } from '../http/json-reply.ts';
 import type { Routes } from '../http/server.ts';
 import { getTenant } from '../http/tenant-of-request.ts';
 import type { KeyRing } from '../key/key-ring.ts';
@@ -13,12 +13,12 @@ import type { TenantResolver } from '../tenant/tenant-resolver.ts';
 export function createMetadataEndpoints(resolveTenant: TenantResolver, keys: KeyRing): Routes {
   async function sendDiscovery(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { issuer } = await getTenant(resolveTenant, request);
-    return sendPublic(reply, discoveryDocument(issuer));
+    return sendPublic(reply, JSON.stringify(discoveryDocument(issuer)));
   }
 
   async function sendKeys(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { tenant } = await getTenant(resolveTenant, request);
-    return sendPublic(reply, { keys: await keys.listPublic(tenant) });
+    return sendPublic(reply, await keys.publish(tenant));
   }
 
   return (server) => {
@@ -32,13 +32,13 @@ export function createMetadataEndpoints(resolveTenant: TenantResolver, keys: Key
   };
 }
 
-function sendPublic(reply: FastifyReply, body: unknown): FastifyReply {
+function sendPublic(reply: FastifyReply, text: string): FastifyReply {
   void reply
     .header('cache-control', 'public, max-age=15, stale-while-revalidate=15, stale-if-error=86400')
     .header('vary', 'Accept-Encoding')
     // Public keys and addresses: any page may read them, and no credentials take part.
     .header('access-control-allow-origin', '*');
-  return sendJson(reply, 200, body, UTF8_JSON);
+  return sendJsonText(reply, 200, text, UTF8_JSON);
 }
 
 /** Auth0's document, in its order, without what does not answer here. `grant_types_supported` is not published by Auth0. */

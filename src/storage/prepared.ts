@@ -2,6 +2,7 @@
 // path asks the same few questions for ever.
 import type { Compilable, CompiledQuery } from 'kysely';
 import type { Sql } from './database.ts';
+import { directReadOf } from './direct-read.ts';
 
 class Placeholder {
   readonly name: string;
@@ -36,7 +37,10 @@ export function prepare<Arguments extends Record<string, unknown>, Row>(
     return { ...compiled, parameters };
   }
   async function all(args: Arguments, sql: Sql = database): Promise<Row[]> {
-    const { rows } = await sql.executeQuery<Row>(bind(args));
+    const query = bind(args);
+    const read = query.query.kind === 'SelectQueryNode' ? directReadOf(sql) : null;
+    if (read) return read(query.sql, query.parameters) as Row[];
+    const { rows } = await sql.executeQuery<Row>(query);
     return rows;
   }
   return { bind, all, first: async (args, sql) => (await all(args, sql))[0] ?? null };

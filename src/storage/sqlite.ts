@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { Kysely, type LogEvent, SqliteAdapter, SqliteDialect } from 'kysely';
 import type { Database, OpenOptions, Sql } from './database.ts';
+import { registerDirectRead } from './direct-read.ts';
 import type { Schema } from './schema.ts';
 import { createSqliteFile, examineSqliteFile, findSqliteFile } from './sqlite-file.ts';
 import { takeSqliteLock } from './sqlite-lock.ts';
@@ -33,6 +34,8 @@ export async function openSqlite(path: string, options: OpenOptions): Promise<Da
       return database;
     }
     const writer = createSqliteWriter(path);
+    const reader = openReader(path, options);
+    registerDirectRead(database.sql, reader.read);
     return {
       ...database,
       writeGroup: (requests) =>
@@ -41,6 +44,7 @@ export async function openSqlite(path: string, options: OpenOptions): Promise<Da
         ),
       async close() {
         await writer.close();
+        reader.close();
         lock.write('stopped');
         await database.close();
         lock.release();
@@ -87,6 +91,23 @@ function openFile(path: string, { onStatement = () => {}, onQuery, readOnly = fa
       file.prepare('select 1 from sqlite_master').get();
     },
     close: () => sql.destroy(),
+  };
+}
+
+/** A connection for compiled reads: it never sees what another one has not committed. */
+function openReader(path: string, { onStatement = () => {}, onQuery }: OpenOptions) {
+  const file = new BetterSqlite(path, { readonly: true });
+  file.pragma('busy_timeout = 5000');
+  const statements = withReusedStatements(file, onStatement);
+  return {
+    read(text: string, values: readonly unknown[]): unknown[] {
+      if (!onQuery) return statements.prepare(text).all(...values);
+      const startedAt = performance.now();
+      const rows = statements.prepare(text).all(...values);
+      onQuery(performance.now() - startedAt);
+      return rows;
+    },
+    close: () => file.close(),
   };
 }
 

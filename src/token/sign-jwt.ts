@@ -1,6 +1,6 @@
 // Signs a JWT (RFC 7515, RFC 7519): the one place where tokens get their signature.
-import { createHmac, type KeyObject, sign } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { constants, createHmac, type KeyObject, sign } from 'node:crypto';
+import { promisify } from 'node:util';
 import type { KeyAlgorithm, SigningKey } from '../key/key.ts';
 import type { Secret } from '../lib/secret.ts';
 
@@ -29,11 +29,25 @@ export async function signJwt(payload: Record<string, unknown>, typ: string, sig
     return compact(header, payload, (input) => sign('sha256', input, { key: privateKey, dsaEncoding: 'ieee-p1363' }));
   }
   if (alg === 'EdDSA') return compact(header, payload, (input) => sign(null, input, privateKey));
-  // RSA takes a millisecond: jose does it on other threads.
-  return new SignJWT(payload).setProtectedHeader(header).sign(privateKey);
+  // RSA takes a millisecond: other threads do it.
+  return compact(header, payload, (input) =>
+    signElsewhere('sha256', input, alg === 'PS256' ? pss(privateKey) : privateKey),
+  );
 }
 
-function compact(header: object, payload: object, signInput: (input: Buffer) => Buffer): string {
+const signElsewhere = promisify(sign);
+
+/** RFC 7518 3.5: the salt is as long as the hash. */
+function pss(key: KeyObject) {
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+}
+
+async function compact(
+  header: object,
+  payload: object,
+  signInput: (input: Buffer) => Buffer | Promise<Buffer>,
+): Promise<string> {
   const input = [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  return `${input}.${signInput(Buffer.from(input)).toString('base64url')}`;
+  const signature = await signInput(Buffer.from(input));
+  return `${input}.${signature.toString('base64url')}`;
 }

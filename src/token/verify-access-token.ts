@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import { RFC9068_TYPE, userinfoAudience } from './access-token.ts';
 import { type createOpaqueTokens, looksOpaque } from './opaque-token.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
 
 /** What the userinfo endpoint needs of a token. */
 export interface UserinfoToken {
@@ -34,6 +35,15 @@ export function createUserinfoTokenVerifier(
   opaqueTokens: ReturnType<typeof createOpaqueTokens>,
   clock: Clock,
 ): VerifyUserinfoToken {
+  const verified = createVerifiedTokens();
+
+  /** The token when its signature is known to be right, and its key and time still are; null to look at everything. */
+  async function findVerified(tenantId: TenantId, issuer: string, token: string): Promise<UserinfoToken | null> {
+    const known = verified.find(issuer, token);
+    if (!known || known.expiresAt + CLOCK_TOLERANCE_SECONDS <= clock.now() / 1000) return null;
+    return (await keys.findByKid(tenantId, known.kid)) ? known.token : null;
+  }
+
   async function verifyJwt(tenantId: TenantId, issuer: string, token: string): Promise<UserinfoToken | TokenRefusal> {
     const { alg, kid, typ, crit } = decodeProtectedHeader(token);
     if (typeof kid !== 'string' || kid.length > LONGEST_KID) return { refused: 'kid' };
@@ -58,10 +68,13 @@ export function createUserinfoTokenVerifier(
       scope,
       iat,
       [clientClaim]: clientId,
-    } = payload as { [claim: string]: unknown; sub: string; iat: number };
+      exp,
+    } = payload as { [claim: string]: unknown; sub: string; iat: number; exp: number };
     if (typeof clientId !== 'string') return { refused: clientClaim };
     if (iat > clock.now() / 1000 + CLOCK_TOLERANCE_SECONDS) return { refused: 'issued-in-the-future' };
-    return { subject: sub, clientId, scope: typeof scope === 'string' ? scope.split(' ') : [] };
+    const read = { subject: sub, clientId, scope: typeof scope === 'string' ? scope.split(' ') : [] };
+    verified.remember(issuer, token, { token: read, kid, expiresAt: exp });
+    return read;
   }
 
   return async (tenantId, issuer, token) => {
@@ -71,7 +84,7 @@ export function createUserinfoTokenVerifier(
       return claims?.issuer === issuer ? claims : { refused: 'opaque' };
     }
     try {
-      return await verifyJwt(tenantId, issuer, token);
+      return (await findVerified(tenantId, issuer, token)) ?? (await verifyJwt(tenantId, issuer, token));
     } catch (error) {
       if (error instanceof errors.JOSEError) return { refused: error.code.toLowerCase() };
       // Not even the shape of a JWT.

@@ -33,7 +33,7 @@ function verifierOf(kind: string, algorithm = 'RS256') {
   const ring: KeyRing = {
     getCurrent: async () => key,
     findByKid: async (tenantId, kid) => (tenantId === TENANT && kid === 'kid-1' ? key : null),
-    listPublic: async () => [],
+    publish: async () => '',
   };
   return createUserinfoTokenVerifier(ring, opaqueTokens, clock);
 }
@@ -133,7 +133,7 @@ test('a fault of the key ring is not taken for a bad token', async () => {
   const ring: KeyRing = {
     getCurrent: () => Promise.reject(new Error('down')),
     findByKid: () => Promise.reject(new Error('down')),
-    listPublic: () => Promise.reject(new Error('down')),
+    publish: async () => '',
   };
   await assert.rejects(createUserinfoTokenVerifier(ring, opaqueTokens, clock)(TENANT, ISSUER, signed({})), /down/);
 });
