@@ -11,7 +11,9 @@ export function createErrorReply(logger: Logger) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (error instanceof UnknownHost) return sendNotFound(reply);
     const refusal = refusalOf(error);
-    if (refusal.status >= 500) logger.error({ requestId: request.id, reason: refusal.detail.reason, err: refusal });
+    // A login that was turned away is no fault: it is counted, and a flood of them must not fill the log.
+    const isFault = refusal.status >= 500 && refusal.detail.logType !== 'api_limit';
+    if (isFault) logger.error({ requestId: request.id, reason: refusal.detail.reason, err: refusal });
     if (refusal.challenge !== null) void reply.header('www-authenticate', refusal.challenge);
     if (refusal.retryAfterSeconds !== null) void reply.header('retry-after', String(refusal.retryAfterSeconds));
     if (refusal.reachedLimit !== null) {

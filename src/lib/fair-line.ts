@@ -2,6 +2,7 @@
 // would wait longer than the budget is turned away on arrival, not after having waited, and slots are shared out fairly:
 // one party that sends a flood takes its own turns, not everybody's.
 import type { Clock } from './clock.ts';
+import { withoutStack } from './without-stack.ts';
 
 /** Who stands in line: slots are shared between the groups first, and inside a group between its members. */
 export interface Party {
@@ -214,7 +215,8 @@ export class FairLine {
   #turnedAway(reason: TurnAwayReason, standing: Standing | null): TurnedAway {
     const { slots, clock, onWait } = this.#settings;
     onWait?.(reason, standing ? clock.monotonic() - standing.enteredAt : 0);
-    return new TurnedAway(reason, ((this.#inLine + this.#busy) * this.#taskMs) / slots);
+    const retryAfterMs = ((this.#inLine + this.#busy) * this.#taskMs) / slots;
+    return withoutStack(() => new TurnedAway(reason, retryAfterMs));
   }
 
   #add(standing: Standing): void {
