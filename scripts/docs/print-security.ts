@@ -18,8 +18,8 @@ export function printSecurity(root: string): string {
     'Printed by `npm run docs` from the names of the tests. T are threats, F faults, L log rules. A row is here only while a test',
     'keeps it, and each of those tests fails when its defence is taken away. `…` stands for what a table of cases fills in.',
     '',
-    'Not defended yet: guessing passwords and client secrets at speed (no brute-force protection and no rate limits), and',
-    'floods beyond the bounded line for hashing. Put a proxy that limits logins in front until then.',
+    'What measures time or takes long is part of `npm run test:faults` (the files in `test/faults`), everything else of',
+    '`npm test`.',
     '',
     ...rows,
   ].join('\n');

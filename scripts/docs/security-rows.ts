@@ -25,10 +25,43 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
     defence: 'Refused before any connection or user is looked up.',
   },
   {
+    id: 'T-04',
+    danger: 'Limits that tell which users exist',
+    defence: 'Unknown names are counted exactly like known ones, and refused alike.',
+  },
+  {
+    id: 'T-05',
+    danger: 'Parallel guesses that slip past the counter',
+    defence:
+      'An attempt takes a place before its password is looked at; while failures and places reach the limit, others wait.',
+  },
+  {
+    id: 'T-06',
+    danger: 'A door without a guard',
+    defence:
+      'Every route and grant is in a list of doors, and each door that takes a credential is driven until it shuts.',
+  },
+  {
+    id: 'T-07',
+    danger: 'Right logins taken for an attack',
+    defence:
+      'Parallel right logins of one user all succeed; the limit of twenty a minute says when to come back, and can be lifted.',
+  },
+  {
+    id: 'T-08',
+    danger: 'Locking somebody out on purpose',
+    defence: 'Blocks are for a name from one address; beyond the ceiling of a name its known sources still get in.',
+  },
+  {
     id: 'T-09',
     danger: 'An address that is forged, or written in another way with every guess',
     defence:
       'The socket’s address, unless a trusted proxy or a trusted client that proved itself names another; counted by its bytes, IPv6 by its /64.',
+  },
+  {
+    id: 'T-10',
+    danger: 'One guess at many names',
+    defence: 'An address has a hundred failures to spend, and gets one back every 14.4 minutes.',
   },
   {
     id: 'T-11',
@@ -45,6 +78,12 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
     id: 'T-18',
     danger: 'Long fields that cost work',
     defence: 'Every parameter has a limit, checked before anything is hashed or looked up; bodies end at 64 KiB.',
+  },
+  {
+    id: 'T-19',
+    danger: 'Floods of logins',
+    defence:
+      'A login that would wait too long is refused before anything is hashed; slots are shared fairly; the event loop goes first.',
   },
   {
     id: 'T-20',
@@ -104,6 +143,12 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
     defence: 'Refused, also beside right ones in the body; query strings are not logged.',
   },
   {
+    id: 'T-42',
+    danger: 'Names, addresses and key ids that a caller makes up by the million',
+    defence:
+      'Whatever memory keeps of them is bounded; attempts are rows under keyed hashes of 16 bytes that expire and are cleared away.',
+  },
+  {
     id: 'T-43',
     danger: 'A forged Host header',
     defence: 'Unknown hosts do not exist; the issuer comes from the tenant’s list.',
@@ -120,6 +165,11 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
     defence: 'AES-256-GCM under a master key outside the database; files readable by their owner only.',
   },
   {
+    id: 'T-46',
+    danger: 'Clocks that are set',
+    defence: 'A minute of leeway at the most, and nothing that was issued in the future is taken.',
+  },
+  {
     id: 'T-47',
     danger: 'A client assertion used twice',
     defence: '`jti` is single use by one conditional statement; at most five minutes to live.',
@@ -134,6 +184,12 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
     id: 'F-05',
     danger: 'PostgreSQL slow, gone or at odds with itself',
     defence: 'Every statement is bounded; only serialization failures and deadlocks are run again; outages answer 503.',
+  },
+  {
+    id: 'F-08',
+    danger: 'Ten times more logins than the machine can hash',
+    defence:
+      'The rest is refused quickly with a true Retry-After; what is let in is answered in time, and others do not notice.',
   },
   {
     id: 'F-09',

@@ -2,8 +2,6 @@
 // Thrown by grant/, client-authentication, oauth/ and request-body; becomes a response in http/error-reply.ts only.
 // RFC 6749 5.2; where Auth0's status or words differ, Auth0's stand.
 
-import { withoutStack } from '../lib/without-stack.ts';
-
 /** Every value that `error` can have on the wire. */
 export type OAuthErrorCode =
   | 'access_denied'
@@ -200,13 +198,10 @@ export const refusals = {
     ),
   userBlocked: () => new OAuthError(403, 'unauthorized', 'user is blocked', { detail: { reason: 'user-blocked' } }),
   unavailable: (retryAfterSeconds: number, detail: RefusalDetail) =>
-    withoutStack(
-      () =>
-        new OAuthError(503, 'temporarily_unavailable', 'The service is temporarily unavailable. Try again later.', {
-          retryAfterSeconds,
-          detail,
-        }),
-    ),
+    new OAuthError(503, 'temporarily_unavailable', 'The service is temporarily unavailable. Try again later.', {
+      retryAfterSeconds,
+      detail,
+    }),
 
   unknownAudience: (audience: string) =>
     new OAuthError(403, 'access_denied', `Service not found: ${echoed(audience)}`, { detail: { reason: 'audience' } }),

@@ -14,6 +14,7 @@ import { addDetail, type OAuthError, refusals } from '../error/oauth-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { TurnedAway } from '../lib/fair-line.ts';
 import { addressBucket } from '../lib/network-address.ts';
+import { withoutStack } from '../lib/without-stack.ts';
 import { traced } from '../metrics/trace.ts';
 import { userIdOf } from '../user/identity.ts';
 import type { User } from '../user/user.ts';
@@ -79,7 +80,8 @@ export function createGuardedLogin({ guard, users, clock }: Parts): GuardedLogin
       const untilOthers = ANSWER_EVERY_MS - (clock.monotonic() % ANSWER_EVERY_MS);
       await clock.sleep(TURNED_AWAY_HOLD_MS + untilOthers, gone);
     }
-    return refusals.unavailable(retryAfterSeconds, { reason, logType: directoryFailed ? 'fc' : 'api_limit' });
+    const logType = directoryFailed ? 'fc' : 'api_limit';
+    return withoutStack(() => refusals.unavailable(retryAfterSeconds, { reason, logType }));
   }
 
   async function reserve(

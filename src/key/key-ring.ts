@@ -51,8 +51,8 @@ export function createKeyRing(keys: KeyStore, cache: ConfigurationCache, clock: 
         newest.keys.length === published.length &&
         newest.keys.every((key, index) => key === published[index]);
       if (isSame) return newest.text;
-      const keys = published.map(({ publicJwk: { alg, ...rest } }) => (removeAlgFromJwks ? rest : { alg, ...rest }));
-      const text = JSON.stringify({ keys });
+      const jwks = published.map(({ publicJwk: { alg, ...rest } }) => (removeAlgFromJwks ? rest : { alg, ...rest }));
+      const text = JSON.stringify({ keys: jwks });
       texts.set(tenant.id, { keys: published, removeAlgFromJwks, text });
       return text;
     },

@@ -12,7 +12,7 @@ function createLine(slots: number, budgetMs: number) {
   const atWork = new Map<string, () => void>();
   /** How each one ended that did not begin: the reason. */
   const turnedAway = new Map<string, string>();
-  function run(name: string, place: Place): void {
+  const run = (name: string, place: Place): void => {
     const ended = place.run(
       () =>
         new Promise<void>((resolve) => {
@@ -23,7 +23,7 @@ function createLine(slots: number, budgetMs: number) {
         }),
     );
     ended.catch((error: unknown) => turnedAway.set(name, reasonOf(error)));
-  }
+  };
   return {
     line,
     waits,
@@ -31,7 +31,7 @@ function createLine(slots: number, budgetMs: number) {
     turnedAway,
     run,
     /** Somebody of this group and member comes and asks for a slot; the reason when turned away. */
-    come(name: string, group: string, member = group, gone?: AbortSignal): string | null {
+    come: (name: string, group: string, member = group, gone?: AbortSignal): string | null => {
       try {
         run(name, line.enter({ group, member }, gone));
         return null;
@@ -40,7 +40,7 @@ function createLine(slots: number, budgetMs: number) {
       }
     },
     /** The task that is at work longest ends after this long, and the next one begins. */
-    async end(tookMs: number): Promise<string> {
+    end: async (tookMs: number): Promise<string> => {
       elapsed += tookMs;
       const [[name, finish] = ['', () => {}]] = atWork;
       finish();

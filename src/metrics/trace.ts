@@ -6,16 +6,7 @@ import { OAuthError } from '../error/oauth-error.ts';
 import type { GrantLabel, RequestOutcome } from './metrics.ts';
 
 /** The phases of a token request that are told apart. */
-export type Phase =
-  | 'read'
-  | 'client authentication'
-  | 'login'
-  | 'guard'
-  | 'hash wait'
-  | 'directory'
-  | 'target'
-  | 'sign'
-  | 'commit';
+export type Phase = 'read' | 'client authentication' | 'login' | 'guard' | 'directory' | 'target' | 'sign' | 'commit';
 
 const tracer = trace.getTracer('gatehouse');
 const OUTCOME = 'gatehouse.outcome';

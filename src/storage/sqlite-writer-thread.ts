@@ -19,7 +19,7 @@ function prepared(text: string): BetterSqlite.Statement<unknown[]> {
 }
 
 /** All of them or none; the rows that the last statement of each request returns. */
-const write = file.transaction((requests: GroupToWrite['requests']) =>
+const transaction = file.transaction((requests: GroupToWrite['requests']) =>
   requests.map((statementsOfOne) => {
     let rows: unknown[] = [];
     for (const { text, values } of statementsOfOne) {
@@ -29,11 +29,11 @@ const write = file.transaction((requests: GroupToWrite['requests']) =>
     }
     return rows;
   }),
-).immediate;
+);
 
 function answer({ id, requests }: GroupToWrite): WrittenGroup {
   try {
-    return { id, rows: write(requests) };
+    return { id, rows: transaction.immediate(requests) };
   } catch (error) {
     const { message, code } = error as { readonly message: string; readonly code?: string };
     return { id, failure: { message, code: code ?? '' } };

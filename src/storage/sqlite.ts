@@ -35,7 +35,7 @@ export async function openSqlite(path: string, options: OpenOptions): Promise<Da
     }
     const writer = createSqliteWriter(path);
     const reader = openReader(path, options);
-    registerDirectRead(database.sql, reader.read);
+    registerDirectRead(database.sql, (text, values) => reader.read(text, values));
     return {
       ...database,
       writeGroup: (requests) =>

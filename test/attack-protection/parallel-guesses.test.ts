@@ -17,7 +17,7 @@ test('of 500 wrong guesses at once ten are checked, a right one among them does 
     ),
   );
   const statuses = Map.groupBy(answers, (answer) => answer.statusCode);
-  assert.deepEqual([...statuses.keys()].toSorted(), [403, 429]);
+  assert.deepEqual(new Set(statuses.keys()), new Set([403, 429]));
   assert.equal(statuses.get(403)?.length, 10);
   assert.equal(server.hashes.filter((call) => call.startsWith('verify')).length, 10);
   assert.equal(answers[199]?.statusCode, 429);

@@ -26,7 +26,6 @@ const PARENTS: Readonly<Record<string, readonly (string | null)[]>> = {
   login: [REQUEST],
   guard: ['login'],
   directory: ['login'],
-  'hash wait': ['login', 'directory'],
   target: [REQUEST],
   sign: [REQUEST],
   commit: [REQUEST],
@@ -56,9 +55,8 @@ function assertWellFormed(recorded: readonly RecordedSpan[]): void {
   }
 }
 
-/** The waits for a hash slot are left out: whether there is one depends on what else the machine does. */
 function namesOf(recorded: readonly RecordedSpan[]): string[] {
-  return recorded.map(({ name }) => name).filter((name) => name !== 'hash wait');
+  return recorded.map(({ name }) => name);
 }
 
 test('a login is one trace: the phases in their order, under the request', async () => {
