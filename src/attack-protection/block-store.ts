@@ -3,8 +3,6 @@ import type { Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { CounterKind } from './attempt-counter.ts';
 
-export type BlockStore = ReturnType<typeof createBlockStore>;
-
 /** A counter in which everything is spent. */
 export interface Block {
   readonly kind: CounterKind;

@@ -12,6 +12,7 @@ import { openDevCertificate } from './dev-certificate.ts';
 import { prepareDevFolder } from './dev-folder.ts';
 import { printFirstToken } from './first-token.ts';
 import { openGround } from './ground.ts';
+import { requireHashRoom } from './hash-room.ts';
 import { runServer } from './run-server.ts';
 
 const QUICKSTART = resolve(import.meta.dirname, '../../examples/quickstart.yaml');
@@ -27,6 +28,7 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
       '`dev` needs ports of its own, because they are part of the issuer: --port and --https-port.',
     );
   }
+  requireHashRoom(configuration, terminal.environment);
   prepareDevFolder(dataDir);
   const ground = await openGround(configuration, true);
   await markDatabase(ground);

@@ -15,14 +15,15 @@ import { checkClock } from './check-clock.ts';
 import { type Invocation, show } from './command.ts';
 import { describeChecks } from './describe-checks.ts';
 import { findMasterKeys } from './ground.ts';
+import { hashRoomProblem, readRoom } from './hash-room.ts';
 import { isPlainError, plainMessage } from './plain-error.ts';
 
 const OLDEST_NODE = 24;
 
 /** Prints one line for each check; 1 when one fails. Writes nothing anywhere. */
 export async function doctor(invocation: Invocation): Promise<number> {
-  const { configuration } = invocation;
-  const checks: Check[] = [checkNode(), checkFolder(configuration)];
+  const { configuration, terminal } = invocation;
+  const checks: Check[] = [checkNode(), checkHashRoom(configuration, terminal.environment), checkFolder(configuration)];
   checks.push(...(await checkDatabase(configuration)));
   show(invocation, { checks }, describeChecks(checks));
   return checks.some((check) => check.passed === false) ? 1 : 0;
@@ -32,6 +33,13 @@ function checkNode(): Check {
   const { node } = process.versions;
   const passed = Number(node.split('.')[0]) >= OLDEST_NODE;
   return { name: 'Node.js', passed, words: passed ? node : `${node}; install ${OLDEST_NODE} or newer` };
+}
+
+function checkHashRoom(configuration: Configuration, environment: Parameters<typeof readRoom>[0]): Check {
+  const problem = hashRoomProblem(configuration, readRoom(environment));
+  const { slots, memoryKib } = configuration.hashing;
+  const words = `${slots} slots of ${Math.ceil(memoryKib / 1024)} MiB`;
+  return { name: 'hash slots', passed: problem === null, words: problem ?? words };
 }
 
 function checkFolder({ dataDir }: Configuration): Check {

@@ -6,14 +6,16 @@ import { hasDevMark } from '../storage/dev-mark.ts';
 import type { Invocation } from './command.ts';
 import { isDevFolder } from './dev-folder.ts';
 import { openGround } from './ground.ts';
+import { requireHashRoom } from './hash-room.ts';
 import { runServer } from './run-server.ts';
 import { readCertificate, watchCertificate } from './served-certificate.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Serves until a signal comes; throws a plain error when it must not start. */
-export async function serve({ configuration }: Invocation): Promise<void> {
+export async function serve({ configuration, terminal }: Invocation): Promise<void> {
   requireSafety(configuration);
+  requireHashRoom(configuration, terminal.environment);
   const { host, port, httpsPort, tls } = configuration;
   const certificate = tls && readCertificate(tls, Date.now());
   const ground = await openGround(configuration, true);

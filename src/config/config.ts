@@ -110,10 +110,11 @@ export const OptionsSchema = Type.Object(
     hash_iterations: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: 'Passes of argon2id.' }),
     hash_parallelism: Type.Integer({ default: 1, minimum: 1, maximum: 16, description: 'Lanes of argon2id.' }),
     hash_slots: Type.Integer({
-      default: 4,
-      minimum: 1,
+      default: 0,
+      minimum: 0,
       maximum: 256,
-      description: 'How many hashes run at once. More than twice the cores only makes everybody wait longer.',
+      description:
+        'How many hashes run at once; 0 for twice as many as there are processors. More only take more memory and make everybody wait longer.',
     }),
     hash_wait_budget_ms: Type.Integer({
       default: 2000,

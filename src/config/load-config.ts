@@ -1,6 +1,7 @@
 // Reads the configuration, the only place that does: defaults, then the file, then the environment, then flags. What is
 // unknown or out of bounds is refused with the place it came from.
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import Value from 'typebox/value';
 import { isNetwork } from '../lib/network-address.ts';
@@ -141,7 +142,7 @@ function toConfiguration(options: Options): Configuration {
       memoryKib: options.hash_memory_kib,
       iterations: options.hash_iterations,
       parallelism: options.hash_parallelism,
-      slots: options.hash_slots,
+      slots: options.hash_slots || 2 * availableParallelism(),
       waitBudgetMs: options.hash_wait_budget_ms,
     },
     shutdown: {

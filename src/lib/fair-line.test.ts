@@ -96,6 +96,20 @@ test('what a task takes now decides how many are let in', async () => {
   assert.equal(line.state.waiting, 10);
 });
 
+test('when tasks take longer than was thought, the newest in line are turned away at once [T-19]', async () => {
+  const { come, end, turnedAway, line } = createLine(1, 1000);
+  for (let index = 0; index < 21; index += 1) {
+    assert.equal(come(`t${index}`, 'client'), null);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await end(1050);
+  // 50 ms and a tenth of the rest make 150: six fit into a second, and seven are borne with.
+  assert.equal(line.state.waiting, 7 - 1);
+  assert.equal(turnedAway.get('t20'), 'displaced');
+  assert.equal(turnedAway.get('t8'), 'displaced');
+  assert.equal(turnedAway.has('t7'), false);
+});
+
 test('slots go round between clients, and inside a client between addresses, whoever sends more [T-19]', async () => {
   const { come, end, atWork } = createLine(1, 10_000);
   come('first', 'flood', 'x');

@@ -38,6 +38,7 @@ export async function openCommandLine(environment: Record<string, string> = {}):
     GATEHOUSE_HASH_MEMORY_KIB: '8192',
     GATEHOUSE_HASH_ITERATIONS: '1',
     GATEHOUSE_LOG_LEVEL: 'silent',
+    UV_THREADPOOL_SIZE: '8',
     ...environment,
   };
   const run = (args: readonly string[], input = '') => runInProcess(args, all, input);

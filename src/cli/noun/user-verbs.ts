@@ -49,7 +49,11 @@ async function setBlocked(invocation: Invocation, blocked: boolean): Promise<voi
     if (user.blocked !== blocked) {
       await database.transaction((sql) => work.stores.users.save(work.tenant.id, changed, sql));
     }
-    show(invocation, { user_id: user.userId, blocked }, [`${blocked ? 'blocked' : 'unblocked'} user ${called}`]);
+    const words = [`${blocked ? 'blocked' : 'unblocked'} user ${called}`];
+    if (!blocked && !user.blocked) {
+      words[0] = `No administrator had blocked ${called}. \`gatehouse attack-protection blocks\` shows what else may.`;
+    }
+    show(invocation, { user_id: user.userId, blocked }, words);
   });
 }
 
