@@ -83,7 +83,7 @@ export const SECURITY_ROWS: readonly SecurityRow[] = [
     id: 'T-19',
     danger: 'Floods of logins',
     defence:
-      'A login that would wait too long is refused before anything is hashed; slots are shared fairly; the event loop goes first.',
+      'A login that would wait too long is refused before anything is hashed; slots are shared fairly, off the event loop.',
   },
   {
     id: 'T-20',
