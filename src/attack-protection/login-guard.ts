@@ -3,6 +3,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Connection } from '../connection/connection.ts';
 import { type OAuthError, refusals } from '../error/oauth-error.ts';
+import type { Caller } from '../lib/caller.ts';
 import type { Clock } from '../lib/clock.ts';
 import { TurnedAway } from '../lib/fair-line.ts';
 import { addressBucket, createNetworkList } from '../lib/network-address.ts';
@@ -42,8 +43,7 @@ export interface GuardedAttempt {
   /** The name as typed. */
   readonly identifier: string;
   readonly ip: string;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly gone: AbortSignal;
+  readonly caller: Caller;
 }
 
 /** An attempt that may go on. Exactly one of its ends is called, and what it returns is written with the log event. */
@@ -131,7 +131,7 @@ export function createLoginGuard(parts: Parts): LoginGuard {
 
   return {
     async reserve(attempt) {
-      const { tenantId, connection, gone } = attempt;
+      const { tenantId, connection, caller } = attempt;
       const keys = attemptKeysOf(keyedHash, { ...attempt, connectionId: connection.id });
       const all = await countersFor(attempt, keys);
       const startedAt = clock.monotonic();
@@ -142,7 +142,7 @@ export function createLoginGuard(parts: Parts): LoginGuard {
         if (full) {
           await line.wait(full.key, looked > 0);
           const isLate = clock.monotonic() - startedAt > budgetMs;
-          if (isLate || gone.aborted) {
+          if (isLate || caller.hasGone) {
             line.callNext(full.key);
             throw new TurnedAway(isLate ? 'late' : 'gone', budgetMs);
           }

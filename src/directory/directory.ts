@@ -1,5 +1,6 @@
 // A directory: the driver that answers one question about one password. It knows nothing of clients or tokens. A wrong
 // password is an answer, an unreachable directory another; neither is an exception.
+import type { Caller } from '../lib/caller.ts';
 import type { Party } from '../lib/fair-line.ts';
 import type { Secret } from '../lib/secret.ts';
 
@@ -48,7 +49,7 @@ export interface Admission {
 export interface Directory {
   /**
    * Lets somebody in, or says at once that the wait would be too long, before anything costs work. Who asks decides whose
-   * turn it is; `gone` is aborted when nobody waits for the answer any more.
+   * turn it is; a caller who goes away gives the place up.
    */
-  admit(party: Party, gone: AbortSignal): Admission | DirectoryUnavailable;
+  admit(party: Party, caller: Caller): Admission | DirectoryUnavailable;
 }

@@ -53,7 +53,7 @@ export function createGuardedLogin({ guard, users, clock }: Parts): GuardedLogin
     reservation: Reservation,
     outcome: DirectoryOutcome,
   ): Promise<User> {
-    if (outcome.kind === 'unavailable') throw await turnedAway(outcome, arrival.gone);
+    if (outcome.kind === 'unavailable') throw await turnedAway(outcome);
     const { id: tenantId } = arrival.tenant;
     const { identityId } = outcome.kind === 'accepted' ? outcome.account : outcome;
     const userId = identityId === null ? null : userIdOf(connection.strategy, identityId);
@@ -74,11 +74,11 @@ export function createGuardedLogin({ guard, users, clock }: Parts): GuardedLogin
   }
 
   /** Never a wrong password, and never counted as one. */
-  async function turnedAway(outcome: DirectoryUnavailable, gone: AbortSignal): Promise<OAuthError> {
+  async function turnedAway(outcome: DirectoryUnavailable): Promise<OAuthError> {
     const { reason, retryAfterSeconds, directoryFailed } = outcome;
     if (!directoryFailed) {
       const untilOthers = ANSWER_EVERY_MS - (clock.monotonic() % ANSWER_EVERY_MS);
-      await clock.sleep(TURNED_AWAY_HOLD_MS + untilOthers, gone);
+      await clock.sleep(TURNED_AWAY_HOLD_MS + untilOthers);
     }
     const logType = directoryFailed ? 'fc' : 'api_limit';
     return withoutStack(() => refusals.unavailable(retryAfterSeconds, { reason, logType }));
@@ -91,24 +91,24 @@ export function createGuardedLogin({ guard, users, clock }: Parts): GuardedLogin
     connection: Connection,
     admission: Admission,
   ): Promise<Reservation> {
-    const { tenant, ip, gone } = arrival;
+    const { tenant, ip, caller } = arrival;
     try {
-      const attempt = { tenantId: tenant.id, connection, clientId: client.clientId, identifier, ip, gone };
+      const attempt = { tenantId: tenant.id, connection, clientId: client.clientId, identifier, ip, caller };
       return await traced('guard', () => guard.reserve(attempt));
     } catch (error) {
       admission.leave();
       if (!(error instanceof TurnedAway)) throw error;
       const retryAfterSeconds = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
       const reason = `guard-${error.reason}`;
-      throw await turnedAway({ kind: 'unavailable', reason, directoryFailed: false, retryAfterSeconds }, gone);
+      throw await turnedAway({ kind: 'unavailable', reason, directoryFailed: false, retryAfterSeconds });
     }
   }
 
   return async (request, client, attempt, connection, directory) => {
     const { arrival, effects } = request;
     const party = { group: `${arrival.tenant.id} ${client.clientId}`, member: addressBucket(arrival.ip) };
-    const admission = directory.admit(party, arrival.gone);
-    if (admission.kind === 'unavailable') throw await turnedAway(admission, arrival.gone);
+    const admission = directory.admit(party, arrival.caller);
+    if (admission.kind === 'unavailable') throw await turnedAway(admission);
     const reservation = await reserve(request, client, attempt, connection, admission);
     const before = effects.length;
     try {

@@ -1,6 +1,7 @@
 // One request to the token endpoint, parsed and typed: from here on nothing is a raw parameter any more.
 import { type ClientProof, readClientProof } from '../client/client-proof.ts';
 import { refusals } from '../error/oauth-error.ts';
+import type { Caller } from '../lib/caller.ts';
 import { Secret } from '../lib/secret.ts';
 import type { IpSource } from '../log/log-event.ts';
 import type { Effect } from '../storage/group-commit.ts';
@@ -47,8 +48,8 @@ export interface Arrival {
   readonly requestId: string;
   /** The decoded `Auth0-Client` header; null without one. */
   readonly auth0Client: unknown;
-  /** Aborted when the caller went away before the answer. */
-  readonly gone: AbortSignal;
+  /** Who waits for the answer. */
+  readonly caller: Caller;
 }
 
 export interface TokenRequest {

@@ -1,6 +1,7 @@
 // Slots, turns and refusals, with a clock that the test moves.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Caller } from './caller.ts';
 import { FairLine, type Place, TurnedAway } from './fair-line.ts';
 
 function createLine(slots: number, budgetMs: number) {
@@ -31,9 +32,9 @@ function createLine(slots: number, budgetMs: number) {
     turnedAway,
     run,
     /** Somebody of this group and member comes and asks for a slot; the reason when turned away. */
-    come: (name: string, group: string, member = group, gone?: AbortSignal): string | null => {
+    come: (name: string, group: string, member = group, caller?: Caller): string | null => {
       try {
-        run(name, line.enter({ group, member }, gone));
+        run(name, line.enter({ group, member }, caller));
         return null;
       } catch (error) {
         return reasonOf(error);
@@ -157,12 +158,12 @@ test('one whose turn comes well after the budget is turned away instead of serve
 
 test('one who has gone leaves the line, and is never started', async () => {
   const { come, end, turnedAway, line, waits } = createLine(1, 1000);
-  const gone = new AbortController();
+  const caller = new Caller();
   come('a', 'client');
   await new Promise((resolve) => setImmediate(resolve));
-  come('b', 'client', 'client', gone.signal);
+  come('b', 'client', 'client', caller);
   come('c', 'client');
-  gone.abort();
+  caller.leave();
   assert.equal(line.state.waiting, 1);
   assert.equal(await end(1), 'a');
   assert.equal(await end(1), 'c');
@@ -172,7 +173,9 @@ test('one who has gone leaves the line, and is never started', async () => {
 
 test('one who went before the line was reached is turned away too', async () => {
   const { come, turnedAway } = createLine(1, 1000);
-  assert.equal(come('b', 'client', 'client', AbortSignal.abort()), null);
+  const caller = new Caller();
+  caller.leave();
+  assert.equal(come('b', 'client', 'client', caller), null);
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(turnedAway.get('b'), 'gone');
 });

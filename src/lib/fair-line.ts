@@ -1,6 +1,7 @@
 // A fixed number of slots and a line in front of them, for work that the machine can only do so much of at once. Whoever
 // would wait longer than the budget is turned away on arrival, not after having waited, and slots are shared out fairly:
 // one party that sends a flood takes its own turns, not everybody's.
+import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { withoutStack } from './without-stack.ts';
 
@@ -85,25 +86,25 @@ export class FairLine {
   }
 
   /** Takes a place in line; throws `TurnedAway` at once when the wait would be longer than the budget. */
-  enter(party: Party, gone?: AbortSignal): Place {
+  enter(party: Party, caller?: Caller): Place {
     if (this.#inLine >= this.#mostInLine && !this.#displaceFor(party)) throw this.#turnedAway('full', null);
     const standing: Standing = { ...party, enteredAt: this.#settings.clock.monotonic(), start: null, refusal: null };
     this.#add(standing);
-    const onGone = () => this.#turnAway(standing, 'gone');
-    if (gone?.aborted) onGone();
-    else gone?.addEventListener('abort', onGone, { once: true });
-    const forget = () => gone?.removeEventListener('abort', onGone);
+    const listen = (listener: (() => void) | null) => {
+      if (caller) caller.onGone = listener;
+    };
+    listen(() => this.#turnAway(standing, 'gone'));
     return {
       run: async (task) => {
         try {
           await this.#waitForSlot(standing);
         } finally {
-          forget();
+          listen(null);
         }
         return this.#work(task);
       },
       leave: () => {
-        forget();
+        listen(null);
         if (standing.start === null) this.#remove(standing);
       },
     };

@@ -9,6 +9,8 @@ import type { GrantLabel, RequestOutcome } from './metrics.ts';
 export type Phase = 'read' | 'client authentication' | 'login' | 'guard' | 'directory' | 'target' | 'sign' | 'commit';
 
 const tracer = trace.getTracer('gatehouse');
+/** Requests under way whose span somebody records: without one, a phase costs a look at this number. */
+let recordedRequests = 0;
 const OUTCOME = 'gatehouse.outcome';
 
 /**
@@ -16,8 +18,7 @@ const OUTCOME = 'gatehouse.outcome';
  * work does. `strategy` is the kind of the connection, where the phase has one.
  */
 export function traced<T>(phase: Phase, work: () => T, strategy: string | null = null): T {
-  // The span of the request is there when somebody records; without it a phase costs a look-up.
-  if (trace.getActiveSpan() === undefined) return work();
+  if (recordedRequests === 0) return work();
   return tracer.startActiveSpan(phase, (span) => {
     if (!span.isRecording()) return work();
     if (strategy !== null) span.setAttribute('gatehouse.strategy', strategy);
@@ -69,12 +70,15 @@ export function tracedRequest<T>(
   // What else a caller may send along (`tracestate`, `baggage`) is free text.
   const parent = traceparent === null ? active : propagation.extract(active, { traceparent });
   return tracer.startActiveSpan('POST /oauth/token', { kind: SpanKind.SERVER }, parent, async (span) => {
+    if (!span.isRecording()) return work(() => {});
+    recordedRequests += 1;
     try {
       return await work((grant, outcome, status) => {
         span.setAttributes({ 'gatehouse.grant': grant, [OUTCOME]: outcome });
         if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       });
     } finally {
+      recordedRequests -= 1;
       span.end();
     }
   });

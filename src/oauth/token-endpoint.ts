@@ -10,6 +10,7 @@ import { PLAIN_JSON, sendJson } from '../http/json-reply.ts';
 import { readParameters } from '../http/request-body.ts';
 import type { Routes } from '../http/server.ts';
 import { getTenant } from '../http/tenant-of-request.ts';
+import { Caller } from '../lib/caller.ts';
 import { traced } from '../metrics/trace.ts';
 import type { TenantResolver } from '../tenant/tenant-resolver.ts';
 import { refuseCredentialsInQuery } from './query-credentials.ts';
@@ -37,7 +38,7 @@ export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddre
       userAgent: request.headers['user-agent'] ?? null,
       requestId: request.id,
       auth0Client: readAuth0Client(request.headers['auth0-client']),
-      gone: whenGone(reply.raw),
+      caller: callerOf(reply.raw),
     };
   }
 
@@ -72,13 +73,13 @@ export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddre
   return createBrowserRoute({ url: '/oauth/token', methods: ['POST'], handle, resolveTenant, cors });
 }
 
-/** Aborted when the connection closes before the answer was written. */
-function whenGone(response: FastifyReply['raw']): AbortSignal {
-  const gone = new AbortController();
+/** Has gone when the connection closes before the answer was written. */
+function callerOf(response: FastifyReply['raw']): Caller {
+  const caller = new Caller();
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
+    if (!response.writableFinished) caller.leave();
   });
-  return gone.signal;
+  return caller;
 }
 
 function read(request: FastifyRequest, arrival: Arrival): TokenRequest {

@@ -25,7 +25,6 @@ export function createConfigurationCache(sql: Sql, clock: Clock): ConfigurationC
 
   async function forgetWhenChanged(): Promise<void> {
     const now = clock.monotonic();
-    if (now - checkedAt < CHECK_EVERY_MS) return;
     const current = await readConfigurationVersion(sql);
     if (current !== version) entries.clear();
     version = current;
@@ -34,7 +33,7 @@ export function createConfigurationCache(sql: Sql, clock: Clock): ConfigurationC
 
   return {
     async get<T>(key: string, load: () => Promise<T>): Promise<T> {
-      await forgetWhenChanged();
+      if (clock.monotonic() - checkedAt >= CHECK_EVERY_MS) await forgetWhenChanged();
       const known = entries.get(key);
       if (known) return known.value as T;
       const loadedAt = version;

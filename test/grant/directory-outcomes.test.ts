@@ -12,6 +12,7 @@ import { createGuardedLogin } from '../../src/grant/guarded-login.ts';
 import { createLoggedExchange } from '../../src/grant/logged-exchange.ts';
 import { createPasswordGrant } from '../../src/grant/password-grant.ts';
 import type { TokenRequest } from '../../src/grant/token-request.ts';
+import { Caller } from '../../src/lib/caller.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import type { NewLogEvent } from '../../src/log/log-writer.ts';
 import { createTurnedAwayTally } from '../../src/log/turned-away-tally.ts';
@@ -37,7 +38,7 @@ async function requestOf(username: string): Promise<TokenRequest> {
     userAgent: null,
     requestId: 'request-1',
     auth0Client: null,
-    gone: new AbortController().signal,
+    caller: new Caller(),
   };
   return {
     arrival,

@@ -70,9 +70,9 @@ function createDatabaseDirectory(parts: Parts, tenantId: TenantId, connection: C
   }
 
   return {
-    admit(party, gone) {
+    admit(party, caller) {
       try {
-        const place = line.enter(party, gone);
+        const place = line.enter(party, caller);
         return {
           kind: 'admitted',
           authenticate: (attempt) => check(attempt, place).catch(unavailable),
