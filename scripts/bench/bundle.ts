@@ -11,14 +11,10 @@ const NATIVE = ['better-sqlite3', '@node-rs/argon2', 'bcrypt', 'pg-native'];
 export async function bundleProgram(folder: string): Promise<string> {
   const outdir = join(folder, 'bundle');
   mkdirSync(outdir, { recursive: true });
-  await build({
-    entryPoints: [join(ROOT, 'src/main.ts')],
-    outdir,
+  const common = {
     bundle: true,
-    // What is imported only when it is needed stays apart.
-    splitting: true,
-    platform: 'node',
-    format: 'esm',
+    platform: 'node' as const,
+    format: 'esm' as const,
     target: 'node24',
     // Where a package has both, its ES modules: the other form may hide what it loads.
     mainFields: ['module', 'main'],
@@ -27,8 +23,13 @@ export async function bundleProgram(folder: string): Promise<string> {
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },
-    logLevel: 'error',
-  });
+    logLevel: 'error' as const,
+  };
+  // What is imported only when it is needed stays apart.
+  await build({ ...common, entryPoints: [join(ROOT, 'src/main.ts')], outdir, splitting: true });
+  // A thread is started from a file of its own, which is looked for under this name.
+  const thread = 'sqlite-writer-thread.ts';
+  await build({ ...common, entryPoints: [join(ROOT, 'src/storage', thread)], outfile: join(outdir, thread) });
   // The program reads its version from the folder above its own.
   copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
   return join(outdir, 'main.js');

@@ -98,6 +98,9 @@ function openFile(path: string, { onStatement = () => {}, onQuery, readOnly = fa
 function openReader(path: string, { onStatement = () => {}, onQuery }: OpenOptions) {
   const file = new BetterSqlite(path, { readonly: true });
   file.pragma('busy_timeout = 5000');
+  // Another thread writes, and with every commit of it what this connection keeps of the file is worth nothing: mapped, the
+  // file is not read again.
+  file.pragma(`mmap_size = ${MAPPED_BYTES}`);
   const statements = withReusedStatements(file, onStatement);
   return {
     read(text: string, values: readonly unknown[]): unknown[] {
@@ -139,6 +142,7 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 type SqliteStatement = BetterSqlite.Statement<unknown[]>;
 
 const MOST_STATEMENTS = 500;
+const MAPPED_BYTES = 2 ** 31 - 65_536;
 
 /**
  * The driver's handle with its prepared statements kept: the same text is prepared once. A transaction takes the write
