@@ -1,20 +1,31 @@
 // Bundles the program into few files, to see what that does to its start. Nothing is shipped this way.
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { globSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
 import { ROOT } from './child-program.ts';
 
 /** Packages with native code: they stay where they are. */
 const NATIVE = ['better-sqlite3', '@node-rs/argon2', 'bcrypt', 'pg-native'];
 
+/** A file that is started as a thread of its own. */
+const THREAD = /new URL\('(\.[^']+)\.ts', import\.meta\.url\)/g;
+
 /** Writes the bundle into the folder; resolves to the path of the program. */
 export async function bundleProgram(folder: string): Promise<string> {
   const outdir = join(folder, 'bundle');
   mkdirSync(outdir, { recursive: true });
-  const common = {
+  const sources = join(ROOT, 'src');
+  await build({
+    entryPoints: [join(sources, 'main.ts'), ...findThreads(sources)],
+    outdir,
+    outbase: sources,
     bundle: true,
-    platform: 'node' as const,
-    format: 'esm' as const,
+    // What is imported only when it is needed stays apart.
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
     target: 'node24',
     // Where a package has both, its ES modules: the other form may hide what it loads.
     mainFields: ['module', 'main'],
@@ -23,14 +34,33 @@ export async function bundleProgram(folder: string): Promise<string> {
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },
-    logLevel: 'error' as const,
-  };
-  // What is imported only when it is needed stays apart.
-  await build({ ...common, entryPoints: [join(ROOT, 'src/main.ts')], outdir, splitting: true });
-  // A thread is started from a file of its own, which is looked for under this name.
-  const thread = 'sqlite-writer-thread.ts';
-  await build({ ...common, entryPoints: [join(ROOT, 'src/storage', thread)], outfile: join(outdir, thread) });
-  // The program reads its version from the folder above its own.
-  copyFileSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
+    plugins: [keepPlaces(sources, outdir)],
+    logLevel: 'error',
+  });
   return join(outdir, 'main.js');
+}
+
+function findThreads(sources: string): string[] {
+  return globSync(join(sources, '**/*.ts')).flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(THREAD)].map(([, name]) => join(dirname(path), `${name}.ts`)),
+  );
+}
+
+/** Files find what lies beside them where it was before; threads are started from the bundle. */
+function keepPlaces(sources: string, outdir: string): Plugin {
+  return {
+    name: 'keep-places',
+    setup(bundle) {
+      bundle.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        const text = await readFile(path, 'utf8');
+        const inBundle = (name: string) =>
+          pathToFileURL(join(outdir, dirname(path).slice(sources.length), `${name}.js`)).href;
+        const contents = text
+          .replaceAll(THREAD, (_, name: string) => `new URL(${JSON.stringify(inBundle(name))})`)
+          .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+          .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
 }

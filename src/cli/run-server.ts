@@ -7,6 +7,7 @@ import { createMetricsHandler } from '../http/metrics-listener.ts';
 import { clearExpired } from './clear-expired.ts';
 import { adoptDatabaseClock, followDatabaseClock } from './database-clock.ts';
 import { connectionRoom } from './open-files.ts';
+import { lowerPoolPriority } from './pool-priority.ts';
 
 interface PortPlan {
   readonly host: string;
@@ -36,6 +37,7 @@ export async function runServer(
 ): Promise<Running> {
   const { configuration, database, logger, clock, metrics } = ground;
   await app.server.ready();
+  await lowerPoolPriority();
   const drained = { answered: 0, cutOff: 0 };
   let underWay = 0;
   let drainingSince: number | null = null;
