@@ -1,12 +1,14 @@
 // Blocks as an operator sees and lifts them.
+import type { SelectQueryBuilder } from 'kysely';
 import type { Sql } from '../storage/database.ts';
+import type { Schema } from '../storage/schema.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { CounterKind } from './attempt-counter.ts';
 
 /** A counter in which everything is spent. */
 export interface Block {
   readonly kind: CounterKind;
-  /** The user whose name it is; null for an address, and for a name that nobody has. */
+  /** The user whose name it is; null for an address, for a name that nobody has, and where no failure has told yet. */
   readonly userId: string | null;
   /** The address or network; null for a block of a name wherever it is tried from. */
   readonly address: string | null;
@@ -14,22 +16,19 @@ export interface Block {
   readonly until: number;
 }
 
+/** Whose counters are meant: those of names (keyed hashes), one by its key, or all in which an address takes part. */
+export type BlockedParty =
+  | { readonly identifierKeys: readonly string[] }
+  | { readonly key: string }
+  | { readonly address: string };
+
 /** Reads and lifts. */
 export function createBlockStore(database: Sql) {
   return {
     /** What is refused now, the longest first, at most so many. */
     async list(tenantId: TenantId, now: number, most: number): Promise<Block[]> {
-      const rows = await database
-        .selectFrom('attempt_counters')
+      const rows = await blocksAt(database.selectFrom('attempt_counters'), tenantId, now)
         .select(['kind', 'user_id', 'address', 'drains', 'spent', 'unit', 'capacity', 'expires_at'])
-        .where('tenant_id', '=', tenantId)
-        .where('expires_at', '>', now)
-        .where((eb) =>
-          eb.or([
-            eb.and([eb('drains', '=', 0), eb('spent', '>=', eb.ref('capacity'))]),
-            eb.and([eb('drains', '=', 1), eb(eb('spent', '+', eb.ref('unit')), '>', eb(eb.ref('capacity'), '+', now))]),
-          ]),
-        )
         .orderBy('expires_at', 'desc')
         .limit(most)
         .execute();
@@ -41,24 +40,53 @@ export function createBlockStore(database: Sql) {
       }));
     },
 
-    /** Forgets everything counted of these names (keyed hashes); how many counters that were. */
-    async liftNames(tenantId: TenantId, identifierKeys: readonly string[], sql: Sql): Promise<number> {
-      const result = await sql
-        .deleteFrom('attempt_counters')
-        .where('tenant_id', '=', tenantId)
-        .where('identifier_key', 'in', [...identifierKeys])
-        .executeTakeFirst();
-      return Number(result.numDeletedRows);
+    /** How many blocks there are now of this party, by kind; a kind without any is missing. */
+    async count(
+      tenantId: TenantId,
+      now: number,
+      party: BlockedParty,
+      sql: Sql = database,
+    ): Promise<ReadonlyMap<CounterKind, number>> {
+      const [column, values] = conditionOf(party);
+      const rows = await blocksAt(sql.selectFrom('attempt_counters'), tenantId, now)
+        .where(column, 'in', values)
+        .select(['kind', (eb) => eb.fn.countAll().as('blocks')])
+        .groupBy('kind')
+        .orderBy('kind')
+        .execute();
+      return new Map(rows.map(({ kind, blocks }) => [kind as CounterKind, Number(blocks)]));
     },
 
-    /** Forgets what is counted of an address by itself, whatever the names; how many counters that were. */
-    async liftAddress(tenantId: TenantId, addressKey: string, sql: Sql): Promise<number> {
+    /** Forgets everything counted of this party; how many counters that were. */
+    async lift(tenantId: TenantId, party: BlockedParty, sql: Sql): Promise<number> {
+      const [column, values] = conditionOf(party);
       const result = await sql
         .deleteFrom('attempt_counters')
         .where('tenant_id', '=', tenantId)
-        .where('key', '=', addressKey)
+        .where(column, 'in', values)
         .executeTakeFirst();
       return Number(result.numDeletedRows);
     },
   };
+}
+
+function conditionOf(party: BlockedParty): readonly ['identifier_key' | 'key' | 'address', string[]] {
+  if ('identifierKeys' in party) return ['identifier_key', [...party.identifierKeys]];
+  return 'key' in party ? ['key', [party.key]] : ['address', [party.address]];
+}
+
+function blocksAt<Row>(
+  counters: SelectQueryBuilder<Schema, 'attempt_counters', Row>,
+  tenantId: TenantId,
+  now: number,
+): SelectQueryBuilder<Schema, 'attempt_counters', Row> {
+  return counters
+    .where('tenant_id', '=', tenantId)
+    .where('expires_at', '>', now)
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('drains', '=', 0), eb('spent', '>=', eb.ref('capacity'))]),
+        eb.and([eb('drains', '=', 1), eb(eb('spent', '+', eb.ref('unit')), '>', eb(eb.ref('capacity'), '+', now))]),
+      ]),
+    );
 }

@@ -7,6 +7,9 @@ const MIB = 1024 * 1024;
 const REST_MIB = 160;
 /** Threads of the pool that sign and read files while every slot is at work. */
 const OTHER_THREADS = 2;
+/** Threads of the pool when nobody says otherwise, and its bound. */
+const DEFAULT_THREADS = 4;
+const MOST_THREADS = 1024;
 
 interface Room {
   /** Bytes that the container allows; null where nothing is limited. */
@@ -19,7 +22,13 @@ export function readRoom(environment: Readonly<Record<string, string | undefined
   // Without a limit the system answers with none, or with a number beyond all memory there is.
   const limit = process.constrainedMemory();
   const isLimited = limit > 0 && limit < Number.MAX_SAFE_INTEGER;
-  return { memoryLimit: isLimited ? limit : null, poolThreads: Number(environment['UV_THREADPOOL_SIZE'] ?? 4) };
+  return { memoryLimit: isLimited ? limit : null, poolThreads: threadsOf(environment['UV_THREADPOOL_SIZE']) };
+}
+
+/** What the pool itself makes of the variable: the number at its beginning, and one thread for anything else. */
+function threadsOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_THREADS;
+  return Math.min(Math.max(Number.parseInt(text, 10) || 1, 1), MOST_THREADS);
 }
 
 /** Why the slots do not fit, and what to set; null when they do. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
-import { hashRoomProblem } from '../../src/cli/hash-room.ts';
+import { hashRoomProblem, readRoom } from '../../src/cli/hash-room.ts';
 import { loadConfiguration } from '../../src/config/load-config.ts';
 import { openCommandLine } from '../support/command-line.ts';
 
@@ -28,6 +28,13 @@ test('slots times memory beyond the limit of the container is a problem', async 
 test('slots that take the whole thread pool are a problem', async () => {
   const problem = hashRoomProblem(await configured(7), { memoryLimit: null, poolThreads: 8 });
   assert.match(String(problem), /leave too few of the 8 threads .* UV_THREADPOOL_SIZE to 11\.$/);
+});
+
+test('the size of the thread pool is read as the pool reads it', () => {
+  const threads = ['12', '12 threads', '', 'many', '0', '5000'].map(
+    (size) => readRoom({ UV_THREADPOOL_SIZE: size }).poolThreads,
+  );
+  assert.deepEqual([...threads, readRoom({}).poolThreads], [12, 12, 1, 1, 1, 1024, 4]);
 });
 
 test('without a number there are twice as many slots as processors', async () => {

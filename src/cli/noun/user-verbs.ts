@@ -2,6 +2,7 @@
 import { ConfigurationError } from '../../config/load-config.ts';
 import { type Invocation, show, textFlag } from '../command.ts';
 import { applyEntry, showReport } from './apply-entry.ts';
+import { countWords, namesOf, timeOf } from './blocked-names.ts';
 import type { NounWork } from './noun.ts';
 import { findUser, userNoun } from './user-noun.ts';
 import { getFound, withTenant } from './verbs.ts';
@@ -49,12 +50,23 @@ async function setBlocked(invocation: Invocation, blocked: boolean): Promise<voi
     if (user.blocked !== blocked) {
       await database.transaction((sql) => work.stores.users.save(work.tenant.id, changed, sql));
     }
-    const words = [`${blocked ? 'blocked' : 'unblocked'} user ${called}`];
-    if (!blocked && !user.blocked) {
-      words[0] = `No administrator had blocked ${called}. \`gatehouse attack-protection blocks\` shows what else may.`;
-    }
-    show(invocation, { user_id: user.userId, blocked }, words);
+    const words =
+      blocked || user.blocked
+        ? `${blocked ? 'blocked' : 'unblocked'} user ${called}`
+        : `No administrator had blocked ${called}.`;
+    show(invocation, { user_id: user.userId, blocked }, [words]);
+    if (!blocked) await noteOtherBlocks(work, called, invocation);
   });
+}
+
+/** Guesses at a password block its user in another way, which is lifted by another command. */
+async function noteOtherBlocks(work: NounWork, called: string, { terminal }: Invocation): Promise<void> {
+  const { ground, stores, tenant } = work;
+  const blocks = await stores.blocks.count(tenant.id, await timeOf(ground), await namesOf(work, called, null));
+  if (blocks.size === 0) return;
+  terminal.note(
+    `Attack protection refuses ${called}: ${countWords(blocks)}. End it with \`gatehouse attack-protection unblock --user ${called}\`.`,
+  );
 }
 
 /** Gives the user a role. */
