@@ -31,6 +31,7 @@ export function createSqliteWriter(path: string): SqliteWriter {
   const waiting = new Map<number, Settle>();
   let lastId = 0;
   let thread: Worker | null = start();
+  let isClosed = false;
 
   function start(): Worker {
     const started = new Worker(new URL('./sqlite-writer-thread.ts', import.meta.url), { workerData: { path } });
@@ -52,6 +53,11 @@ export function createSqliteWriter(path: string): SqliteWriter {
   return {
     write: (requests) =>
       new Promise((resolve, reject) => {
+        // What comes after the end is an outage for whoever still waits, and must not start the thread again.
+        if (isClosed) {
+          reject(Object.assign(new Error('The database was closed.'), { code: 'SQLITE_IOERR_WRITER' }));
+          return;
+        }
         lastId += 1;
         waiting.set(lastId, (written) => {
           if ('rows' in written) resolve(written.rows);
@@ -61,6 +67,7 @@ export function createSqliteWriter(path: string): SqliteWriter {
         thread.postMessage({ id: lastId, requests } satisfies GroupToWrite);
       }),
     async close() {
+      isClosed = true;
       const ending = thread;
       if (!ending) return;
       await new Promise((resolve) => {
