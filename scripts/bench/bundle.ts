@@ -7,7 +7,7 @@ import { build, type Plugin } from 'esbuild';
 import { ROOT } from './child-program.ts';
 
 /** Packages with native code: they stay where they are. */
-const NATIVE = ['better-sqlite3', '@node-rs/argon2', 'bcrypt', 'pg-native'];
+const NATIVE = /^(better-sqlite3|@node-rs\/argon2|bcrypt)$/;
 
 /** A file that is started as a thread of its own. */
 const THREAD = /new URL\('(\.[^']+)\.ts', import\.meta\.url\)/g;
@@ -29,7 +29,8 @@ export async function bundleProgram(folder: string): Promise<string> {
     target: 'node24',
     // Where a package has both, its ES modules: the other form may hide what it loads.
     mainFields: ['module', 'main'],
-    external: NATIVE,
+    // Looked for by a package that does without it.
+    external: ['pg-native'],
     // Packages in CommonJS inside the bundle ask for Node's modules with `require`.
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
@@ -46,11 +47,12 @@ function findThreads(sources: string): string[] {
   );
 }
 
-/** Files find what lies beside them where it was before; threads are started from the bundle. */
+/** Files find what lies beside them, and native packages, where they were before; threads are started from the bundle. */
 function keepPlaces(sources: string, outdir: string): Plugin {
   return {
     name: 'keep-places',
     setup(bundle) {
+      bundle.onResolve({ filter: NATIVE }, ({ path }) => ({ path: import.meta.resolve(path), external: true }));
       bundle.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const text = await readFile(path, 'utf8');
         const inBundle = (name: string) =>

@@ -18,6 +18,8 @@ export interface Program {
 }
 
 const INSIST_AFTER_MS = 30_000;
+/** Characters of what a program printed that go into an error. */
+const MOST_SHOWN = 4000;
 
 const living = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -43,7 +45,7 @@ export function startNode(args: readonly string[], environment: Record<string, s
     });
   }
   const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
-  const fail = () => new Error(`node ${args.join(' ')} failed:\n${printed}`);
+  const fail = () => new Error(`node ${args.join(' ')} failed:\n${printed.slice(-MOST_SHOWN)}`);
   return {
     pid: child.pid ?? 0,
     waitFor: (pattern) =>
@@ -68,7 +70,8 @@ export function startNode(args: readonly string[], environment: Record<string, s
       const insist = setTimeout(() => child.kill('SIGKILL'), INSIST_AFTER_MS);
       const [, signal] = await closed;
       clearTimeout(insist);
-      if (signal === 'SIGKILL') throw new Error(`node ${args.join(' ')} did not end when it was asked to.`);
+      if (signal === 'SIGKILL')
+        throw new Error(`node ${args.join(' ')} did not end when it was asked to:\n${printed.slice(-MOST_SHOWN)}`);
     },
   };
 }

@@ -3,6 +3,7 @@
 import type { Installation, Served } from './installation.ts';
 import { serve } from './installation.ts';
 import type { Limit } from './limit.ts';
+import type { LimitWork } from './limit-work.ts';
 import type { Load } from './load.ts';
 import type { LoadJob } from './load-generator.ts';
 import type { Progress } from './progress.ts';
@@ -92,6 +93,13 @@ export async function loadInTurn(
     }
   }
   return new Map([...rounds].map(([column, all]) => [column, medianOf(all)]));
+}
+
+/** How often a second this work is done without HTTP: the median of as many rounds, each half as long. */
+export async function loopRate({ limit, plan }: Workbench, name: keyof LimitWork, inFlight: number): Promise<number> {
+  const rates: number[] = [];
+  while (rates.length < plan.rounds) rates.push(await limit.loop(name, inFlight, plan.measureMs / 2));
+  return median(rates);
 }
 
 function medianOf(rounds: readonly Loaded[]): Loaded {

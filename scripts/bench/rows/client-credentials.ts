@@ -1,7 +1,7 @@
 // Client credentials: no password to hash, so that what is left is the signature and the server itself.
 import type { Column, Engine, Row } from '../report.ts';
 import { machineRequests } from '../tenant.ts';
-import { type Loaded, loadInTurn, shares, valuesOf, type Workbench, withServers } from '../workbench.ts';
+import { type Loaded, loadInTurn, loopRate, shares, valuesOf, type Workbench, withServers } from '../workbench.ts';
 
 const IN_FLIGHT = 16;
 const RS256_GOAL = { atLeast: 0.7 };
@@ -17,7 +17,7 @@ export function measureClientCredentials(workbench: Workbench): Promise<Row[]> {
         { column: 'limit', job: { port: workbench.limit.port, connections: IN_FLIGHT, requests: bare } },
         ...[...servers].map(([column, { port }]) => ({ column, job: { port, connections: IN_FLIGHT, requests } })),
       ]);
-      return { loaded, loop: await workbench.limit.loop(algorithm, IN_FLIGHT, workbench.plan.measureMs) };
+      return { loaded, loop: await loopRate(workbench, algorithm, IN_FLIGHT) };
     };
     const rs256 = await measure('RS256');
     const es256 = await measure('ES256');

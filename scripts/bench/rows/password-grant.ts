@@ -4,7 +4,16 @@ import type { LoadRequest } from '../load-generator.ts';
 import type { Engine, Figure, Row } from '../report.ts';
 import { residentMegabytes } from '../resident-memory.ts';
 import { emailOf, loginRequest } from '../tenant.ts';
-import { type Loaded, loadInTurn, shares, USUAL, valuesOf, type Workbench, withServers } from '../workbench.ts';
+import {
+  type Loaded,
+  loadInTurn,
+  loopRate,
+  shares,
+  USUAL,
+  valuesOf,
+  type Workbench,
+  withServers,
+} from '../workbench.ts';
 
 const IN_FLIGHT = [1, 8, 64];
 const GOAL = { atLeast: 0.95 };
@@ -33,13 +42,13 @@ async function measureAt(
   servers: ReadonlyMap<Engine, Served>,
   connections: number,
 ): Promise<Row> {
-  const { limit, engines, plan } = workbench;
+  const { limit, engines } = workbench;
   const hardest = LOGINS.map((login) => ({ ...login, path: '/login' }));
   const loaded = await loadInTurn(workbench, [
     { column: 'limit', job: { port: limit.port, connections, requests: hardest } },
     ...[...servers].map(([column, { port }]) => ({ column, job: { port, connections, requests: LOGINS } })),
   ]);
-  const loop = await limit.loop('login', connections, plan.measureMs);
+  const loop = await loopRate(workbench, 'login', connections);
   const { rate } = loaded.get('limit') as Loaded;
   return {
     title: `Password grant, ${connections} in flight`,
