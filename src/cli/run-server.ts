@@ -1,5 +1,5 @@
 // Runs the application until it is told to stop: opens the ports, and on a signal drains them without losing a request.
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { App, Ground } from '../app.ts';
 import { createConnectionCap } from '../http/connection-cap.ts';
 import { type Certificate, type Listener, listen } from '../http/listener.ts';
@@ -43,12 +43,13 @@ export async function runServer(
   let drainingSince: number | null = null;
   const handle: RequestListener = (request, response) => {
     underWay += 1;
-    response.once('close', () => {
-      underWay -= 1;
-      if (drainingSince !== null) drained[response.writableFinished ? 'answered' : 'cutOff'] += 1;
-    });
+    response.on('close', ended);
     app.server.routing(request, response);
   };
+  function ended(this: ServerResponse): void {
+    underWay -= 1;
+    if (drainingSince !== null) drained[this.writableFinished ? 'answered' : 'cutOff'] += 1;
+  }
   const cap = createConnectionCap(connectionRoom(configuration.maxConnections, logger));
   const listeners: Listener[] = [];
   try {

@@ -20,14 +20,13 @@ const ALL_METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATC
 /** Adds the endpoint with its preflight. */
 export function createBrowserRoute({ url, methods, handle, resolveTenant, cors }: BrowserRoute): Routes {
   return (server) => {
-    server.addHook('onRequest', async (request, reply) => {
-      if (request.routeOptions.url !== url) return;
+    async function onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
       void reply.header('cache-control', 'no-store').header('pragma', 'no-cache');
       const { tenant } = await getTenant(resolveTenant, request);
       await cors.admit(request, reply, tenant.id);
-    });
-    server.route({ method: [...methods], url, handler: handle });
-    server.options(url, (_request, reply) => reply.code(204).send());
+    }
+    server.route({ method: [...methods], url, onRequest, handler: handle });
+    server.options(url, { onRequest }, (_request, reply) => reply.code(204).send());
     server.route({
       // HEAD comes with GET.
       method: ALL_METHODS.filter(
@@ -35,6 +34,7 @@ export function createBrowserRoute({ url, methods, handle, resolveTenant, cors }
       ),
       url,
       exposeHeadRoute: false,
+      onRequest,
       handler: (_request, reply) => {
         void reply.header('allow', [...methods, 'OPTIONS'].join(', '));
         throw refusals.methodNotAllowed();

@@ -17,12 +17,15 @@ interface Connection {
 /** Lets `most` connections be open; one more is closed at once when none of them is idle. */
 export function createConnectionCap(most: number): ConnectionCap {
   // In the order in which they were opened or last answered.
-  const open = new Map<string, Connection>();
+  const open = new Set<Connection>();
+  const byEnds = new Map<string, Connection>();
+  // By the socket that requests come from: with TLS it is not the one that was opened.
+  const bySocket = new WeakMap<Socket, Connection>();
 
   function evictOldestIdle(): boolean {
-    for (const [ends, connection] of open) {
+    for (const connection of open) {
       if (!isIdle(connection)) continue;
-      open.delete(ends);
+      open.delete(connection);
       connection.socket.destroy();
       return true;
     }
@@ -30,29 +33,32 @@ export function createConnectionCap(most: number): ConnectionCap {
   }
 
   function opened(socket: Socket): void {
-    const ends = endsOf(socket);
     if (open.size >= most && !evictOldestIdle()) {
       socket.destroy();
       return;
     }
     const connection: Connection = { socket, answers: new Set() };
-    open.set(ends, connection);
+    const ends = endsOf(socket);
+    open.add(connection);
+    byEnds.set(ends, connection);
     socket.once('close', () => {
-      if (open.get(ends) === connection) open.delete(ends);
+      open.delete(connection);
+      if (byEnds.get(ends) === connection) byEnds.delete(ends);
     });
   }
 
   function asked({ socket }: IncomingMessage, response: ServerResponse): void {
-    const ends = endsOf(socket);
-    const connection = open.get(ends);
+    const connection = bySocket.get(socket) ?? byEnds.get(endsOf(socket));
     if (!connection) return;
+    bySocket.set(socket, connection);
     connection.answers.add(response);
-    response.once('close', () => {
-      connection.answers.delete(response);
-      if (open.get(ends) !== connection) return;
-      open.delete(ends);
-      open.set(ends, connection);
-    });
+    response.on('close', answered);
+  }
+
+  function answered(this: ServerResponse): void {
+    const connection = bySocket.get(this.req.socket);
+    connection?.answers.delete(this);
+    if (connection && open.delete(connection)) open.add(connection);
   }
 
   return {

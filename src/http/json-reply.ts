@@ -13,7 +13,10 @@ export function sendJson(reply: FastifyReply, status: number, body: unknown, med
 
 /** Sends a body that is JSON already. */
 export function sendJsonText(reply: FastifyReply, status: number, text: string, mediaType: string): FastifyReply {
-  // A text goes out together with the head. As bytes where it must not: the framework completes the media type of a text.
-  const body = mediaType === PLAIN_JSON ? Buffer.from(text) : text;
-  return reply.code(status).header('content-type', mediaType).send(body);
+  // The framework completes the media type of a text, unless it has a serializer of its own.
+  return reply.code(status).header('content-type', mediaType).serializer(asItIs).send(text);
+}
+
+function asItIs(text: string): string {
+  return text;
 }

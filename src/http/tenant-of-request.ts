@@ -8,11 +8,18 @@ export class UnknownHost extends Error {
   override readonly name = 'UnknownHost';
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null before it was looked for. */
+    resolvedTenant: ResolvedTenant | null;
+  }
+}
+
 /** The tenant and issuer of this request; throws `UnknownHost`. */
 export async function getTenant(resolve: TenantResolver, request: FastifyRequest): Promise<ResolvedTenant> {
-  const resolved = await resolve(hostOf(request));
-  if (!resolved) throw new UnknownHost('No tenant lists this host.');
-  return resolved;
+  request.resolvedTenant ??= await resolve(hostOf(request));
+  if (!request.resolvedTenant) throw new UnknownHost('No tenant lists this host.');
+  return request.resolvedTenant;
 }
 
 /**
@@ -20,7 +27,10 @@ export async function getTenant(resolve: TenantResolver, request: FastifyRequest
  * of two Host headers Node takes the first and a proxy in front perhaps the second, so they are refused.
  */
 function hostOf({ headers, raw: { rawHeaders, url = '' } }: FastifyRequest): string | undefined {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
-  if (hosts.length > 1) throw refusals.malformedBody('The request has more than one Host header');
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() === 'host') hosts += 1;
+  }
+  if (hosts > 1) throw refusals.malformedBody('The request has more than one Host header');
   return /^https?:\/\/([^/?#]*)/i.exec(url)?.[1] ?? headers.host;
 }

@@ -1,5 +1,5 @@
 // Comparing secrets so that the time it takes tells nothing about where they differ.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** True when both strings are equal; the work done depends on neither's content, nor on whether their lengths match. */
 export function equalInConstantTime(one: string, other: string): boolean {
@@ -7,5 +7,5 @@ export function equalInConstantTime(one: string, other: string): boolean {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest();
+  return hash('sha256', text, 'buffer');
 }

@@ -30,17 +30,15 @@ export function prepare<Arguments extends Record<string, unknown>, Row>(
   database: Sql,
   build: (sql: Sql) => Compilable<Row>,
 ): Prepared<Arguments, Row> {
-  let compiled: CompiledQuery<Row> | null = null;
-  function bind(args: Arguments): CompiledQuery<Row> {
-    compiled ??= build(database).compile();
-    const parameters = compiled.parameters.map((value) => (value instanceof Placeholder ? args[value.name] : value));
-    return { ...compiled, parameters };
-  }
+  let known: CompiledQuery<Row> | null = null;
+  const compiled = () => (known ??= build(database).compile());
+  const valuesOf = (args: Arguments) =>
+    compiled().parameters.map((value) => (value instanceof Placeholder ? args[value.name] : value));
+  const bind = (args: Arguments): CompiledQuery<Row> => ({ ...compiled(), parameters: valuesOf(args) });
   async function all(args: Arguments, sql: Sql = database): Promise<Row[]> {
-    const query = bind(args);
-    const read = query.query.kind === 'SelectQueryNode' ? directReadOf(sql) : null;
-    if (read) return read(query.sql, query.parameters) as Row[];
-    const { rows } = await sql.executeQuery<Row>(query);
+    const read = compiled().query.kind === 'SelectQueryNode' ? directReadOf(sql) : null;
+    if (read) return read(compiled().sql, valuesOf(args)) as Row[];
+    const { rows } = await sql.executeQuery<Row>(bind(args));
     return rows;
   }
   return { bind, all, first: async (args, sql) => (await all(args, sql))[0] ?? null };
