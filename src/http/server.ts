@@ -37,6 +37,7 @@ export function createServer(logger: Logger, readiness: Readiness, routes: reado
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });
+  // tenant-of-request.ts finds it.
   server.decorateRequest('resolvedTenant', null);
   server.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-auth0-requestid', request.id);

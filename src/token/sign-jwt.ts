@@ -27,7 +27,7 @@ export async function signJwt(payload: Record<string, unknown>, typ: string, sig
   // A fiftieth of a millisecond: handing it to another thread would take as long as doing it.
   if (alg === 'ES256') return compact(header, payload, (input) => fixedLength(sign('sha256', input, privateKey)));
   if (alg === 'EdDSA') return compact(header, payload, (input) => sign(null, input, privateKey));
-  // RSA takes a millisecond: other threads do it.
+  // RSA takes ten times as long: other threads do it.
   return compact(header, payload, (input) =>
     signElsewhere('sha256', input, alg === 'PS256' ? pss(privateKey) : privateKey),
   );
@@ -42,12 +42,10 @@ function pss(key: KeyObject) {
 
 const P256_BYTES = 32;
 
-/**
- * RFC 7518 3.4: the two numbers of the signature in 32 bytes each, out of their DER form. Node can do it too, and takes as long for it as for the signature.
- */
+/** RFC 7518 3.4: the two numbers of a signature in 32 bytes each. Node takes as long to write them so as to sign. */
 function fixedLength(der: Buffer): Buffer {
   const signature = Buffer.alloc(2 * P256_BYTES);
-  // 30 LENGTH 02 LENGTH FIRST 02 LENGTH SECOND, all lengths below 128: a number is as short as it can be, and never negative.
+  // DER: 30 LENGTH 02 LENGTH FIRST 02 LENGTH SECOND. A number has no zero bytes before it, or one to be positive.
   const middle = 4 + (der[3] ?? 0);
   for (const [index, part] of [der.subarray(4, middle), der.subarray(middle + 2)].entries()) {
     const number = part.subarray(-P256_BYTES);
