@@ -3,8 +3,8 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../bench/statistics.ts';
-import { createRawClient, headerOf, type RawAnswer } from './raw-client.ts';
-import { anyRequest, type FaultRequest, type Mix } from './requests.ts';
+import { createRawClient, headerOf, type RawAnswer, type RawClient } from './raw-client.ts';
+import { anyRequest, type FaultRequest, getRequest, type Mix } from './requests.ts';
 
 /** What to send, where to, how. */
 export interface JudgedJob {
@@ -14,8 +14,8 @@ export interface JudgedJob {
   /** Ends after this time, or after so many answers. */
   readonly seconds: number;
   readonly answers?: number;
-  /** How long a connection that was refused waits before it asks again. */
-  readonly pauseAfterRefusalMs?: number;
+  /** How many requests a second are made at most, all connections together. Left out: as many as are answered. */
+  readonly requestsPerSecond?: number;
 }
 
 /** Milliseconds of the answers of one kind. */
@@ -51,7 +51,7 @@ async function run({
   connections,
   seconds,
   answers = Infinity,
-  pauseAfterRefusalMs = 0,
+  requestsPerSecond = Infinity,
 }: JudgedJob): Promise<Judged> {
   const accepted: number[] = [];
   const refused: number[] = [];
@@ -61,14 +61,20 @@ async function run({
   const count = (of: Record<string, number>, name: string) => {
     of[name] = (of[name] ?? 0) + 1;
   };
+  // Opened before the clock starts: what is judged is how requests are answered, not how fast connections are taken.
+  const clients = Array.from({ length: connections }, () => createRawClient(port));
+  await Promise.all(clients.map((client) => client.send(getRequest('/healthz'))));
   const startedAt = performance.now();
   const endAt = startedAt + seconds * 1000;
   const workBefore = performance.eventLoopUtilization();
   let answered = 0;
+  let nextAt = startedAt;
 
-  async function loop(): Promise<void> {
-    const client = createRawClient(port);
+  async function loop(client: RawClient): Promise<void> {
     while (performance.now() < endAt && answered < answers) {
+      const pause = nextAt - performance.now();
+      nextAt = Math.max(nextAt, performance.now()) + 1000 / requestsPerSecond;
+      if (pause > 0) await sleep(pause);
       const request = anyRequest(mix);
       try {
         const answer = await client.send(request.bytes);
@@ -77,7 +83,6 @@ async function run({
         for (const flaw of flawsOf(request, answer)) count(flaws, flaw);
         if (answer.status === 429 || answer.status === 503) {
           refused.push(answer.ms);
-          if (pauseAfterRefusalMs > 0) await sleep(pauseAfterRefusalMs * (0.5 + Math.random()));
         } else if (request.good && answer.status === 200) {
           accepted.push(answer.ms);
           tokenRequestIds.push(headerOf(answer, 'x-auth0-requestid') ?? '');
@@ -89,7 +94,7 @@ async function run({
     }
     client.close();
   }
-  await Promise.all(Array.from({ length: connections }, loop));
+  await Promise.all(clients.map(loop));
   return {
     seconds: (performance.now() - startedAt) / 1000,
     accepted: timesOf(accepted),

@@ -40,9 +40,9 @@ export type GuardedLogin = (
  * How long a login is held at least that came when there was too much to do. A caller who tries again at once, and whose
  * tries would take the processor from those who wait, tries less often; nobody waits noticeably.
  */
-const TURNED_AWAY_HOLD_MS = 60;
+const TURNED_AWAY_HOLD_MS = 70;
 /** They are answered together, which costs much less than one by one: those who come again come together, too. */
-const ANSWER_EVERY_MS = 50;
+const ANSWER_EVERY_MS = 25;
 
 /** Builds the check. */
 export function createGuardedLogin({ guard, users, clock }: Parts): GuardedLogin {

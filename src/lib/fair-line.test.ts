@@ -104,11 +104,11 @@ test('when tasks take longer than was thought, the newest in line are turned awa
     await new Promise((resolve) => setImmediate(resolve));
   }
   await end(1050);
-  // 50 ms and a tenth of the rest make 150: six fit into a second, and seven are borne with.
-  assert.equal(line.state.waiting, 7 - 1);
+  // Twenty of 50 ms fit into a second, so a twentieth of the rest counts and makes 100: ten fit, and twelve are borne with.
+  assert.equal(line.state.waiting, 12 - 1);
   assert.equal(turnedAway.get('t20'), 'displaced');
-  assert.equal(turnedAway.get('t8'), 'displaced');
-  assert.equal(turnedAway.has('t7'), false);
+  assert.equal(turnedAway.get('t13'), 'displaced');
+  assert.equal(turnedAway.has('t12'), false);
 });
 
 test('slots go round between clients, and inside a client between addresses, whoever sends more [T-19]', async () => {

@@ -3,6 +3,7 @@
 // one party that sends a flood takes its own turns, not everybody's.
 import type { Caller } from './caller.ts';
 import type { Clock } from './clock.ts';
+import { Tally } from './tally.ts';
 import { withoutStack } from './without-stack.ts';
 
 /** Who stands in line: slots are shared between the groups first, and inside a group between its members. */
@@ -62,8 +63,12 @@ const FIRST_GUESS_MS = 50;
  * the end is better served than sent away.
  */
 const LENIENCE = 1.25;
-/** How much the newest measurement counts. */
-const WEIGHT = 0.1;
+/**
+ * How much the newest measurement counts: so little that it takes about a budget's worth of tasks to change the prediction.
+ * With more, a few slow tasks would turn away those who stand in line; with less, a slower machine would be noticed too late.
+ */
+const LEAST_WEIGHT = 0.01;
+const MOST_WEIGHT = 0.2;
 /** However quick the tasks are, no more stand in line. */
 const LONGEST_LINE = 10_000;
 
@@ -72,6 +77,9 @@ export class FairLine {
   readonly #settings: Settings;
   /** Those who stand in line by group and member; the first group and member are next. */
   readonly #groups = new Map<string, Map<string, Standing[]>>();
+  /** How many stand in line by group, and by member whatever the group. */
+  readonly #byGroup = new Tally();
+  readonly #byMember = new Tally();
   #inLine = 0;
   #busy = 0;
   #taskMs = FIRST_GUESS_MS;
@@ -116,6 +124,11 @@ export class FairLine {
     return Math.min(LONGEST_LINE, Math.floor((budgetMs * slots) / Math.max(this.#taskMs, 1)));
   }
 
+  get #weight(): number {
+    const { slots, budgetMs } = this.#settings;
+    return Math.min(MOST_WEIGHT, Math.max(LEAST_WEIGHT, this.#taskMs / (budgetMs * slots)));
+  }
+
   async #waitForSlot(standing: Standing): Promise<void> {
     if (standing.refusal) throw standing.refusal;
     const admitted = new Promise<void>((resolve, reject) => {
@@ -131,7 +144,7 @@ export class FairLine {
     try {
       return await task();
     } finally {
-      this.#taskMs += WEIGHT * (clock.monotonic() - startedAt - this.#taskMs);
+      this.#taskMs += this.#weight * (clock.monotonic() - startedAt - this.#taskMs);
       this.#busy -= 1;
       // Tasks take longer than was thought: the newest ones hear so now instead of waiting in vain.
       while (this.#inLine > this.#mostInLine * LENIENCE && this.#displaceNewest(() => true)) continue;
@@ -178,21 +191,13 @@ export class FairLine {
    * many clients), then between groups (one client that is flooded from many addresses). False when nobody has more.
    */
   #displaceFor({ group, member }: Party): boolean {
-    const byMember = new Map<string, number>();
-    const byGroup = new Map<string, number>();
-    for (const [groupName, members] of this.#groups) {
-      for (const [memberName, { length }] of members) {
-        byMember.set(memberName, (byMember.get(memberName) ?? 0) + length);
-        byGroup.set(groupName, (byGroup.get(groupName) ?? 0) + length);
-      }
+    if (this.#byMember.most > this.#byMember.of(member) + 1) {
+      const longest = this.#byMember.keyOfMost();
+      return this.#displaceNewest((standing) => standing.member === longest);
     }
-    const longestMember = keyOfMost(byMember);
-    if ((byMember.get(longestMember) ?? 0) > (byMember.get(member) ?? 0) + 1) {
-      return this.#displaceNewest((standing) => standing.member === longestMember);
-    }
-    const longestGroup = keyOfMost(byGroup);
-    if ((byGroup.get(longestGroup) ?? 0) > (byGroup.get(group) ?? 0) + 1) {
-      return this.#displaceNewest((standing) => standing.group === longestGroup);
+    if (this.#byGroup.most > this.#byGroup.of(group) + 1) {
+      const longest = this.#byGroup.keyOfMost();
+      return this.#displaceNewest((standing) => standing.group === longest);
     }
     return false;
   }
@@ -228,6 +233,8 @@ export class FairLine {
     line.push(standing);
     members.set(standing.member, line);
     this.#groups.set(standing.group, members);
+    this.#byGroup.add(standing.group);
+    this.#byMember.add(standing.member);
     this.#inLine += 1;
   }
 
@@ -240,13 +247,9 @@ export class FairLine {
     line.splice(index, 1);
     if (line.length === 0) members.delete(standing.member);
     if (members.size === 0) this.#groups.delete(standing.group);
+    this.#byGroup.remove(standing.group);
+    this.#byMember.remove(standing.member);
     this.#inLine -= 1;
     return true;
   }
-}
-
-function keyOfMost(counts: ReadonlyMap<string, number>): string {
-  let most = '';
-  for (const [key, count] of counts) if (count > (counts.get(most) ?? 0)) most = key;
-  return most;
 }
