@@ -20,6 +20,7 @@ const startingProcesses = ['test/clients/**', 'test/process/**'];
 // Suites that say nothing of a database run on both engines.
 const behaviour = [
   'oauth',
+  'connection',
   'grant',
   'http',
   'user',

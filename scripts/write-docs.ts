@@ -7,6 +7,7 @@ import { ClientWire } from '../src/client/client.ts';
 import { ClientGrantWire } from '../src/client/client-grant.ts';
 import { OptionsSchema, SECRET_OPTIONS } from '../src/config/config.ts';
 import { DatabaseWire } from '../src/connection/connection.ts';
+import { ConnectionWire, DIRECTORY_OPTIONS, type DirectoryStrategy } from '../src/connection/connection-wire.ts';
 import { ResourceServerWire } from '../src/resource-server/resource-server.ts';
 import { RoleWire } from '../src/role/role.ts';
 import { TenantWire } from '../src/tenant/tenant.ts';
@@ -85,6 +86,13 @@ function printExample(): string {
   return [`# Every option with its default, ${PRINTED}.`, '', ...lines].join('\n');
 }
 
+const STRATEGY_NAMES: Readonly<Record<DirectoryStrategy, string>> = {
+  ldap: 'LDAP, such as OpenLDAP or 389 Directory Server.',
+  ad: 'Active Directory, asked directly by LDAP.',
+  waad: 'Azure AD (Microsoft Entra ID).',
+  adfs: 'Active Directory Federation Services.',
+};
+
 function printTenantFile(): string {
   const sections: [string, string, Schema][] = [
     ['tenant', 'The tenant itself.', TenantWire],
@@ -92,6 +100,12 @@ function printTenantFile(): string {
     ['clients', 'Applications that ask for tokens.', ClientWire],
     ['clientGrants', 'Which client may have which scopes of an API.', ClientGrantWire],
     ['databases', 'Database connections.', DatabaseWire],
+    ['connections', 'Directories of other kinds; see [connections](connections/README.md).', ConnectionWire],
+    ...Object.entries(DIRECTORY_OPTIONS).map(([strategy, { schema }]): [string, string, Schema] => [
+      `connections[].options of ${strategy}`,
+      STRATEGY_NAMES[strategy as DirectoryStrategy],
+      schema as Schema,
+    ]),
     ['roles', 'Permissions that users are given together.', RoleWire],
     ['attackProtection', 'What stands between a guesser and a password.', AttackProtectionWire],
     ['users', 'Users of database connections.', UserWire],

@@ -3,26 +3,32 @@ import { createAttackProtectionStore } from './attack-protection/attack-protecti
 import { AttemptLine } from './attack-protection/attempt-line.ts';
 import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
 import { createAttemptStore } from './attack-protection/attempt-store.ts';
+import { createBindBudget } from './attack-protection/bind-budget.ts';
 import { createBlockStore } from './attack-protection/block-store.ts';
 import { createClientGuard } from './attack-protection/client-guard.ts';
 import { createExpiredAttempts, type ExpiredAttempts } from './attack-protection/expired-attempts.ts';
 import { createExpiryStore } from './attack-protection/expiry-store.ts';
 import { createKnownSourceStore } from './attack-protection/known-source-store.ts';
 import { createLoginGuard } from './attack-protection/login-guard.ts';
+import { createPlaceTaking } from './attack-protection/take-places.ts';
 import { createClientAssertionStore } from './client/client-assertion-store.ts';
 import { createClientAuthentication } from './client/client-authentication.ts';
 import { createClientCredentialStore } from './client/client-credential-store.ts';
 import { createClientGrantStore } from './client/client-grant-store.ts';
 import { createClientStore } from './client/client-store.ts';
 import type { Configuration } from './config/config.ts';
-import { DATABASE_STRATEGY } from './connection/connection.ts';
 import { createConnectionResolver } from './connection/connection-resolver.ts';
 import { createConnectionStore } from './connection/connection-store.ts';
+import { createActiveDirectoryDriver } from './directory/active-directory/active-directory-directory.ts';
+import { createAdfsDriver } from './directory/adfs/adfs-directory.ts';
+import { createAzureAdDriver } from './directory/azure-ad/azure-ad-directory.ts';
 import { createCredentialStore } from './directory/database/credential-store.ts';
 import { createDatabaseDriver } from './directory/database/database-directory.ts';
 import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
 import { createRefusalFloor } from './directory/database/refusal-floor.ts';
-import { createDirectoryRegistry } from './directory/directory-registry.ts';
+import { createDirectoryRegistry, type DirectoryDrivers } from './directory/directory-registry.ts';
+import { createLdapDriver } from './directory/ldap/ldap-directory.ts';
+import { createOutgoingAddresses } from './directory/outgoing-address.ts';
 import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
 import { createGuardedLogin } from './grant/guarded-login.ts';
@@ -60,6 +66,7 @@ import { createTenantStore } from './tenant/tenant-store.ts';
 import { createOpaqueTokens } from './token/opaque-token.ts';
 import { createTokenIssuer } from './token/token-issuer.ts';
 import { createUserinfoTokenVerifier } from './token/verify-access-token.ts';
+import { createUserProvisioning } from './user/user-provisioning.ts';
 import { createUserStore } from './user/user-store.ts';
 
 /** What the application stands on. */
@@ -73,6 +80,8 @@ export interface Ground {
   readonly metrics?: ReadableMetrics;
   /** Takes the place of the hasher that the configuration describes. */
   readonly hasher?: PasswordHasher;
+  /** Take the place of the drivers of their strategies. */
+  readonly directories?: DirectoryDrivers;
   /** Takes the place of one that starts at the time of the clock. */
   readonly steadyTime?: SteadyTime;
 }
@@ -89,7 +98,7 @@ export function createStores({ database: { sql }, vault }: Pick<Ground, 'databas
     clientAssertions: createClientAssertionStore(sql),
     clientGrants: createClientGrantStore(sql),
     resourceServers: createResourceServerStore(sql, vault),
-    connections: createConnectionStore(sql),
+    connections: createConnectionStore(sql, vault),
     users: createUserStore(sql),
     roles: createRoleStore(sql),
     roleAssignments: createRoleAssignmentStore(sql),
@@ -161,17 +170,24 @@ export function createApp(ground: Ground): App {
   const groupCommit = createGroupCommit(database, clock, (tookMs) => metrics.storage('commit', tookMs / 1000));
   const attemptLine = new AttemptLine(clock);
   const createPlaces = database.engine === 'sqlite' ? createPlacesHere : createSharedPlaces;
-  const guard = createLoginGuard({
-    ...stores,
-    settings: stores.attackProtection,
+  const takePlaces = createPlaceTaking({
+    attempts: stores.attempts,
     places: createPlaces({ ...stores, line: attemptLine, groupCommit, steadyTime }),
     line: attemptLine,
+    clock,
+    budgetMs: configuration.hashing.waitBudgetMs,
+  });
+  const { knownSources } = stores;
+  const keyedHash = (value: string) => vault.keyedHash(value);
+  const guard = createLoginGuard({
+    settings: stores.attackProtection,
+    knownSources,
+    takePlaces,
     cache,
     clock,
     steadyTime,
-    keyedHash: (value) => vault.keyedHash(value),
+    keyedHash,
     metrics,
-    budgetMs: configuration.hashing.waitBudgetMs,
   });
   const databaseDriver = createDatabaseDriver({
     database,
@@ -183,10 +199,28 @@ export function createApp(ground: Ground): App {
     clock,
   });
 
+  const outgoing = { clock, addresses: createOutgoingAddresses({ clock, networks: [] }) };
+  const directories = createDirectoryRegistry({
+    auth0: databaseDriver,
+    ldap: createLdapDriver(outgoing),
+    ad: createActiveDirectoryDriver({
+      ...outgoing,
+      bindBudget: createBindBudget({ knownSources, takePlaces, groupCommit, steadyTime, keyedHash }),
+    }),
+    waad: createAzureAdDriver(outgoing),
+    adfs: createAdfsDriver(outgoing),
+    ...ground.directories,
+  });
+
   const passwordGrant = createPasswordGrant({
     connections: createConnectionResolver(stores.connections, cache),
-    directories: createDirectoryRegistry(new Map([[DATABASE_STRATEGY, databaseDriver]])),
-    logIn: createGuardedLogin({ guard, users: stores.users, clock }),
+    directories,
+    logIn: createGuardedLogin({
+      guard,
+      users: stores.users,
+      provision: createUserProvisioning({ database, users: stores.users, clock }),
+      clock,
+    }),
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
   const exchange = createLoggedExchange({
@@ -229,6 +263,7 @@ export function createApp(ground: Ground): App {
     }),
     createMetadataEndpoints(resolveTenant, keys),
   ]);
+  server.addHook('onClose', () => directories.close());
   const forgetConfiguration = () => cache.clear();
   const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });

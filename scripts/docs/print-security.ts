@@ -38,12 +38,12 @@ interface TestName {
 }
 
 function readTestNames(root: string): TestName[] {
-  return globSync('{test,src}/**/*.test.ts', { cwd: root })
+  return globSync('{test,src}/**/*{.test,-suite}.ts', { cwd: root })
     .toSorted()
     .flatMap((file) =>
       [
         ...readFileSync(join(root, file), 'utf8').matchAll(
-          /\b(?:test|it)\(\s*(['"`])((?:(?!\1).)*\[[TFL]-\d\d[^\]]*\])\1/g,
+          /\b(?:test|it)\(\s*(?:named\()?(['"`])((?:(?!\1).)*\[[TFL]-\d\d[^\]]*\])\1/g,
         ),
       ].map(([, , text = '']) => {
         const name = text.replace(/\$\{[^}]*\}/g, '…').replace(/ *\[[TFL]-\d\d[^\]]*\]$/, '');

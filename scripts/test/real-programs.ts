@@ -14,6 +14,27 @@ const realPrograms: RealProgram[] = [
   { name: 'python3', package: 'python3', probe: ['python3', '--version'] },
   // Its programs are not on the path; a shell exits with 127 for what it does not find.
   { name: POSTGRESQL, package: 'postgresql', probe: ['sh', '-c', 'ls /usr/lib/postgresql/*/bin/initdb || exit 127'] },
+  { name: 'slapd', package: 'slapd', probe: ['sh', '-c', 'ls /usr/sbin/slapd || exit 127'] },
+  { name: 'ns-slapd', package: '389-ds-base', probe: ['sh', '-c', 'ls /usr/sbin/ns-slapd || exit 127'] },
+  { name: 'samba', package: 'samba', probe: ['sh', '-c', 'ls /usr/sbin/samba || exit 127'] },
+  {
+    name: 'samba-ad-provision',
+    package: 'samba-ad-provision',
+    probe: ['sh', '-c', 'ls /usr/share/samba/setup/provision.ldif || exit 127'],
+  },
+  {
+    name: 'samba-dsdb-modules',
+    package: 'samba-dsdb-modules',
+    probe: ['sh', '-c', 'ls /usr/lib/*/samba/ldb/samba_secrets.so || exit 127'],
+  },
+  // Without the module in it no domain can be made.
+  {
+    name: 'samba-vfs-modules',
+    package: 'samba-vfs-modules',
+    probe: ['sh', '-c', 'ls /usr/lib/*/samba/vfs/acl_xattr.so || exit 127'],
+  },
+  // Without it the domain controller does not start.
+  { name: 'winbind', package: 'winbind', probe: ['sh', '-c', 'ls /usr/sbin/winbindd || exit 127'] },
 ];
 
 /** Installs what is missing where it may, and returns the names of what is missing still. */

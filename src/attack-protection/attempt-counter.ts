@@ -5,12 +5,13 @@
 //   name               the same over all addresses, where the tenant chose that mode
 //   account            100 failures in 24 hours from all addresses; then closed for 24 hours to sources nobody knows
 //   address            100 failures on any names; one is forgiven every 14.4 minutes
+//   bind               4 wrong passwords of one account in half an hour that a directory was told of; see bind-budget.ts
 //   logins             20 attempts of one name from one address, right ones too; one is forgiven every 6 seconds
 import type { AttackProtection } from './attack-protection.ts';
 import type { AttemptKeys } from './attempt-keys.ts';
 
 /** Which of the counters it is; also how blocks are listed. */
-export type CounterKind = 'identifier_and_ip' | 'identifier' | 'account' | 'address' | 'logins';
+export type CounterKind = 'identifier_and_ip' | 'identifier' | 'account' | 'address' | 'bind' | 'logins';
 
 export interface Counter {
   /** Keyed hash of what is counted. */
@@ -32,6 +33,8 @@ export interface Counter {
   readonly resets: boolean;
   /** Milliseconds from the failure that spends the last of it until all is forgiven; 0 for a counter that drains. */
   readonly blocksForMs: number;
+  /** Milliseconds after which failures that did not spend the last of it are forgotten; 0 for a counter that drains. */
+  readonly forgetsAfterMs: number;
 }
 
 /** A counter as it stands. */
@@ -45,7 +48,7 @@ export interface CounterState {
 const DAY_MS = 86_400_000;
 const BLOCK_MS = 30 * DAY_MS;
 /** How long failures that led to no block are remembered. */
-export const FORGET_FAILURES_MS = DAY_MS;
+const FORGET_FAILURES_MS = DAY_MS;
 
 /** Auth0: 20 logins of one user from one address, then ten a minute. */
 const MOST_LOGINS = 20;
@@ -69,7 +72,10 @@ export function countersOf(
 ): Counter[] {
   const { bruteForce, suspiciousIp, sameUser } = settings;
   const counters: Counter[] = [];
-  const ofName = { identifierKey: keys.identifier, unit: 1, drains: false, chargesSuccess: false };
+  const ofName = {
+    ...{ identifierKey: keys.identifier, unit: 1, drains: false, chargesSuccess: false },
+    forgetsAfterMs: FORGET_FAILURES_MS,
+  };
   if (bruteForce.enabled && countsFailures) {
     const block = { ...ofName, capacity: bruteForce.maxAttempts, resets: true, blocksForMs: BLOCK_MS };
     counters.push(
@@ -87,7 +93,7 @@ export function countersOf(
       },
     );
   }
-  const draining = { drains: true, resets: false, blocksForMs: 0, address };
+  const draining = { drains: true, resets: false, blocksForMs: 0, forgetsAfterMs: 0, address };
   if (suspiciousIp.enabled && countsAddress) {
     const { rateMs, maxAttempts } = suspiciousIp;
     counters.push({

@@ -4,7 +4,7 @@ import type { Sql } from '../storage/database.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import { type Prepared, param, prepare } from '../storage/prepared.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import { type Counter, type CounterState, FORGET_FAILURES_MS } from './attempt-counter.ts';
+import type { Counter, CounterState } from './attempt-counter.ts';
 
 export type AttemptStore = ReturnType<typeof createAttemptStore>;
 
@@ -97,7 +97,7 @@ export function createAttemptStore(database: Sql) {
             when (${charge}) = 0 then ${row('expires_at')}
             when ${given('drains')} = 1 then ${spentThen}
             when ${spentThen} >= ${given('capacity')} then ${now} + ${given('blocks_for')}
-            else ${now} + ${bigint(raw.lit(FORGET_FAILURES_MS))} end`,
+            else ${given('expires_at')} end`,
           // Given back where it was taken: the reservation's own fifteen seconds may have become the ones before.
           reserved: raw<number>`case when ${row('reserved_epoch')} = ${epoch} and ${row('reserved')} > 0
             then ${row('reserved')} - 1 else ${row('reserved')} end`,
@@ -162,7 +162,7 @@ export function createAttemptStore(database: Sql) {
 function firstExpiry(counter: Counter, costs: number, at: number): number {
   if (costs === 0) return at + IDLE_MS;
   if (counter.drains) return at + costs;
-  return at + (costs >= counter.capacity ? counter.blocksForMs : FORGET_FAILURES_MS);
+  return at + (costs >= counter.capacity ? counter.blocksForMs : counter.forgetsAfterMs);
 }
 
 function insertCounters(sql: Sql, count: number) {

@@ -3,7 +3,6 @@ import { sql as raw } from 'kysely';
 import type { Sql } from '../storage/database.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import { param, prepare } from '../storage/prepared.ts';
-import { FORGET_FAILURES_MS } from './attempt-counter.ts';
 
 type Expired = { readonly key: string };
 
@@ -41,8 +40,8 @@ export function createExpiryStore(database: Sql) {
      * block for as much longer.
      */
     async mend(now: number): Promise<void> {
-      const longest = raw<number>`cast(${now} as bigint) + case when blocks_for > ${raw.lit(FORGET_FAILURES_MS)} then blocks_for
-        else ${raw.lit(FORGET_FAILURES_MS)} end`;
+      // No counter forgets failures later than its block would end.
+      const longest = raw<number>`cast(${now} as bigint) + blocks_for`;
       await database
         .updateTable('attempt_counters')
         .set({ expires_at: longest })

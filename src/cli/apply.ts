@@ -1,6 +1,6 @@
 // `gatehouse apply FILE`: brings a tenant to what the file says, or tells what that would change.
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { createHasher, createStores, type Ground } from '../app.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { type ApplyReport, applyTenantFile } from '../declaration/apply.ts';
@@ -33,7 +33,7 @@ export function openTenantFile(path: string, environment: Readonly<Record<string
   } catch (error) {
     throw new ConfigurationError(`The file ${path} cannot be read. Name an existing YAML file.`, { cause: error });
   }
-  return readTenantFile(basename(path), text, environment);
+  return readTenantFile(basename(path), text, environment, dirname(path));
 }
 
 /** Applies the file to an open database. */

@@ -13,6 +13,8 @@ export interface Terminal {
   overwrite(line: string): void;
   /** All of standard input, without the line break at its end. */
   readInput(): Promise<string>;
+  /** A line that somebody types unseen; of standard input, all of it, when nobody is there to type. */
+  askSecret(question: string): Promise<string>;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 

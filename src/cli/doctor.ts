@@ -2,8 +2,11 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Check } from '../backup/verify-database.ts';
 import type { Configuration } from '../config/config.ts';
+import { checksPasswords } from '../connection/connection.ts';
 import { createConnectionStore } from '../connection/connection-store.ts';
+import { toConnection } from '../connection/read-connection.ts';
 import { createKeyStore } from '../key/key-store.ts';
+import { systemClock } from '../lib/clock.ts';
 import { findCopyMark } from '../storage/copy-mark.ts';
 import { type Database, openDatabase, sqlitePathOf } from '../storage/database.ts';
 import { requireMasterKeys } from '../storage/master-key.ts';
@@ -12,6 +15,7 @@ import { findSqliteDamage } from '../storage/sqlite-backup.ts';
 import { createVault, type Vault } from '../storage/vault.ts';
 import { createTenantStore } from '../tenant/tenant-store.ts';
 import { checkClock } from './check-clock.ts';
+import { checkConnections } from './check-connections.ts';
 import { type Invocation, show } from './command.ts';
 import { describeChecks } from './describe-checks.ts';
 import { findMasterKeys } from './ground.ts';
@@ -116,6 +120,7 @@ async function checkInside(configuration: Configuration, database: Database): Pr
     key.check,
     await checkClock(database, Date.now()),
     ...(await checkTenants(database, key.vault)),
+    ...(key.vault ? await checkConnections({ configuration, database, vault: key.vault, clock: systemClock }) : []),
   ];
 }
 
@@ -152,11 +157,14 @@ async function checkTenants({ sql }: Database, vault: Vault | null): Promise<Che
     tenants.map(async (tenant): Promise<Check> => {
       const problems: string[] = [];
       if (tenant.domains.length === 0) problems.push('it has no domains: `gatehouse tenant update --set domains=HOST`');
-      const connections = await createConnectionStore(sql).list(tenant.id);
+      const connections = vault ? await createConnectionStore(sql, vault).list(tenant.id) : null;
       const directory = tenant.defaultDirectory;
       if (directory === null) problems.push('it has no default_directory, so `password` needs a realm');
-      else if (!connections.some((connection) => connection.name === directory)) {
-        problems.push(`its default_directory ${directory} is no connection of it`);
+      else if (
+        connections &&
+        !connections.some((one) => one.name === directory && checksPasswords(toConnection(one)))
+      ) {
+        problems.push(`its default_directory ${directory} is no connection of it that checks passwords`);
       }
       const records = keys ? await keys.listRecords(tenant.id) : null;
       if (records && !records.some((key) => key.status === 'current')) {

@@ -3,6 +3,7 @@ import type { ConfigurationCache } from '../storage/configuration-cache.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
+import { toConnection } from './read-connection.ts';
 
 export interface ConnectionResolver {
   /** The connection that answers to this realm; null when none does. */
@@ -13,7 +14,8 @@ export interface ConnectionResolver {
 
 /** Builds the resolver over the store. */
 export function createConnectionResolver(connections: ConnectionStore, cache: ConfigurationCache): ConnectionResolver {
-  const list = (tenantId: TenantId) => cache.get(`connections ${tenantId}`, () => connections.list(tenantId));
+  const list = (tenantId: TenantId) =>
+    cache.get(`connections ${tenantId}`, async () => (await connections.list(tenantId)).map(toConnection));
   return {
     findByRealm: async (tenantId, realm) =>
       (await list(tenantId)).find((connection) => connection.realms.includes(realm)) ?? null,

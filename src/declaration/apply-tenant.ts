@@ -1,4 +1,6 @@
 // The `tenant` section.
+import { checksPasswords } from '../connection/connection.ts';
+import { toConnection } from '../connection/read-connection.ts';
 import { randomAlphanumeric } from '../lib/id.ts';
 import type { Tenant, TenantDomain, TenantId } from '../tenant/tenant.ts';
 import { problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
@@ -21,7 +23,7 @@ export async function applyTenant(work: Workspace): Promise<Tenant> {
     flags: { removeAlgFromJwks: wire.flags?.remove_alg_from_jwks ?? false },
     domains: await domainsOf(work, stored, id),
   };
-  await requireDefaults(work, tenant);
+  await requireDefaultAudience(work, tenant);
   await saveWhenChanged(work, 'tenant', tenant.name, stored, tenant, () => stores.tenants.save(tenant, now, sql));
   return tenant;
 }
@@ -54,26 +56,30 @@ async function domainsOf(work: Workspace, stored: Tenant | null, id: TenantId): 
 }
 
 /** What the settings name must be in the file or in the database already. */
-async function requireDefaults({ sql, stores, file, ...work }: Workspace, tenant: Tenant): Promise<void> {
-  const { databases, resourceServers } = file.content;
-  const { id, defaultDirectory, defaultAudience } = tenant;
-  const refuse = (member: string, noun: string) =>
-    problemAt(
-      { file, ...work },
-      ['tenant', member],
-      `tenant.${member} names no ${noun} of this file or of the tenant.`,
-    );
-  if (defaultDirectory !== null && databases && !databases.some((database) => database.name === defaultDirectory)) {
-    const stored = await stores.connections.list(id, sql);
-    if (!stored.some((connection) => connection.name === defaultDirectory))
-      throw refuse('default_directory', 'database');
-  }
+async function requireDefaultAudience({ sql, stores, file, ...work }: Workspace, tenant: Tenant): Promise<void> {
+  const { resourceServers } = file.content;
+  const { id, defaultAudience } = tenant;
   if (
     defaultAudience !== null &&
     resourceServers &&
     !resourceServers.some((api) => api.identifier === defaultAudience) &&
     (await stores.resourceServers.findByIdentifier(id, defaultAudience, sql)) === null
   ) {
-    throw refuse('default_audience', 'resource server');
+    const words = 'tenant.default_audience names no resource server of this file or of the tenant.';
+    throw problemAt({ file, ...work }, ['tenant', 'default_audience'], words);
   }
+}
+
+/** The default directory must be a connection that checks passwords; to be called when all of them are written. */
+export async function requireDefaultDirectory(work: Workspace, { id, defaultDirectory }: Tenant): Promise<void> {
+  if (defaultDirectory === null) return;
+  const connections = (await work.stores.connections.list(id, work.sql)).map(toConnection);
+  const fitting = connections.filter(checksPasswords).map(({ name }) => name);
+  if (fitting.includes(defaultDirectory)) return;
+  const named = connections.find(({ name }) => name === defaultDirectory);
+  const trouble = named
+    ? `${defaultDirectory} is a connection of the strategy ${named.strategy}, which cannot check passwords`
+    : `${defaultDirectory} is no connection of this file or of the tenant`;
+  const choices = fitting.length === 0 ? 'there is none yet that can' : `these can: ${fitting.join(', ')}`;
+  throw problemAt(work, ['tenant', 'default_directory'], `tenant.default_directory: ${trouble}; ${choices}.`);
 }

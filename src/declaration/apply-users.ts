@@ -1,7 +1,7 @@
 // The `users` section. A user without a user_id is the one of that e-mail address or user name in that connection.
 import { availableParallelism } from 'node:os';
 import createSheriff from 'password-sheriff';
-import { type Connection, DATABASE_STRATEGY } from '../connection/connection.ts';
+import { DATABASE_STRATEGY, databaseOptionsOf, type StoredConnection } from '../connection/connection.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
 import { kindOfHash, type PasswordHasher } from '../directory/database/password-hash.ts';
@@ -68,7 +68,7 @@ function checkedHash(file: TenantFile, index: number, passwordHash: string): str
 async function storedHash(
   stores: ApplyStores,
   tenantId: TenantId,
-  connection: Connection,
+  connection: StoredConnection,
   wire: UserWire,
 ): Promise<string | null> {
   const identityId = wire.user_id ?? (await ownerOfNames(stores, tenantId, connection, wire))[0];
@@ -83,7 +83,7 @@ function namesOf(wire: UserWire): string[] {
 async function ownerOfNames(
   stores: ApplyStores,
   tenantId: TenantId,
-  connection: Connection,
+  connection: StoredConnection,
   wire: UserWire,
   sql?: Sql,
 ): Promise<string[]> {
@@ -113,7 +113,7 @@ async function applyUser(
   tenant: Tenant,
   index: number,
   wire: UserWire,
-  connection: Connection,
+  connection: StoredConnection,
   passwordHash: string | null,
   given: RoleAssignment,
 ): Promise<void> {
@@ -122,7 +122,7 @@ async function applyUser(
   const identityId = wire.user_id ?? owners[0] ?? randomHex(IDENTITY_ID_LENGTH);
   const taken = () => problemAt(work, ['users', index], 'The e-mail address or user name belongs to another user.');
   if (owners.some((owner) => owner !== identityId)) throw taken();
-  const stored = await stores.users.findById(tenant.id, userIdOf(connection.strategy, identityId), sql);
+  const stored = await stores.users.findById(tenant.id, userIdOf(connection, identityId), sql);
   const user = toUser(wire, connection, identityId, stored?.createdAt ?? now, now);
   const known = stored && { ...stored, ...(await stores.roleAssignments.find(tenant.id, stored.userId, sql)) };
   // A new hash is a change even where the profile is the same.
@@ -146,20 +146,20 @@ async function applyUser(
 }
 
 /** What a schema cannot say. */
-function requireSense(work: Workspace, index: number, wire: UserWire, connection: Connection): void {
+function requireSense(work: Workspace, index: number, wire: UserWire, connection: StoredConnection): void {
   const path = ['users', index];
+  const { requiresUsername, passwordPolicy: policy } = databaseOptionsOf(connection.options);
   if (wire.email === undefined && wire.username === undefined) {
     throw problemAt(work, path, 'A user needs an email or a username.');
   }
-  if (wire.username !== undefined && !connection.options.requiresUsername) {
+  if (wire.username !== undefined && !requiresUsername) {
     const words = `username has no effect: ${connection.name} has no \`requires_username: true\`.`;
     throw problemAt(work, [...path, 'username'], words);
   }
   if (wire.password !== undefined && wire.password_hash !== undefined) {
     throw problemAt(work, path, 'A user has either a password or a password_hash, not both.');
   }
-  if (wire.password !== undefined && !createSheriff(connection.options.passwordPolicy).check(wire.password)) {
-    const policy = connection.options.passwordPolicy;
+  if (wire.password !== undefined && !createSheriff(policy).check(wire.password)) {
     work.warnings.push(
       `${work.file.locate([...path, 'password'])}: the password is weaker than the policy \`${policy}\`.`,
     );
@@ -168,7 +168,7 @@ function requireSense(work: Workspace, index: number, wire: UserWire, connection
 
 function toUser(
   wire: UserWire,
-  connection: Connection,
+  connection: StoredConnection,
   identityId: string,
   createdAt: number,
   updatedAt: number,
@@ -188,10 +188,12 @@ function toUser(
   });
   return {
     ...profile,
-    userId: userIdOf(connection.strategy, identityId),
+    userId: userIdOf(connection, identityId),
     blocked: wire.blocked ?? false,
     userMetadata: wire.user_metadata ?? {},
     appMetadata: wire.app_metadata ?? {},
+    groups: null,
+    upstreamAttributes: null,
     createdAt,
     updatedAt,
   };

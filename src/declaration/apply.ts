@@ -7,12 +7,14 @@ import { bumpConfigurationVersion } from '../storage/configuration-version.ts';
 import type { Database, Sql } from '../storage/database.ts';
 import { applyAttackProtection } from './apply-attack-protection.ts';
 import { applyClientGrants, applyClients } from './apply-clients.ts';
+import { applyConnections } from './apply-connections.ts';
 import { applyDatabases } from './apply-databases.ts';
 import { applyKeys, makeMissingKeys } from './apply-keys.ts';
 import { applyResourceServers } from './apply-resource-servers.ts';
 import { applyRoles } from './apply-roles.ts';
-import { applyTenant } from './apply-tenant.ts';
+import { applyTenant, requireDefaultDirectory } from './apply-tenant.ts';
 import { applyUsers, hashPasswords } from './apply-users.ts';
+import { readOptionFiles } from './connection-files.ts';
 import type { TenantFile } from './tenant-file.ts';
 import type { ApplyStores, Change, DefaultDomains, MadeSecret, Workspace } from './workspace.ts';
 
@@ -41,6 +43,7 @@ export async function applyTenantFile(ground: Ground, file: TenantFile): Promise
   const now = clock.now();
   // Hashing and key making take their time, and nothing but queries is awaited inside a transaction.
   const hashes = await hashPasswords(stores, hasher, file);
+  const options = readOptionFiles(file);
   const keys = dryRun ? [] : await makeMissingKeys(stores, file, defaultDomains, now);
   const changes: Change[] = [];
   const warnings: string[] = [];
@@ -55,6 +58,8 @@ export async function applyTenantFile(ground: Ground, file: TenantFile): Promise
     await applyClients(work, tenant);
     await applyClientGrants(work, tenant);
     await applyDatabases(work, tenant);
+    await applyConnections(work, tenant, options);
+    await requireDefaultDirectory(work, tenant);
     await applyRoles(work, tenant);
     await applyAttackProtection(work, tenant);
     await applyUsers(work, tenant, hashes);

@@ -15,13 +15,8 @@ export interface MemberChange {
 
 const LONGEST_VALUE = 200;
 
-// Auth0 writes these members in camel case.
-const CAMEL_MEMBERS = new Set([
-  'options.passwordPolicy',
-  'bruteForceProtection',
-  'suspiciousIpThrottling',
-  'sameUserRateLimit',
-]);
+// Auth0 writes these members in camel case, and some options of connections, which are stored as they are written.
+const CAMEL_MEMBERS = new Set(['bruteForceProtection', 'suspiciousIpThrottling', 'sameUserRateLimit']);
 
 /** The members in which the wanted thing differs from the stored one; of a new thing those that have a value. */
 export function differenceOf(stored: object | null, wanted: object): MemberChange[] {
@@ -49,7 +44,8 @@ function membersOf(value: object, prefix = ''): Map<string, unknown> {
   const members = new Map<string, unknown>();
   for (const [name, member] of Object.entries(value)) {
     if (prefix === '' && (name === 'updatedAt' || name === 'createdAt')) continue;
-    const called = CAMEL_MEMBERS.has(`${prefix}${name}`) ? `${prefix}${name}` : `${prefix}${snakeCase(name)}`;
+    const isWire = prefix === 'options.' || CAMEL_MEMBERS.has(name);
+    const called = `${prefix}${isWire ? name : snakeCase(name)}`;
     if (isSettings(name, member)) for (const [inner, one] of membersOf(member, `${called}.`)) members.set(inner, one);
     else members.set(called, member);
   }

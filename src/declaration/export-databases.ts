@@ -1,7 +1,13 @@
 // The `databases` section of an export.
-import { type Connection, DATABASE_STRATEGY, type DatabaseWire } from '../connection/connection.ts';
+import {
+  DATABASE_STRATEGY,
+  type DatabaseWire,
+  databaseOptionsOf,
+  type StoredConnection,
+} from '../connection/connection.ts';
 import { clientNames } from './export-clients.ts';
-import { type ExportWork, withoutEmpty } from './export-workspace.ts';
+import { exportUse } from './export-connections.ts';
+import type { ExportWork } from './export-workspace.ts';
 
 /** The database connections as `apply` reads them. */
 export async function exportDatabases(work: ExportWork): Promise<DatabaseWire[]> {
@@ -13,18 +19,16 @@ export async function exportDatabases(work: ExportWork): Promise<DatabaseWire[]>
 }
 
 /** One connection; `called` names its clients. */
-export function exportDatabase(connection: Connection, called: (clientId: string) => string): DatabaseWire {
-  const { name, options, realms, isDomainConnection, enabledClients } = connection;
+export function exportDatabase(connection: StoredConnection, called: (clientId: string) => string): DatabaseWire {
+  const { passwordPolicy, requiresUsername, bruteForceProtection } = databaseOptionsOf(connection.options);
   return {
-    name,
+    name: connection.name,
     strategy: DATABASE_STRATEGY,
-    ...withoutEmpty({ enabled_clients: [...enabledClients].map(called).toSorted() }),
-    ...(realms.length === 1 && realms[0] === name ? {} : { realms: [...realms] }),
-    ...(isDomainConnection ? { is_domain_connection: true } : {}),
+    ...exportUse(connection, called),
     options: {
-      passwordPolicy: options.passwordPolicy,
-      requires_username: options.requiresUsername,
-      ...(options.bruteForceProtection ? {} : { brute_force_protection: false }),
+      passwordPolicy,
+      requires_username: requiresUsername,
+      ...(bruteForceProtection ? {} : { brute_force_protection: false }),
     },
   };
 }

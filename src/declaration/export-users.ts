@@ -1,5 +1,5 @@
 // The `users` section of an export: users of database connections. Those of other directories come back when they log in.
-import { type Connection, DATABASE_STRATEGY } from '../connection/connection.ts';
+import { DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
 import type { Identity } from '../user/identity.ts';
 import type { User, UserWire } from '../user/user.ts';
 import type { StoredUser } from '../user/user-store.ts';
@@ -48,7 +48,7 @@ export async function createUserWriter(
   const connections = new Map(
     (await stores.connections.list(tenant.id))
       .filter((connection) => connection.strategy === DATABASE_STRATEGY)
-      .map((connection): [string, Connection] => [connection.id, connection]),
+      .map((connection): [string, StoredConnection] => [connection.id, connection]),
   );
   const assignmentOf = await createAssignmentWriter(work);
   return async (user, identities) => {

@@ -4,6 +4,7 @@ import { Document, isNode } from 'yaml';
 import type { Tenant } from '../tenant/tenant.ts';
 import { exportAttackProtection } from './export-attack-protection.ts';
 import { exportClientGrants, exportClients } from './export-clients.ts';
+import { exportConnections } from './export-connections.ts';
 import { exportDatabases } from './export-databases.ts';
 import { exportResourceServers } from './export-resource-servers.ts';
 import { exportRoles } from './export-roles.ts';
@@ -30,6 +31,7 @@ export async function exportTenant(stores: ApplyStores, tenant: Tenant, withSecr
     clients: await exportClients(work),
     clientGrants: await exportClientGrants(work),
     databases: await exportDatabases(work),
+    connections: await exportConnections(work),
     roles: await exportRoles(work),
     attackProtection: await exportAttackProtection(work),
     users: await exportUsers(work),

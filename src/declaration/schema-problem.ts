@@ -13,8 +13,13 @@ interface SchemaError {
   readonly message: string;
 }
 
-/** One sentence for each place that is wrong. Values are not repeated: they may be secrets. */
-export function explainProblems(schema: TSchema, content: unknown, errors: readonly SchemaError[]): Problem[] {
+/** One sentence for each place that is wrong; the content stands `at` this place. Values are not repeated: they may be secrets. */
+export function explainProblems(
+  schema: TSchema,
+  content: unknown,
+  errors: readonly SchemaError[],
+  at: Problem['path'] = [],
+): Problem[] {
   const problems = new Map<string, Problem>();
   const extras = new Set(
     errors
@@ -23,7 +28,7 @@ export function explainProblems(schema: TSchema, content: unknown, errors: reado
   );
   for (const error of errors) {
     if (extras.has(error.instancePath)) continue;
-    for (const problem of explain(schema, content, error)) {
+    for (const problem of explain(schema, content, error, at)) {
       const place = problem.path.join('/');
       if (!problems.has(place)) problems.set(place, problem);
     }
@@ -35,8 +40,9 @@ function extrasOf(error: SchemaError): string[] {
   return (error.params as { additionalProperties: string[] }).additionalProperties;
 }
 
-function explain(schema: TSchema, content: unknown, error: SchemaError): Problem[] {
-  const path = pathOf(error.instancePath);
+function explain(schema: TSchema, content: unknown, error: SchemaError, at: Problem['path']): Problem[] {
+  const inner = pathOf(error.instancePath);
+  const path = [...at, ...inner];
   const here = nameOf(path);
   switch (error.keyword) {
     case 'additionalProperties':
@@ -51,7 +57,7 @@ function explain(schema: TSchema, content: unknown, error: SchemaError): Problem
       }));
     case 'const':
     case 'anyOf': {
-      const choices = choicesAt(schema, path);
+      const choices = choicesAt(schema, inner);
       if (choices.length === 0) return [{ path, words: `${here} has a form that is not understood.` }];
       return [
         { path, words: `${here} has a value that this version does not support; it can be: ${choices.join(', ')}.` },

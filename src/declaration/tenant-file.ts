@@ -8,11 +8,12 @@ import { AttackProtectionWire } from '../attack-protection/attack-protection.ts'
 import { ClientWire } from '../client/client.ts';
 import { ClientGrantWire } from '../client/client-grant.ts';
 import { DatabaseWire } from '../connection/connection.ts';
+import { ConnectionWire, DIRECTORY_OPTIONS, strategyOf } from '../connection/connection-wire.ts';
 import { ResourceServerWire } from '../resource-server/resource-server.ts';
 import { RoleWire } from '../role/role.ts';
 import { TenantWire } from '../tenant/tenant.ts';
 import { UserWire } from '../user/user.ts';
-import { explainProblems } from './schema-problem.ts';
+import { explainProblems, type Problem } from './schema-problem.ts';
 
 const TenantFileSchema = Type.Object(
   {
@@ -21,6 +22,7 @@ const TenantFileSchema = Type.Object(
     clients: Type.Optional(Type.Array(ClientWire)),
     clientGrants: Type.Optional(Type.Array(ClientGrantWire)),
     databases: Type.Optional(Type.Array(DatabaseWire)),
+    connections: Type.Optional(Type.Array(ConnectionWire)),
     roles: Type.Optional(Type.Array(RoleWire)),
     attackProtection: Type.Optional(AttackProtectionWire),
     users: Type.Optional(Type.Array(UserWire)),
@@ -50,13 +52,16 @@ export interface TenantFile {
   readonly content: TenantFileContent;
   /** `FILE:LINE` of this place. */
   locate(path: FilePath): string;
+  /** The folder that paths in it start from. */
+  readonly folder: string;
 }
 
-/** Reads the text of a file; throws `TenantFileError` with every problem there is. */
+/** Reads the text of a file that lies in this folder; throws `TenantFileError` with every problem there is. */
 export function readTenantFile(
   name: string,
   text: string,
   environment: Readonly<Record<string, string | undefined>>,
+  folder = '.',
 ): TenantFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -91,17 +96,27 @@ export function readTenantFile(
     // The parser's guard against aliases that multiply.
     throw new TenantFileError([`${name}: ${error instanceof Error ? error.message : 'The file cannot be read.'}`]);
   }
-  return checkTenantFile(content, locate);
+  return checkTenantFile(content, locate, folder);
 }
 
 /** What a file would say, from elsewhere; `locate` names a place of it. Throws `TenantFileError` as for a file. */
-export function checkTenantFile(content: unknown, locate: TenantFile['locate']): TenantFile {
+export function checkTenantFile(content: unknown, locate: TenantFile['locate'], folder = '.'): TenantFile {
   const problems = explainProblems(TenantFileSchema, content, Value.Errors(TenantFileSchema, content));
+  if (problems.length === 0) problems.push(...problemsOfOptions(content as TenantFileContent));
   if (problems.length > 0) {
     const located = problems.map(({ path, words }) => `${locate(path)}: ${words}`);
     throw new TenantFileError(located.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })));
   }
-  return { content: content as TenantFileContent, locate };
+  return { content: content as TenantFileContent, locate, folder };
+}
+
+/** The options of a connection have a schema by its strategy. */
+function problemsOfOptions({ connections = [] }: TenantFileContent): Problem[] {
+  return connections.flatMap((connection, index) => {
+    const { schema } = DIRECTORY_OPTIONS[strategyOf(connection)];
+    const { options } = connection;
+    return explainProblems(schema, options, Value.Errors(schema, options), ['connections', index, 'options']);
+  });
 }
 
 /** Where the key of this place begins; of the nearest enclosing thing for one that is not there. */

@@ -3,6 +3,7 @@
 import type { Caller } from '../lib/caller.ts';
 import type { Party } from '../lib/fair-line.ts';
 import type { Secret } from '../lib/secret.ts';
+import type { UpstreamProfile } from '../user/profile.ts';
 
 /** What somebody typed. */
 export interface LoginAttempt {
@@ -11,13 +12,41 @@ export interface LoginAttempt {
   readonly password: Secret;
 }
 
+/** Where an attempt comes from. */
+export interface LoginSource {
+  readonly clientId: string;
+  /** The address of whoever logs in. */
+  readonly ip: string;
+  readonly caller: Caller;
+}
+
 /** Why a directory said no. For the log; a caller hears one sentence for all of them. */
-export type RejectionReason = 'unknown-user' | 'wrong-password' | 'locked' | 'disabled' | 'password-expired';
+export type RejectionReason =
+  | 'unknown-user'
+  | 'ambiguous-user'
+  | 'wrong-password'
+  | 'locked'
+  | 'disabled'
+  | 'account-expired'
+  | 'password-expired'
+  | 'must-change-password'
+  | 'logon-hours'
+  | 'workstation'
+  | 'not-permitted'
+  | 'bind-limit'
+  | 'second-factor-required';
+
+/** What a directory tells about a person. */
+export type DirectoryProfile = UpstreamProfile;
 
 /** What a directory says of the person whose password was right. */
 export interface DirectoryAccount {
   /** The account's stable id inside the connection; never an e-mail address where the directory has something better. */
   readonly identityId: string;
+  /** Null where our own database knows the person. */
+  readonly profile: DirectoryProfile | null;
+  /** The names of the person's groups; null when nobody looked. */
+  readonly groups: readonly string[] | null;
 }
 
 /** The three answers there are. */
@@ -40,7 +69,7 @@ export interface DirectoryUnavailable {
 export interface Admission {
   readonly kind: 'admitted';
   /** Never throws for a wrong password or an unreachable directory; throws only for a fault of our own. */
-  authenticate(attempt: LoginAttempt): Promise<DirectoryOutcome>;
+  authenticate(attempt: LoginAttempt, source: LoginSource): Promise<DirectoryOutcome>;
   /** Gives the place up; does nothing after `authenticate`. */
   leave(): void;
 }

@@ -62,11 +62,11 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
     requireGrantType(client, grant, request.grantType);
     requireRegion(grant, tenant.region);
     const login = await traced('login', () => grant.authenticate(request, client));
-    const { subject, user, connection, grantType } = login;
+    const { subject, user, connection, grantType, customClaims } = login;
     try {
       const target = await traced('target', () => parts.resolveTarget(request, client, login));
       const reply = await traced('sign', () =>
-        parts.issueTokens({ tenantId: tenant.id, issuer, client, subject, user, grantType, target }),
+        parts.issueTokens({ tenantId: tenant.id, issuer, client, subject, user, grantType, target, customClaims }),
       );
       return { reply, client, login, audience: target.api?.identifier ?? null };
     } catch (error) {

@@ -14,6 +14,8 @@ export interface Login {
   readonly connection: Connection | null;
   /** What the token's `gty` says. */
   readonly grantType: 'password' | 'client-credentials';
+  /** What access and ID tokens say beside their own claims; the names are namespaced, so they meet none of those. */
+  readonly customClaims: Readonly<Record<string, unknown>>;
   /** What the request said and this server ignored, in words for the log. */
   readonly warnings: readonly string[];
 }

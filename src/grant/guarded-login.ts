@@ -2,7 +2,7 @@
 // Every grant that takes a password comes through here, and no grant can leave a step out.
 import type { LoginGuard, Reservation } from '../attack-protection/login-guard.ts';
 import type { Client } from '../client/client.ts';
-import type { Connection } from '../connection/connection.ts';
+import type { PasswordConnection } from '../connection/connection.ts';
 import type {
   Admission,
   Directory,
@@ -17,13 +17,14 @@ import { addressBucket } from '../lib/network-address.ts';
 import { withoutStack } from '../lib/without-stack.ts';
 import { traced } from '../metrics/trace.ts';
 import { userIdOf } from '../user/identity.ts';
-import type { User } from '../user/user.ts';
+import type { Provisioned, ProvisionUser } from '../user/user-provisioning.ts';
 import type { UserStore } from '../user/user-store.ts';
 import type { TokenRequest } from './token-request.ts';
 
 interface Parts {
   readonly guard: LoginGuard;
   readonly users: UserStore;
+  readonly provision: ProvisionUser;
   readonly clock: Clock;
 }
 
@@ -32,9 +33,9 @@ export type GuardedLogin = (
   request: TokenRequest,
   client: Client,
   attempt: LoginAttempt,
-  connection: Connection,
+  connection: PasswordConnection,
   directory: Directory,
-) => Promise<User>;
+) => Promise<Provisioned>;
 
 /**
  * How long a login is held at least that came when there was too much to do. A caller who tries again at once, and whose
@@ -45,18 +46,18 @@ const TURNED_AWAY_HOLD_MS = 70;
 const ANSWER_EVERY_MS = 25;
 
 /** Builds the check. */
-export function createGuardedLogin({ guard, users, clock }: Parts): GuardedLogin {
+export function createGuardedLogin({ guard, users, provision, clock }: Parts): GuardedLogin {
   /** The user behind what the directory said, and how the attempt ended. */
   async function judge(
     { arrival, effects }: TokenRequest,
-    connection: Connection,
+    connection: PasswordConnection,
     reservation: Reservation,
     outcome: DirectoryOutcome,
-  ): Promise<User> {
+  ): Promise<Provisioned> {
     if (outcome.kind === 'unavailable') throw await turnedAway(outcome);
     const { id: tenantId } = arrival.tenant;
     const { identityId } = outcome.kind === 'accepted' ? outcome.account : outcome;
-    const userId = identityId === null ? null : userIdOf(connection.strategy, identityId);
+    const userId = identityId === null ? null : userIdOf(connection, identityId);
     if (outcome.kind === 'rejected') {
       effects.push(...reservation.failed(userId));
       throw refusals.wrongCredentials({
@@ -65,12 +66,12 @@ export function createGuardedLogin({ guard, users, clock }: Parts): GuardedLogin
         ...(userId === null ? {} : { userId }),
       });
     }
-    const user = await users.findByIdentity(tenantId, connection.id, outcome.account.identityId);
-    if (!user) throw new Error('A directory accepted an account that belongs to no user.');
+    const provisioned = await provision(tenantId, connection, outcome.account);
+    const { user } = provisioned;
     // Security: a user's state is told only after the right password.
     if (user.blocked) throw addDetail(refusals.userBlocked(), { userId: user.userId });
     effects.push(...reservation.succeeded(), users.loginOf(tenantId, user.userId, clock.now(), arrival.ip));
-    return user;
+    return provisioned;
   }
 
   /** Never a wrong password, and never counted as one. */
@@ -88,7 +89,7 @@ export function createGuardedLogin({ guard, users, clock }: Parts): GuardedLogin
     { arrival }: TokenRequest,
     client: Client,
     { identifier }: LoginAttempt,
-    connection: Connection,
+    connection: PasswordConnection,
     admission: Admission,
   ): Promise<Reservation> {
     const { tenant, ip, caller } = arrival;
@@ -112,7 +113,8 @@ export function createGuardedLogin({ guard, users, clock }: Parts): GuardedLogin
     const reservation = await reserve(request, client, attempt, connection, admission);
     const before = effects.length;
     try {
-      const check = () => admission.authenticate(attempt);
+      const source = { clientId: client.clientId, ip: arrival.ip, caller: arrival.caller };
+      const check = () => admission.authenticate(attempt, source);
       const outcome = await traced('directory', check, connection.strategy);
       return await judge(request, connection, reservation, outcome);
     } finally {

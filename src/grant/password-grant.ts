@@ -1,11 +1,12 @@
 // The resource owner password grant (RFC 6749 4.3) and Auth0's password-realm: realm or default directory -> connection,
 // connection -> directory; guarded-login checks the password there.
 import { type Client, PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
-import { type Connection, isEnabledFor } from '../connection/connection.ts';
+import { type Connection, checksPasswords, isEnabledFor, type PasswordConnection } from '../connection/connection.ts';
 import type { ConnectionResolver } from '../connection/connection-resolver.ts';
 import type { LoginAttempt } from '../directory/directory.ts';
 import type { DirectoryRegistry } from '../directory/directory-registry.ts';
 import { addDetail, refusals } from '../error/oauth-error.ts';
+import type { User } from '../user/user.ts';
 import type { Grant } from './grant.ts';
 import type { GuardedLogin } from './guarded-login.ts';
 import type { TokenRequest } from './token-request.ts';
@@ -66,19 +67,32 @@ export function createPasswordGrant(parts: Parts): Grant {
       const { connection, warnings } = chosen;
       const detail = { connectionId: connection.id, connectionName: connection.name, strategy: connection.strategy };
       if (!isEnabledFor(connection, client.clientId)) throw addDetail(refusals.connectionDisabled(), detail);
-      const directory = directories.find(request.arrival.tenant.id, connection);
+      const directory = checksPasswords(connection) && directories.find(request.arrival.tenant.id, connection);
       if (!directory) {
         const refusal = chosen.byRealm ? refusals.realmWithoutPasswords() : refusals.strategyWithoutPasswords();
         throw addDetail(refusal, detail);
       }
       try {
-        const user = await logIn(request, client, attempt, connection, directory);
-        return { subject: user.userId, user, connection, grantType: 'password', warnings };
+        const { user, warnings: kept } = await logIn(request, client, attempt, connection, directory);
+        return {
+          subject: user.userId,
+          user,
+          connection,
+          grantType: 'password',
+          customClaims: groupsClaimOf(connection, user),
+          warnings: [...warnings, ...kept],
+        };
       } catch (error) {
         throw addDetail(error, detail);
       }
     },
   };
+}
+
+/** The claim that lists the user's groups, where the connection asks for one and its directory tells groups. */
+function groupsClaimOf({ options }: PasswordConnection, { groups }: User): Record<string, unknown> {
+  const name = 'groupsClaim' in options ? options.groupsClaim : null;
+  return name === null || groups === null ? {} : { [name]: groups };
 }
 
 /** Security: an empty or missing name or password is refused before any connection or user is looked up. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { addressBucket, canonicalAddress, createNetworkList, isNetwork } from './network-address.ts';
+import { addressBucket, addressReach, canonicalAddress, createNetworkList, isNetwork } from './network-address.ts';
 
 const groups = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff })), { minLength: 8, maxLength: 8 });
 const octets = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 });
@@ -127,4 +127,25 @@ test('what is no network is told from one', () => {
     assert.ok(!isNetwork(text), text);
   for (const text of ['fe80::1%eth0', 'fe80::%eth0/10', '::ffff:10.0.0.0/95', 'localhost', ''])
     assert.ok(!isNetwork(text), text);
+});
+
+test('public, private and unreachable addresses are told apart [T-33]', () => {
+  for (const text of ['8.8.8.8', '2606:4700::1', '::ffff:8.8.8.8']) assert.equal(addressReach(text), 'public', text);
+  for (const text of [
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.16.0.1',
+    '192.168.1.1',
+    '100.64.0.1',
+    '::1',
+    'fd12::1',
+    '::ffff:7f00:1',
+  ])
+    assert.equal(addressReach(text), 'private', text);
+  const metadata = ['169.254.169.254', '::ffff:169.254.169.254', 'fe80::1%eth0', '168.63.129.16', '::ffff:a83f:8110'];
+  const odd = ['0.0.0.0', '::', '224.0.0.1', 'ff02::1', '255.255.255.255', '192.0.0.192', '::7f00:1', '0x7f.1', ''];
+  // Addresses that hold another one: NAT64, 6to4, Teredo.
+  const holding = ['64:ff9b::a9fe:a9fe', '2002:a9fe:a9fe::', '2001:0:a9fe:a9fe::', '::ffff:0:a9fe:a9fe'];
+  for (const text of [...metadata, 'fd00:ec2::254', '100.100.100.200', 'fd20:ce::254', ...odd, ...holding])
+    assert.equal(addressReach(text), 'nowhere', text);
 });

@@ -56,6 +56,24 @@ export function createNetworkList(networks: readonly string[]): NetworkList {
   };
 }
 
+/** `nowhere` for addresses that no server of anybody's is reached at from here: of a link, of many, of metadata, of a tunnel. */
+export type AddressReach = 'public' | 'private' | 'nowhere';
+
+const PRIVATE_RANGES: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal', 'carrierGradeNat']);
+/** Where clouds hand out credentials to whoever runs there: Azure, AWS, Google and Alibaba. Others use link-local addresses. */
+const METADATA = createNetworkList(['168.63.129.16', 'fd00:ec2::254', 'fd20:ce::254', '100.100.100.200']);
+const GLOBAL_IPV6 = createNetworkList(['2000::/3']);
+
+/** From where the address can be reached; `nowhere` for a text that is no address. */
+export function addressReach(text: string): AddressReach {
+  const address = parse(text);
+  if (address === null || METADATA.has(text)) return 'nowhere';
+  const range = address.range();
+  // Outside 2000::/3 nothing of IPv6 is given out as public; the library takes `::7f00:1`, an IPv4 address once, for that.
+  if (range === 'unicast') return address.kind() === 'ipv4' || GLOBAL_IPV6.has(text) ? 'public' : 'nowhere';
+  return PRIVATE_RANGES.has(range) ? 'private' : 'nowhere';
+}
+
 function contains([network, prefix]: Network, address: Address): boolean {
   return network.kind() === address.kind() && address.match(network, prefix);
 }

@@ -29,6 +29,8 @@ import * as addClientIpHeaderTrust from './migrations/2026-11-22-51-add-client-i
 import * as createAttemptCounters from './migrations/2026-11-22-60-create-attempt-counters.ts';
 import * as indexAttemptCountersByName from './migrations/2026-11-22-61-index-attempt-counters-by-name.ts';
 import * as createKnownSources from './migrations/2026-11-22-62-create-known-sources.ts';
+import * as addConnectionSecrets from './migrations/2026-11-22-70-add-connection-secrets.ts';
+import * as addUpstreamData from './migrations/2026-11-22-71-add-upstream-data.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -59,6 +61,8 @@ const migrations: Record<string, Migration> = {
   '2026-11-22-60-create-attempt-counters': createAttemptCounters,
   '2026-11-22-61-index-attempt-counters-by-name': indexAttemptCountersByName,
   '2026-11-22-62-create-known-sources': createKnownSources,
+  '2026-11-22-70-add-connection-secrets': addConnectionSecrets,
+  '2026-11-22-71-add-upstream-data': addUpstreamData,
 };
 
 /** How a database's schema stands to this version's. */

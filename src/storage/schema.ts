@@ -104,8 +104,10 @@ export interface ConnectionsTable {
   name: string;
   strategy: string;
   options: string;
+  secrets_sealed: string | null;
   realms: string;
   is_domain_connection: Flag;
+  trusted: Flag;
   created_at: number;
   updated_at: number;
 }
@@ -133,6 +135,9 @@ export interface UsersTable {
   blocked: Flag;
   user_metadata: string;
   app_metadata: string;
+  /** What the user's directory told last: group names, and attributes; null for a user of our own database. */
+  upstream_groups: string | null;
+  upstream_attributes: string | null;
   last_login: number | null;
   last_ip: string | null;
   logins_count: number;

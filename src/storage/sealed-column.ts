@@ -12,6 +12,7 @@ export const SEALED_COLUMNS = [
   { table: 'clients', column: 'client_secret_sealed', key: ['tenant_id', 'client_id'] },
   { table: 'clients', column: 'previous_secret_sealed', key: ['tenant_id', 'client_id'] },
   { table: 'resource_servers', column: 'signing_secret_sealed', key: ['tenant_id', 'id'] },
+  { table: 'connections', column: 'secrets_sealed', key: ['tenant_id', 'id'] },
   { table: 'signing_keys', column: 'private_key_sealed', key: ['tenant_id', 'kid'] },
 ] as const satisfies readonly SealedColumn[];
 

@@ -17,6 +17,8 @@ export interface AccessTokenClaims {
   readonly clientId: string;
   /** How the token was come by, in Auth0's words: `password`. */
   readonly grantType: string;
+  /** Beside the others; the names are namespaced. */
+  readonly customClaims: Readonly<Record<string, unknown>>;
   /** Seconds since 1970 UTC. */
   readonly issuedAt: number;
 }
@@ -44,6 +46,7 @@ export async function signAccessToken(
   // Auth0: `/userinfo` joins the audience when openid was granted and the key is public; a lone audience is a string.
   const opensUserinfo = api.signingAlgorithm !== 'HS256' && claims.scope.includes('openid');
   const payload = {
+    ...claims.customClaims,
     iss: claims.issuer,
     sub: claims.subject,
     aud: opensUserinfo ? [api.identifier, userinfoAudience(claims.issuer)] : api.identifier,

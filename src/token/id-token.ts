@@ -16,9 +16,10 @@ export async function signIdToken(
   client: Client,
   user: User,
   accessToken: string,
-  { issuer, scope, issuedAt }: AccessTokenClaims,
+  { issuer, scope, customClaims, issuedAt }: AccessTokenClaims,
 ): Promise<string> {
   const payload = {
+    ...customClaims,
     ...claimsByScope(user, scope),
     iss: issuer,
     aud: client.clientId,

@@ -39,6 +39,8 @@ interface Issue {
   readonly user: User | null;
   readonly grantType: string;
   readonly target: Target;
+  /** What the tokens say beside their own claims; the names are namespaced. */
+  readonly customClaims: Readonly<Record<string, unknown>>;
 }
 
 export type TokenIssuer = (issue: Issue) => Promise<TokenReply>;
@@ -49,7 +51,7 @@ export function createTokenIssuer(
   opaqueTokens: ReturnType<typeof createOpaqueTokens>,
   clock: Clock,
 ): TokenIssuer {
-  return async ({ tenantId, issuer, client, subject, user, grantType, target }) => {
+  return async ({ tenantId, issuer, client, subject, user, grantType, target, customClaims }) => {
     const { api, scope, permissions } = target;
     const claims: AccessTokenClaims = {
       issuer,
@@ -58,6 +60,7 @@ export function createTokenIssuer(
       permissions,
       clientId: client.clientId,
       grantType,
+      customClaims,
       issuedAt: Math.floor(clock.now() / 1000),
     };
     const accessToken = api ? await signAccessToken(keys, tenantId, api, claims) : opaqueTokens.issue(tenantId, claims);

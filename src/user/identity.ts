@@ -10,7 +10,28 @@ export interface Identity {
   readonly userId: UserId;
 }
 
-/** `PROVIDER|ID`. */
-export function userIdOf(provider: string, identityId: string): UserId {
-  return `${provider}|${identityId}` as UserId;
+/** The connection of an identity, as far as ids are concerned. */
+export interface IdentitySource {
+  readonly id: string;
+  readonly name: string;
+  /** Auth0's word for the kind of connection. */
+  readonly strategy: string;
+}
+
+/** Ids that are unique beyond their connection: we make those of databases, Microsoft those of Azure AD. */
+const WITHOUT_CONNECTION = new Set(['auth0', 'waad']);
+
+/** `PROVIDER|ID`, or `PROVIDER|CONNECTION|ID` for a directory whose ids another connection may have too. */
+export function userIdOf(source: Pick<IdentitySource, 'name' | 'strategy'>, identityId: string): UserId {
+  return WITHOUT_CONNECTION.has(source.strategy)
+    ? (`${source.strategy}|${identityId}` as UserId)
+    : namedUserIdOf(source, identityId);
+}
+
+/** `PROVIDER|CONNECTION|ID`. */
+export function namedUserIdOf(
+  { name, strategy }: Pick<IdentitySource, 'name' | 'strategy'>,
+  identityId: string,
+): UserId {
+  return `${strategy}|${name}|${identityId}` as UserId;
 }

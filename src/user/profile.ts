@@ -1,6 +1,22 @@
-// What a new profile gets where nobody said anything, as Auth0 fills it.
+// Profiles as they come from elsewhere, and what a profile gets where nobody said anything, as Auth0 fills it.
 import { createHash } from 'node:crypto';
 import type { Profile } from './user.ts';
+
+/** What a directory tells about a person; null where it knows nothing. */
+export interface UpstreamProfile {
+  readonly email: string | null;
+  /** True only when the directory, or the operator on its behalf, vouches for the address. */
+  readonly emailVerified: boolean;
+  readonly username: string | null;
+  readonly name: string | null;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+  readonly nickname: string | null;
+  readonly picture: string | null;
+  readonly phoneNumber: string | null;
+  /** Further attributes worth keeping, by the directory's own names. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
 
 /** Fills name, nickname and picture from the e-mail address or user name; what is given stays as it is. */
 export function withDefaults(profile: Profile): Profile {

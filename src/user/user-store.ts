@@ -61,8 +61,13 @@ export function createUserStore(database: Sql) {
     },
 
     /** The user who owns this account of the connection; null when nobody does. */
-    async findByIdentity(tenantId: TenantId, connectionId: string, identityId: string): Promise<User | null> {
-      const row = await byIdentity.first({ tenantId, connectionId, identityId });
+    async findByIdentity(
+      tenantId: TenantId,
+      connectionId: string,
+      identityId: string,
+      sql: Sql = database,
+    ): Promise<User | null> {
+      const row = await byIdentity.first({ tenantId, connectionId, identityId }, sql);
       return row ? fromRow(row) : null;
     },
 
@@ -146,8 +151,29 @@ export function createUserStore(database: Sql) {
       const row = toRow(tenantId, user);
       await sql
         .insertInto('users')
-        .values({ ...row, last_login: null, last_ip: null, logins_count: 0, created_at: user.createdAt })
+        .values(newRow(tenantId, user))
         .onConflict((conflict) => conflict.columns(['tenant_id', 'user_id']).doUpdateSet(row))
+        .execute();
+    },
+
+    /** Creates the user and tells true, or leaves the one who has the id already alone. */
+    async insertIfMissing(tenantId: TenantId, user: User, sql: Sql): Promise<boolean> {
+      const { numInsertedOrUpdatedRows: inserted } = await sql
+        .insertInto('users')
+        .values(newRow(tenantId, user))
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'user_id']).doNothing())
+        .executeTakeFirstOrThrow();
+      return inserted === 1n;
+    },
+
+    /** Overwrites what a directory tells of the user and nothing else: blocks and metadata are ours. */
+    async saveUpstream(tenantId: TenantId, user: User, sql: Sql): Promise<void> {
+      const { blocked: _b, user_metadata: _u, app_metadata: _a, ...row } = toRow(tenantId, user);
+      await sql
+        .updateTable('users')
+        .set(row)
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', user.userId)
         .execute();
     },
 
@@ -194,9 +220,16 @@ function fromRow(row: Selectable<UsersTable>): User {
     blocked: row.blocked === 1,
     userMetadata: JSON.parse(row.user_metadata) as Metadata,
     appMetadata: JSON.parse(row.app_metadata) as Metadata,
+    groups: row.upstream_groups === null ? null : (JSON.parse(row.upstream_groups) as string[]),
+    upstreamAttributes: row.upstream_attributes === null ? null : (JSON.parse(row.upstream_attributes) as Metadata),
     updatedAt: row.updated_at,
     createdAt: row.created_at,
   };
+}
+
+function newRow(tenantId: TenantId, user: User) {
+  const row = toRow(tenantId, user);
+  return { ...row, last_login: null, last_ip: null, logins_count: 0, created_at: user.createdAt };
 }
 
 function toRow(tenantId: TenantId, user: User) {
@@ -217,6 +250,8 @@ function toRow(tenantId: TenantId, user: User) {
     blocked: user.blocked ? (1 as const) : (0 as const),
     user_metadata: JSON.stringify(user.userMetadata),
     app_metadata: JSON.stringify(user.appMetadata),
+    upstream_groups: user.groups && JSON.stringify(user.groups),
+    upstream_attributes: user.upstreamAttributes && JSON.stringify(user.upstreamAttributes),
     updated_at: user.updatedAt,
   };
 }

@@ -28,6 +28,10 @@ export interface User extends Profile {
   readonly blocked: boolean;
   readonly userMetadata: Metadata;
   readonly appMetadata: Metadata;
+  /** The groups that the user's directory told at the last login; null where none has any say. */
+  readonly groups: readonly string[] | null;
+  /** Further attributes of that directory, by its own names; null for a user of our own database. */
+  readonly upstreamAttributes: Metadata | null;
   /** Milliseconds since 1970 UTC; the latest change of the user's own data. */
   readonly updatedAt: number;
   readonly createdAt: number;

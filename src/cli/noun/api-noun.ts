@@ -7,9 +7,9 @@ import type { Noun } from './noun.ts';
 /** The noun. */
 export const apiNoun: Noun = {
   name: 'api',
-  section: 'resourceServers',
+  sectionOf: () => 'resourceServers',
   nameMember: () => 'identifier',
-  schema: ResourceServerWire,
+  schemaOf: () => ResourceServerWire,
   columns: ['identifier', 'name', 'signing_alg', 'token_lifetime', 'scopes'],
   async list({ stores, tenant, exporting }, most) {
     const apis = (await stores.resourceServers.list(tenant.id)).slice(0, most);

@@ -8,8 +8,8 @@ import { type Invocation, show } from '../command.ts';
 import type { Entry, Noun, NounWork } from './noun.ts';
 
 /** Applies one entry of a noun to its tenant. */
-export async function applyEntry(work: NounWork, { section }: Noun, entry: Entry): Promise<ApplyReport> {
-  const content = { tenant: exportTenantSection(work.exporting), [section]: [entry] };
+export async function applyEntry(work: NounWork, noun: Noun, entry: Entry): Promise<ApplyReport> {
+  const content = { tenant: exportTenantSection(work.exporting), [noun.sectionOf(entry)]: [entry] };
   return applyTo(work.ground, checkTenantFile(content, memberName), null);
 }
 

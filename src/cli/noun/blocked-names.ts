@@ -12,6 +12,7 @@ export const BLOCK_KINDS: Readonly<Record<Block['kind'], string>> = {
   identifier_and_ip: 'a name from one address',
   identifier: 'a name from anywhere',
   account: 'a name from unknown sources',
+  bind: 'wrong passwords that a directory was told of',
   address: 'an address',
   logins: 'too many logins of a user',
 };
@@ -31,7 +32,9 @@ export async function namesOf(work: NounWork, called: string, connection: string
   const meant = all.filter(({ name }) => connection === null || name === connection);
   if (meant.length === 0) throw new ConfigurationError(`There is no connection ${connection ?? ''}.`);
   const user = await findUser(work, called);
-  const names = [called, user?.email, user?.username].filter((name) => typeof name === 'string');
+  // What a directory is told of is counted by the account's id there.
+  const accountId = user?.userId.split('|').at(-1);
+  const names = [called, user?.email, user?.username, accountId].filter((name) => typeof name === 'string');
   const hash = (value: string) => ground.vault.keyedHash(value);
   return { identifierKeys: meant.flatMap(({ id }) => names.map((name) => identifierKeyOf(hash, tenant.id, id, name))) };
 }

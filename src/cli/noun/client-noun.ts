@@ -9,9 +9,9 @@ import type { Noun, NounWork } from './noun.ts';
 /** The noun. */
 export const clientNoun: Noun = {
   name: 'client',
-  section: 'clients',
+  sectionOf: () => 'clients',
   nameMember: () => 'name',
-  schema: ClientWire,
+  schemaOf: () => ClientWire,
   columns: ['client_id', 'name', 'app_type', 'token_endpoint_auth_method', 'grant_types'],
   async list({ stores, tenant, exporting }, most) {
     const clients = (await stores.clients.list(tenant.id)).slice(0, most);

@@ -1,5 +1,5 @@
 // The commands about what is in the database: one line of the command table for each noun and verb.
-import type { CommandEntry, RunCommand } from '../command.ts';
+import type { CommandEntry, Flag, RunCommand } from '../command.ts';
 import { ATTACK_PROTECTION_COMMANDS } from './attack-protection-table.ts';
 import type { Noun } from './noun.ts';
 import { LIMIT, MEMBERS, TENANT } from './noun-flags.ts';
@@ -12,8 +12,14 @@ interface Example {
 
 type Verb = 'create' | 'list' | 'show' | 'update' | 'delete';
 
-/** The five verbs that every noun of a tenant has. */
-function nounEntries(noun: string, takes: string, load: () => Promise<Noun>, example: Example): CommandEntry[] {
+/** The five verbs that every noun of a tenant has; the first may have `more` flags and examples. */
+function nounEntries(
+  noun: string,
+  takes: string,
+  load: () => Promise<Noun>,
+  example: Example,
+  more: { readonly flags: readonly Flag[]; readonly examples: readonly string[] } = { flags: [], examples: [] },
+): CommandEntry[] {
   const a = `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;
   const run = (verb: Verb) => async (): Promise<RunCommand> => (await import('./verbs.ts')).verbsOf(await load())[verb];
   return [
@@ -21,8 +27,8 @@ function nounEntries(noun: string, takes: string, load: () => Promise<Noun>, exa
       name: `${noun} create`,
       takes,
       summary: `Create ${a}; its members are those of the tenant file.`,
-      examples: [`${noun} create ${example.create}`],
-      flags: [...MEMBERS, TENANT],
+      examples: [`${noun} create ${example.create}`, ...more.examples],
+      flags: [...more.flags, ...MEMBERS, TENANT],
       load: run('create'),
     },
     {
@@ -64,7 +70,7 @@ const TENANT_COMMANDS: readonly CommandEntry[] = [
     name: 'tenant create',
     takes: '<name>',
     summary: 'Create a tenant, with its signing keys.',
-    examples: ['tenant create acme --set domains=login.example.com --set default_directory=Users'],
+    examples: ['tenant create acme --set domains=login.example.com --set region=eu'],
     flags: MEMBERS,
     load: async () => (await import('./tenant-verbs.ts')).createTenant,
   },
@@ -112,6 +118,45 @@ const CLIENT_COMMANDS: readonly CommandEntry[] = [
     examples: ['client rotate-secret Backend --keep-old-for 86400'],
     flags: [{ form: '--keep-old-for <seconds>', words: 'how long the old secret works too (default: 0)' }, TENANT],
     load: async () => (await import('./client-verbs.ts')).rotateSecret,
+  },
+];
+
+const CONNECTION_COMMANDS: readonly CommandEntry[] = [
+  ...nounEntries(
+    'connection',
+    '<name>',
+    async () => (await import('./connection-noun.ts')).connectionNoun,
+    {
+      create: 'Users --set enabled_clients=CLI --set options.passwordPolicy=good',
+      update: 'Users --set enabled_clients=CLI,Backend',
+      name: 'Users',
+    },
+    {
+      flags: [
+        {
+          form: '--strategy <name>',
+          words: 'auth0 (our own database, the default), ldap, ad (Active Directory), waad (Azure AD) or adfs',
+        },
+      ],
+      examples: [
+        'connection create corp --strategy ldap --set options.urls=ldaps://ldap.example.com --set options.base=dc=example,dc=com',
+      ],
+    },
+  ),
+  {
+    name: 'connection test',
+    takes: '<name>',
+    summary: 'Try a connection as a login would, and tell each step with its time.',
+    examples: ['connection test corp', 'connection test corp --username ada'],
+    flags: [
+      {
+        form: '--username <name>',
+        words: 'log in as this user too; the password is asked for, or read from standard input',
+      },
+      { form: '--env <name>', words: 'read the password from this environment variable instead' },
+      TENANT,
+    ],
+    load: async () => (await import('../connection-test.ts')).testConnection,
   },
 ];
 
@@ -221,11 +266,7 @@ export const NOUN_COMMANDS: readonly CommandEntry[] = [
     update: 'https://orders.example.com --set token_lifetime=3600',
     name: 'https://orders.example.com',
   }),
-  ...nounEntries('connection', '<name>', async () => (await import('./connection-noun.ts')).connectionNoun, {
-    create: 'Users --set enabled_clients=CLI --set options.passwordPolicy=good',
-    update: 'Users --set enabled_clients=CLI,Backend',
-    name: 'Users',
-  }),
+  ...CONNECTION_COMMANDS,
   ...USER_COMMANDS,
   ...nounEntries('role', '<name>', async () => (await import('./role-noun.ts')).roleNoun, {
     create: 'reader --set description="Reads orders"',
@@ -241,7 +282,7 @@ export const NOUN_GROUPS: Readonly<Record<string, string>> = {
   tenant: 'Customer spaces, each with its own issuers, keys and users.',
   client: 'Applications that ask for tokens; called by client_id or name.',
   api: 'APIs that tokens are for; called by identifier, which is the audience.',
-  connection: 'Database connections, in which users are kept; called by name.',
+  connection: 'Where users are: databases of ours, and directories of yours; called by name.',
   user: 'Users; called by user_id, e-mail address or user name.',
   role: 'Named sets of permissions; called by name.',
   'attack-protection': 'What stands between a guesser and a password.',

@@ -5,6 +5,7 @@ import type { ExportWork } from '../../declaration/export-workspace.ts';
 import type { TenantFileContent } from '../../declaration/tenant-file.ts';
 import type { Sql } from '../../storage/database.ts';
 import type { Tenant } from '../../tenant/tenant.ts';
+import type { Invocation } from '../command.ts';
 
 /** An entry as the tenant file has it; secrets are left out. */
 export type Entry = Readonly<Record<string, unknown>>;
@@ -28,11 +29,14 @@ export interface Found {
 export interface Noun {
   /** As commands call it. */
   readonly name: string;
-  readonly section: Exclude<keyof TenantFileContent, 'tenant' | 'attackProtection'>;
+  /** Where the tenant file has this entry. */
+  sectionOf(entry: Entry): Exclude<keyof TenantFileContent, 'tenant' | 'attackProtection'>;
   /** The member that the argument of `create` fills. */
   nameMember(called: string): string;
-  /** The wire schema of an entry. */
-  readonly schema: object;
+  /** The wire schema of this entry. */
+  schemaOf(entry: Entry): object;
+  /** What a new entry begins with beside its name, by the flags of `create`; nothing where this is missing. */
+  beginWith?(invocation: Invocation): Entry;
   /** Members that a list shows. */
   readonly columns: readonly string[];
   list(work: NounWork, most: number): Promise<Entry[]>;

@@ -6,9 +6,9 @@ import type { Noun } from './noun.ts';
 /** The noun. */
 export const roleNoun: Noun = {
   name: 'role',
-  section: 'roles',
+  sectionOf: () => 'roles',
   nameMember: () => 'name',
-  schema: RoleWire,
+  schemaOf: () => RoleWire,
   columns: ['name', 'description', 'permissions'],
   list: async ({ stores, tenant }, most) => (await stores.roles.list(tenant.id)).slice(0, most).map(exportRole),
   async find({ stores, tenant }, called) {

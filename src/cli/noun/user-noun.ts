@@ -10,9 +10,9 @@ import type { Entry, Found, Noun, NounWork } from './noun.ts';
 /** The noun. */
 export const userNoun: Noun = {
   name: 'user',
-  section: 'users',
+  sectionOf: () => 'users',
   nameMember: (called) => (called.includes('@') ? 'email' : 'username'),
-  schema: UserWire,
+  schemaOf: () => UserWire,
   columns: ['user_id', 'connection', 'email', 'username', 'blocked', 'last_login', 'roles'],
   async list({ stores, tenant, exporting }, most) {
     const write = await createUserWriter(exporting);
@@ -31,8 +31,7 @@ export const userNoun: Noun = {
     for (const name of [email, username]) {
       if (typeof name !== 'string') continue;
       const owner = await stores.credentials.findOwner(tenant.id, database.id, canonicalIdentifier(name));
-      if (owner !== null)
-        return foundOf(work, await stores.users.findById(tenant.id, userIdOf(database.strategy, owner)));
+      if (owner !== null) return foundOf(work, await stores.users.findById(tenant.id, userIdOf(database, owner)));
     }
     return null;
   },
@@ -56,9 +55,9 @@ export async function findUser({ stores, tenant }: NounWork, called: string): Pr
   if (byId) return byId;
   const databases = (await stores.connections.list(tenant.id)).filter(({ strategy }) => strategy === DATABASE_STRATEGY);
   const found: User[] = [];
-  for (const { id, strategy } of databases) {
-    const owner = await stores.credentials.findOwner(tenant.id, id, canonicalIdentifier(called));
-    const user = owner === null ? null : await stores.users.findById(tenant.id, userIdOf(strategy, owner));
+  for (const database of databases) {
+    const owner = await stores.credentials.findOwner(tenant.id, database.id, canonicalIdentifier(called));
+    const user = owner === null ? null : await stores.users.findById(tenant.id, userIdOf(database, owner));
     if (user) found.push(user);
   }
   if (found.length > 1) {

@@ -31,7 +31,8 @@ export function verbsOf(noun: Noun): Readonly<Record<'create' | 'list' | 'show' 
     create: (invocation) =>
       withTenant(invocation, async (work) => {
         const [called = ''] = invocation.args;
-        const entry = await withMembers(invocation, noun.schema, { [noun.nameMember(called)]: called });
+        const begun = { [noun.nameMember(called)]: called, ...noun.beginWith?.(invocation) };
+        const entry = await withMembers(invocation, noun.schemaOf(begun), begun);
         if (await findSame(work, noun, called, entry)) {
           throw new ConfigurationError(
             `The ${noun.name} ${called} exists already. Change it with \`gatehouse ${noun.name} update\`.`,
@@ -63,7 +64,7 @@ export function verbsOf(noun: Noun): Readonly<Record<'create' | 'list' | 'show' 
       withTenant(invocation, async (work) => {
         const [called = ''] = invocation.args;
         const { entry } = await getFound(work, noun, called);
-        const changed = await withMembers(invocation, noun.schema, entry);
+        const changed = await withMembers(invocation, noun.schemaOf(entry), entry);
         if (changed === entry) throw new ConfigurationError('Say what to change, such as --set name=Orders.');
         const report = await applyEntry(work, noun, changed);
         const renamed = changed[noun.nameMember(called)];

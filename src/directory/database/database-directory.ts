@@ -45,7 +45,7 @@ function createDatabaseDirectory(parts: Parts, tenantId: TenantId, connection: C
         : { kind: 'rejected', reason: 'unknown-user', identityId: null };
     }
     if (renewed !== null) await replaceHash(credential, renewed);
-    return { kind: 'accepted', account: { identityId: credential.identityId } };
+    return { kind: 'accepted', account: { identityId: credential.identityId, profile: null, groups: null } };
   }
 
   /** Everything that costs processor time, in one slot. */

@@ -23,7 +23,7 @@ interface DatabaseUser {
 export async function saveDatabaseUser(
   stores: { readonly users: UserStore; readonly credentials: CredentialStore },
   tenantId: TenantId,
-  connection: Connection,
+  connection: Pick<Connection, 'id' | 'strategy'>,
   { user, identityId, passwordHash }: DatabaseUser,
   now: number,
   sql: Sql,

@@ -1,0 +1,101 @@
+// Users of directories other than our own database are made at their first login, and their profiles brought up to date at
+// each one. A user is the account of that connection and of that stable id, never somebody with the same e-mail address: two
+// directories that say the same address have two users.
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../lib/clock.ts';
+import type { Database, Sql } from '../storage/database.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import { type IdentitySource, namedUserIdOf, userIdOf } from './identity.ts';
+import type { UpstreamProfile } from './profile.ts';
+import { upstreamDataOf } from './upstream-data.ts';
+import type { User } from './user.ts';
+import type { UserStore } from './user-store.ts';
+
+interface Parts {
+  readonly database: Database;
+  readonly users: UserStore;
+  readonly clock: Clock;
+}
+
+/** Somebody whom a directory let in. */
+interface UpstreamAccount {
+  readonly identityId: string;
+  /** Null where our own database knows the person. */
+  readonly profile: UpstreamProfile | null;
+  readonly groups: readonly string[] | null;
+}
+
+/** The user of an account, and what could not be kept of it, in words for the log. */
+export interface Provisioned {
+  readonly user: User;
+  readonly warnings: readonly string[];
+}
+
+/** Resolves to the user of the account; throws when our own database let somebody in whom it does not know. */
+export type ProvisionUser = (
+  tenantId: TenantId,
+  connection: IdentitySource,
+  account: UpstreamAccount,
+) => Promise<Provisioned>;
+
+const LONGEST_IDENTITY_ID = 256;
+
+/** Builds it. */
+export function createUserProvisioning({ database, users, clock }: Parts): ProvisionUser {
+  return async (tenantId, connection, { identityId, profile, groups }) => {
+    const stored = await users.findByIdentity(tenantId, connection.id, identityId);
+    if (profile === null) {
+      if (!stored) throw new Error('A directory accepted an account that belongs to no user.');
+      return { user: stored, warnings: [] };
+    }
+    requirePlainId(identityId);
+    const { data, warnings } = upstreamDataOf(profile, groups);
+    const now = clock.now();
+    if (!stored) {
+      const user: User = {
+        ...data,
+        userId: userIdOf(connection, identityId),
+        blocked: false,
+        userMetadata: {},
+        appMetadata: {},
+        createdAt: now,
+        updatedAt: now,
+      };
+      const made = await database.transaction((sql) => insert(tenantId, connection, identityId, user, sql));
+      return { user: made, warnings };
+    }
+    const refreshed = { ...stored, ...data };
+    if (isDeepStrictEqual(refreshed, stored)) return { user: stored, warnings };
+    const user = { ...refreshed, updatedAt: now };
+    await database.transaction((sql) => users.saveUpstream(tenantId, user, sql));
+    return { user, warnings };
+  };
+
+  /** Of several first logins at once the first makes the user, and the others find it. */
+  async function insert(
+    tenantId: TenantId,
+    connection: IdentitySource,
+    identityId: string,
+    user: User,
+    sql: Sql,
+  ): Promise<User> {
+    for (const userId of new Set([user.userId, namedUserIdOf(connection, identityId)])) {
+      if (await users.insertIfMissing(tenantId, { ...user, userId }, sql)) {
+        const identity = { connectionId: connection.id, identityId, provider: connection.strategy, userId };
+        await users.addIdentity(tenantId, identity, sql);
+        return { ...user, userId };
+      }
+      const owner = await users.findByIdentity(tenantId, connection.id, identityId, sql);
+      if (owner) return owner;
+      // Security: whoever has the id is an account of another connection, and nobody is let in as somebody else.
+    }
+    throw new Error('The id of a new user belongs to an account of another connection.');
+  }
+}
+
+/** Such an id becomes part of a `sub`; a driver that gives another one is at fault. */
+function requirePlainId(identityId: string): void {
+  if (identityId === '' || identityId.length > LONGEST_IDENTITY_ID || /\p{Cc}/u.test(identityId)) {
+    throw new Error('A directory gave an account an id that cannot be part of a user id.');
+  }
+}
