@@ -33,6 +33,11 @@ const PACKAGE_RULES: readonly PackageRule[] = [
     allowed: /^src\/directory\/(ldap|active-directory)\//,
     rule: 'only directory/ldap and directory/active-directory import the LDAP library',
   },
+  {
+    packages: /^(xml-crypto|@xmldom\/.*)$/,
+    allowed: /^src\/directory\/adfs\//,
+    rule: 'only directory/adfs reads XML and checks its signatures',
+  },
   { packages: /^prom-client$/, allowed: /^src\/metrics\//, rule: 'only metrics/ imports the metrics library' },
   {
     packages: /^@opentelemetry\//,

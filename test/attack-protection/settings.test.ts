@@ -144,7 +144,7 @@ test('the settings of one tenant are not those of another, and go with it', asyn
 test('brute-force protection can be switched off for one database', async () => {
   const bruteForceOf = async () => {
     const connections = await server.app.stores.connections.list((await sampleTenantOf(server)).id);
-    return connections.map(({ name, options }) => [name, options.bruteForceProtection]);
+    return connections.map(({ name, options }) => [name, options['brute_force_protection']]);
   };
   assert.deepEqual(await bruteForceOf(), [
     ['Second', true],

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { LoginGuard } from '../../src/attack-protection/login-guard.ts';
 import { PASSWORD_GRANT } from '../../src/client/client.ts';
-import { DATABASE_STRATEGY } from '../../src/connection/connection.ts';
 import { createConnectionResolver } from '../../src/connection/connection-resolver.ts';
 import type { Directory, DirectoryOutcome } from '../../src/directory/directory.ts';
 import { createDirectoryRegistry } from '../../src/directory/directory-registry.ts';
@@ -82,8 +81,13 @@ async function exchangeWith(
   const cache = createConfigurationCache(ground.database.sql, clock);
   const grant = createPasswordGrant({
     connections: createConnectionResolver(app.stores.connections, cache),
-    directories: createDirectoryRegistry(new Map([[DATABASE_STRATEGY, () => directory]])),
-    logIn: createGuardedLogin({ guard, users: app.stores.users, clock }),
+    directories: createDirectoryRegistry({ auth0: () => directory }),
+    logIn: createGuardedLogin({
+      guard,
+      users: app.stores.users,
+      provision: () => assert.fail('provisioned'),
+      clock,
+    }),
     passwordGrantRealm: 'honour',
   });
   const request = await requestOf('somebody@example.com');

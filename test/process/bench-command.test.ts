@@ -29,7 +29,14 @@ test('a row is measured on a real server against the limit, and the result is ke
 test('its help names every row', async () => {
   const { code, stdout } = await bench('--help');
   assert.equal(code, 0);
-  for (const row of ['password-grant', 'client-credentials', 'flood', 'million-users'])
+  for (const row of [
+    'password-grant',
+    'client-credentials',
+    'directories',
+    'dead-directories',
+    'flood',
+    'million-users',
+  ])
     assert.match(stdout, new RegExp(row));
 });
 

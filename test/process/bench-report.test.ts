@@ -32,6 +32,7 @@ const REPORT: Report = {
         },
       ],
     },
+    { title: 'Logins at Samba', figures: [], leftOut: 'this machine does not have samba' },
   ],
   failures: [{ row: 'flood', reason: 'Error: it went wrong' }],
 };
@@ -72,6 +73,8 @@ test('the table marks what misses its goal, and says what was not measured', () 
   assert.match(table, /share of the limit +0\.96 +MISSED 0\.80 +at least 0\.95: not reached/);
   assert.match(table, /SQLite: 1 of 1 goals reached\.\nPostgreSQL: 0 of 1 goals reached\./);
   assert.match(table, /Not measured: flood: Error: it went wrong/);
+  assert.match(table, /Not measured: Logins at Samba: this machine does not have samba/);
+  assert.doesNotMatch(table, /^Logins at Samba/m);
 });
 
 test('the page names machine, versions and hash, and gives each engine its own verdict', () => {
@@ -84,5 +87,8 @@ test('the page names machine, versions and hash, and gives each engine its own v
     /## On SQLite[^#]*\| logins \| 96\.0\/s \| 100\.0\/s \| 110\.0\/s \| *\|[^#]*at least 0\.95: reached/,
   );
   assert.match(page, /## On PostgreSQL[^#]*\| share of the limit \| 0\.80 \|[^#]*at least 0\.95: not reached/);
-  assert.match(page, /## Not measured\n\n- flood: Error: it went wrong/);
+  assert.match(
+    page,
+    /## Not measured\n\n- Logins at Samba: this machine does not have samba\n- flood: Error: it went wrong\n/,
+  );
 });

@@ -1,5 +1,5 @@
 // Changes that the declarative form refuses to make, written straight through the stores.
-import type { ConnectionId } from '../../src/connection/connection.ts';
+import type { ConnectionId, StoredConnection } from '../../src/connection/connection.ts';
 import type { Tenant } from '../../src/tenant/tenant.ts';
 import { PUBLIC_CLIENT } from './sample-tenant.ts';
 import type { TestServer } from './start-server.ts';
@@ -19,16 +19,22 @@ export async function changeTenant(server: TestServer, settings: Partial<Tenant>
 }
 
 /** Adds a connection of a strategy that checks no passwords, enabled for the public client. */
-export async function addConnection(server: TestServer, name: string, strategy: string): Promise<void> {
+export async function addConnection(
+  server: TestServer,
+  name: string,
+  strategy: StoredConnection['strategy'],
+): Promise<void> {
   const { app, ground, clock } = server;
   const connection = {
     id: `con_${name}` as ConnectionId,
     name,
     strategy,
-    options: { requiresUsername: false, passwordPolicy: 'none' as const, bruteForceProtection: true },
+    options: {},
+    secrets: {},
     realms: [name],
     isDomainConnection: false,
     enabledClients: new Set([PUBLIC_CLIENT]),
+    trusted: true,
   };
   const { id } = await sampleTenantOf(server);
   await app.stores.connections.save(id, connection, clock.now(), ground.database.sql);

@@ -83,6 +83,7 @@ export async function runInProcess(
     isWatched: false,
     overwrite: () => {},
     readInput: async () => input,
+    askSecret: async () => input,
     environment,
   });
   return { code, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };

@@ -31,6 +31,8 @@ interface Settings {
   readonly input?: string;
   /** True for a shell or npm, whose own children are to end with it. */
   readonly withChildren?: boolean;
+  /** True for a program that ends when its input does: the input stays open until this process ends. */
+  readonly keepsInputOpen?: boolean;
 }
 
 const INSIST_AFTER_MS = 40_000;
@@ -52,12 +54,12 @@ export function cleanEnvironment(added: Record<string, string> = {}): NodeJS.Pro
 
 /** Starts a program. */
 export function start(command: string, args: readonly string[], settings: Settings = {}): RunningProgram {
-  const { environment = {}, input, withChildren = false } = settings;
+  const { environment = {}, input, withChildren = false, keepsInputOpen = false } = settings;
   const child = spawn(command, args, { cwd: ROOT, env: cleanEnvironment(environment), detached: withChildren });
   child.stdin.on('error', () => {
     // A program that reads no input may be gone before it got any.
   });
-  child.stdin.end(input);
+  if (!keepsInputOpen) child.stdin.end(input);
   const kill = (signal: NodeJS.Signals) => killChild(child, signal, withChildren);
   living.add(kill);
   let stdout = '';
@@ -120,10 +122,15 @@ export function start(command: string, args: readonly string[], settings: Settin
 const SETPRIV = '/usr/bin/setpriv';
 const DYING_WITH_TEST = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL', '--'] : [];
 
+/** Starts a server that ends when this process does, even if it is killed. */
+export function startTied(program: string, args: readonly string[], settings: Settings = {}): RunningProgram {
+  const [command = '', ...rest] = [...DYING_WITH_TEST, program, ...args];
+  return start(command, rest, settings);
+}
+
 /** Starts Gatehouse from the command line. */
 export function startGatehouse(args: readonly string[], environment: Record<string, string> = {}): RunningProgram {
-  const [command = '', ...rest] = [...DYING_WITH_TEST, process.execPath, 'src/main.ts', ...args];
-  return start(command, rest, { environment });
+  return startTied(process.execPath, ['src/main.ts', ...args], { environment });
 }
 
 function killChild(child: ChildProcess, signal: NodeJS.Signals, withChildren: boolean): void {

@@ -8,6 +8,7 @@ import { loadConfiguration } from '../../src/config/load-config.ts';
 import { applyTenantFile } from '../../src/declaration/apply.ts';
 import { readTenantFile } from '../../src/declaration/tenant-file.ts';
 import type { PasswordHasher } from '../../src/directory/database/password-hash.ts';
+import type { DirectoryDrivers } from '../../src/directory/directory-registry.ts';
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
 import type { ReadableMetrics } from '../../src/metrics/metrics.ts';
 import { migrateToNewest } from '../../src/storage/migrate.ts';
@@ -27,6 +28,8 @@ interface Settings {
   readonly wrapHasher?: (hasher: PasswordHasher) => PasswordHasher;
   readonly logger?: Logger;
   readonly metrics?: ReadableMetrics;
+  /** Directories of other strategies than our own database's. */
+  readonly directories?: DirectoryDrivers;
   /** Where SQLite keeps its file; in memory when left out. */
   readonly path?: string;
 }
@@ -75,6 +78,7 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     vault: createVault(Buffer.alloc(32, 7)),
     logger: settings.logger ?? createLogger('silent'),
     ...(settings.metrics ? { metrics: settings.metrics } : {}),
+    ...(settings.directories ? { directories: settings.directories } : {}),
   };
   const hasher = (settings.wrapHasher ?? ((same) => same))(createHasher(base));
   const ground: Ground = { ...base, hasher };

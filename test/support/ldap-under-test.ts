@@ -1,0 +1,42 @@
+// The LDAP driver against a real server, for the conformance suite.
+import { ldapOptionsOf } from '../../src/connection/ldap-options.ts';
+import { createLdapDriver } from '../../src/directory/ldap/ldap-directory.ts';
+import { createOutgoingAddresses } from '../../src/directory/outgoing-address.ts';
+import type { DirectoryUnderTest } from '../directory/directory-suite.ts';
+import { askDirectory, connectionOf } from './directory-login.ts';
+import type { OpenLdap } from './openldap.ts';
+import { createTestClock } from './test-clock.ts';
+
+type RealServer = Pick<OpenLdap, 'options' | 'kill' | 'restart' | 'pause' | 'resume' | 'stop'>;
+
+const IMPATIENT = { connectMs: 1000, operationMs: 1000 };
+
+/** The driver, connected to this server; it waits only shortly. */
+export function ldapUnderTest(server: RealServer): DirectoryUnderTest {
+  const clock = createTestClock();
+  const addresses = createOutgoingAddresses({ clock, networks: [] });
+  const driver = createLdapDriver({ clock, addresses, limits: IMPATIENT });
+  const connection = connectionOf('ldap', ldapOptionsOf(server.options));
+  let isPaused = false;
+  return {
+    ask: (name, password) => askDirectory(driver, connection, name, password),
+    passwordsHeard: () => null,
+    network: {
+      stall() {
+        isPaused = true;
+        server.pause();
+      },
+      takeDown: () => server.kill(),
+      async bringBack() {
+        if (isPaused) server.resume();
+        else await server.restart();
+        isPaused = false;
+      },
+      advance: (milliseconds) => clock.advance(milliseconds),
+    },
+    async stop() {
+      await driver.close?.();
+      await server.stop();
+    },
+  };
+}
