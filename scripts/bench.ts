@@ -13,6 +13,8 @@ import { createProgress } from './bench/progress.ts';
 import { createProvision } from './bench/provision.ts';
 import type { Engine, Report, Row } from './bench/report.ts';
 import { measureClientCredentials } from './bench/rows/client-credentials.ts';
+import { measureDeadDirectories } from './bench/rows/dead-directories.ts';
+import { measureDirectories } from './bench/rows/directories.ts';
 import { measureFlood } from './bench/rows/flood.ts';
 import { measureMillionUsers } from './bench/rows/million-users.ts';
 import { measurePasswordGrant } from './bench/rows/password-grant.ts';
@@ -27,6 +29,8 @@ const ROWS: Readonly<Record<string, (workbench: Workbench) => Promise<Row[]>>> =
   'client-credentials': measureClientCredentials,
   userinfo: measureUserinfo,
   jwks: measureJwks,
+  directories: measureDirectories,
+  'dead-directories': measureDeadDirectories,
   flood: measureFlood,
   start: measureStart,
   'unknown-user': measureUnknownUser,

@@ -21,6 +21,7 @@ const SUITES: Readonly<Record<string, string>> = {
   overload: 'More good logins than can be hashed',
   flood: 'A flood with hostile requests in it',
   'clock-jump': 'A clock that jumps on one of two nodes',
+  directories: 'Directories that fail',
   soak: 'Names, addresses and key ids that are never seen again',
 };
 

@@ -29,11 +29,11 @@ export interface ServeOptions {
 
 const PROGRAM = 'src/main.ts';
 
-/** Writes the tenant into the database, which is made when it is missing. */
-export async function applyTenant(installation: Installation): Promise<void> {
+/** Writes the tenant into the database, which is made when it is missing. Nobody may be serving it. */
+export async function applyTenant(installation: Installation, tenant: object = TENANT): Promise<void> {
   const file = join(installation.folder, 'tenant.yaml');
   mkdirSync(installation.folder, { recursive: true });
-  writeFileSync(file, JSON.stringify(TENANT));
+  writeFileSync(file, JSON.stringify(tenant));
   await startNode([PROGRAM, 'apply', file], environmentOf(installation)).finish();
 }
 

@@ -7,8 +7,8 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { performance } from 'node:perf_hooks';
 import { createLimitWork, type LimitWork } from './limit-work.ts';
+import { rateOfLoop } from './plain-loop.ts';
 
 interface LoopJob {
   readonly name: keyof LimitWork;
@@ -19,7 +19,6 @@ interface LoopJob {
 /** What stands before the signature of a token. */
 const TOKEN_START = `${'x'.repeat(560)}.`;
 const JSON_TYPE = { 'content-type': 'application/json' };
-const LOOP_WARM_UP_MS = 300;
 
 const work = await createLimitWork();
 const bodies = new Map<string, Buffer>();
@@ -42,23 +41,8 @@ async function answerPost(name: keyof LimitWork, response: ServerResponse): Prom
   response.writeHead(200, { ...JSON_TYPE, 'content-length': body.length }).end(body);
 }
 
-async function loop({ name, inFlight, ms }: LoopJob): Promise<number> {
-  const startAt = performance.now() + LOOP_WARM_UP_MS;
-  const endAt = startAt + ms;
-  let done = 0;
-  const worker = async (): Promise<void> => {
-    while (performance.now() < endAt) {
-      await work[name]();
-      const now = performance.now();
-      if (now >= startAt && now < endAt) done += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, worker));
-  return (done / ms) * 1000;
-}
-
 async function answer(message: 'listen' | LoopJob): Promise<object> {
-  if (message !== 'listen') return { rate: await loop(message) };
+  if (message !== 'listen') return { rate: await rateOfLoop(work[message.name], message.inFlight, message.ms) };
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return { port: (server.address() as AddressInfo).port };
 }

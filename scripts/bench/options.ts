@@ -76,7 +76,7 @@ Measures this machine: real servers under load, against a bare server that does 
 The result is printed, and kept in the folder as result.json. In full it takes less than ten minutes.
 
   --engine NAME     sqlite, postgresql or both (default: both where PostgreSQL is installed)
-  --quick           less than two minutes: rougher numbers, without the million users
+  --quick           less than two minutes: rougher numbers, without the rows that take long
   --only ROW        only this row; may be given several times
                     (${rows.join(', ')})
   --json FILE       writes the result to this file too

@@ -2,6 +2,7 @@
 import {
   type Column,
   describeBar,
+  describeNotMeasured,
   describeVerdict,
   ENGINE_NAMES,
   type Engine,
@@ -18,6 +19,7 @@ const TITLES: Readonly<Record<Column, string>> = { ...ENGINE_NAMES, limit: 'limi
 /** Prints the page: how it was measured, one section for each engine, what the words mean, what the numbers do not say. */
 export function printPerformance({ setting, rows, failures }: Report): string {
   const engines = Object.keys(setting.engines) as Engine[];
+  const notMeasured = describeNotMeasured({ rows, failures });
   return [
     '# Performance',
     '',
@@ -27,9 +29,7 @@ export function printPerformance({ setting, rows, failures }: Report): string {
     ...printSetting(setting),
     ...printWords(setting),
     ...engines.flatMap((engine) => printEngine(engine, rows)),
-    ...(failures.length === 0
-      ? []
-      : ['## Not measured', '', ...failures.map(({ row, reason }) => `- ${row}: ${reason}`), '']),
+    ...(notMeasured.length === 0 ? [] : ['## Not measured', '', ...notMeasured.map((line) => `- ${line}`), '']),
     ...NOTES,
     '',
   ].join('\n');
@@ -73,6 +73,11 @@ function printWords({ hash }: Setting): string[] {
     '  credentials one signature, for the rest an answer of the same length. Measured in turn with Gatehouse, round by round,',
     '  under the same load.',
     '- **loop**: the same work in a plain loop, without HTTP and without the load generator, which takes its part of the cores.',
+    '- **at a directory**, the limit is another: a bare `node:http` server that keeps warm LDAPS connections and does for each',
+    '  request one bind of somebody with the right password, without a search and without a signature; the loop is these binds',
+    '  alone. The goal is for logins that read no groups but those that an entry names (`groups: none` at an Active Directory,',
+    '  whose default is to search for nested ones): such a login is a search, a bind and an RS256 signature. Other',
+    '  lines say what is left of the limit when it searches, too, and of the logins when they read nested groups.',
     '- Rates, medians and percentiles are medians of the rounds. *99 of 100 within* is the time that all but the slowest',
     '  hundredth of the answers kept.',
     '',
@@ -120,7 +125,12 @@ const NOTES = [
   '',
   '- Server, load generator and database share the cores, as they do on a small machine of one’s own. With the generator',
   '  elsewhere all rates are higher, the limit’s too.',
-  '- There is no TLS and no network here: both cost the same whatever stands behind them.',
+  '- There is no network here, and TLS only on the way to directories: both cost the same whatever stands behind them.',
+  '- A directory’s rate is that of its hash, too. Where it keeps salted SHA-1 (SSHA), a bind costs less than the signature of',
+  '  a token, and the share says little about a server that signs; so that one has no goal. At a domain controller one process',
+  '  answers everybody, and its search for nested groups costs more than its bind.',
+  '- Beside a dead directory, 16 callers ask for 64 logins a second there and are refused, in turn with nobody doing so; the',
+  '  ratio is the median of the ratios of the rounds.',
   '- The published keys and userinfo are answered so quickly that the load generator, a single process, is busy itself; its',
   '  share of working time stands beside them. Where it is near 1 in the limit’s column, the limit is higher than printed.',
   '- A closed loop is kind to a slow server: it sends no more than is answered. The flood is the row for the other case.',

@@ -2,6 +2,7 @@
 import {
   type Column,
   describeBar,
+  describeNotMeasured,
   describeVerdict,
   ENGINE_NAMES,
   type Engine,
@@ -20,7 +21,7 @@ export function printTable({ rows, failures, setting }: Report): string {
     rows.some(({ figures }) => figures.some(({ values }) => values[column] !== undefined)),
   );
   const lines: string[][] = [['', ...shown.map((column) => TITLES[column]), 'goal']];
-  for (const { title, figures } of rows) {
+  for (const { title, figures } of rows.filter((row) => row.leftOut === undefined)) {
     lines.push([], [title]);
     for (const figure of figures) {
       lines.push([`  ${figure.name}`, ...shown.map((column) => cell(figure, column)), barOf(figure)]);
@@ -39,9 +40,10 @@ export function printTable({ rows, failures, setting }: Report): string {
   const legend = [
     ...engines.map((engine) => `${ENGINE_NAMES[engine]}: ${describeVerdict(rows, engine)}.`),
     `limit: a bare node:http server that only hashes (${setting.hash}) and signs, or answers as many bytes; same load generator.`,
+    'limit of a directory: a bare node:http server that only binds on warm LDAPS connections, once a request.',
     'loop: the same work in a loop, without HTTP and without a load generator.',
     ...(setting.quick ? ['A quick run: rough numbers.'] : []),
-    ...failures.map(({ row, reason }) => `Not measured: ${row}: ${reason}`),
+    ...describeNotMeasured({ rows, failures }).map((line) => `Not measured: ${line}`),
   ];
   return `${[...table, '', ...legend].join('\n')}\n`;
 }

@@ -29,6 +29,8 @@ export interface Figure {
 export interface Row {
   readonly title: string;
   readonly figures: readonly Figure[];
+  /** Why nothing was measured, where that is no failure: what this machine does not have. */
+  readonly leftOut?: string;
 }
 
 /** What the numbers were measured on and with. */
@@ -55,6 +57,14 @@ export interface Report {
   readonly rows: readonly Row[];
   /** Rows that could not be measured, and why. */
   readonly failures: readonly { readonly row: string; readonly reason: string }[];
+}
+
+/** What was not measured and why, a line each. */
+export function describeNotMeasured({ rows, failures }: Pick<Report, 'rows' | 'failures'>): string[] {
+  return [
+    ...rows.flatMap(({ title, leftOut }) => (leftOut === undefined ? [] : [`${title}: ${leftOut}`])),
+    ...failures.map(({ row, reason }) => `${row}: ${reason}`),
+  ];
 }
 
 /** Whether the number keeps the bar. */

@@ -6,6 +6,7 @@ export const HOST = 'bench.example.test';
 export const DATABASE = 'Username-Password-Authentication';
 export const PASSWORD = 'correct horse battery staple';
 
+const REALM_GRANT = 'http://auth0.com/oauth/grant-type/password-realm';
 const API = { RS256: 'https://api.example.test/rs256', ES256: 'https://api.example.test/es256' } as const;
 const LOGIN_CLIENT = 'BenchLoginClient0000000000000000';
 const MACHINES = ['0', '1', '2', '3'].map((number) => ({
@@ -55,20 +56,37 @@ export const TENANT = {
   ],
 };
 
+/** The tenant file with connections beside the database, at which the client of the logins may ask. */
+export function tenantWith(connections: readonly object[]): object {
+  const [login, ...machines] = TENANT.clients;
+  return {
+    ...TENANT,
+    clients: [{ ...login, grant_types: ['password', REALM_GRANT] }, ...machines],
+    connections: connections.map((connection) => ({ ...connection, enabled_clients: ['Login'] })),
+  };
+}
+
 /** The e-mail address of the user of this number. */
 export function emailOf(number: number): string {
   return `u${number}@example.com`;
 }
 
+interface LoginOptions {
+  readonly password?: string;
+  readonly scope?: string;
+  /** The connection; the database when it is left out. */
+  readonly realm?: string;
+}
+
 /** A login with the password grant, for an API whose tokens are RS256. */
 export function loginRequest(
-  email: string,
-  { password = PASSWORD, scope = 'read:sample' }: { readonly password?: string; readonly scope?: string } = {},
+  username: string,
+  { password = PASSWORD, scope = 'read:sample', realm }: LoginOptions = {},
 ): LoadRequest {
   return tokenRequest({
-    grant_type: 'password',
+    ...(realm === undefined ? { grant_type: 'password' } : { grant_type: REALM_GRANT, realm }),
     client_id: LOGIN_CLIENT,
-    username: email,
+    username,
     password,
     audience: API.RS256,
     scope,

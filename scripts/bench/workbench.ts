@@ -42,21 +42,24 @@ export async function withServers<T>(
   workbench: Workbench,
   work: (servers: ReadonlyMap<Engine, Served>) => Promise<T>,
 ): Promise<T> {
-  const { profile } = workbench;
-  const nodeOptions = profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const servers = new Map<Engine, Served>();
   try {
     for (const engine of workbench.engines)
-      servers.set(engine, await serve(await workbench.provide(engine, USUAL), { nodeOptions }));
+      servers.set(engine, await serveProfiled(workbench, await workbench.provide(engine, USUAL)));
     return await work(servers);
   } finally {
     await Promise.all([...servers.values()].map((server) => server.stop()));
   }
 }
 
+/** A server of this installation; it writes its profile where that is wanted. */
+export function serveProfiled({ profile }: Workbench, installation: Installation): Promise<Served> {
+  return serve(installation, { nodeOptions: profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`] });
+}
+
 /** Who is loaded, and with what. */
-export interface Contestant {
-  readonly column: Column;
+export interface Contestant<Name extends string = Column> {
+  readonly column: Name;
   readonly job: Pick<LoadJob, 'port' | 'connections' | 'requests'>;
 }
 
@@ -69,15 +72,15 @@ export interface Loaded {
   readonly generatorBusy: number;
 }
 
-/** By the measure, what each contestant reached. */
-export type LoadedByColumn = ReadonlyMap<Column, Loaded>;
+/** What each contestant reached. */
+export type LoadedByColumn<Name extends string = Column> = ReadonlyMap<Name, Loaded>;
 
 /** Loads one after the other, round by round, so that what disturbs the machine disturbs all. Throws for any answer but 200. */
-export async function loadInTurn(
-  { plan, load, progress }: Workbench,
-  contestants: readonly Contestant[],
-): Promise<LoadedByColumn> {
-  const rounds = new Map<Column, Loaded[]>();
+export async function loadInTurn<Name extends string = Column>(
+  { plan, load, progress }: Pick<Workbench, 'plan' | 'load' | 'progress'>,
+  contestants: readonly Contestant<Name>[],
+): Promise<LoadedByColumn<Name>> {
+  const rounds = new Map<Name, Loaded[]>();
   for (let round = 1; round <= plan.rounds; round += 1) {
     for (const { column, job } of contestants) {
       progress.step(`${column}, ${job.connections} in flight, round ${round} of ${plan.rounds}`);
@@ -95,8 +98,16 @@ export async function loadInTurn(
   return new Map([...rounds].map(([column, all]) => [column, medianOf(all)]));
 }
 
+interface Looping<Work> {
+  loop(name: Work, inFlight: number, ms: number): Promise<number>;
+}
+
 /** How often a second this work is done without HTTP: the median of as many rounds, each half as long. */
-export async function loopRate({ limit, plan }: Workbench, name: keyof LimitWork, inFlight: number): Promise<number> {
+export async function loopRate<Work extends string = keyof LimitWork>(
+  { limit, plan }: { readonly limit: Looping<Work>; readonly plan: Plan },
+  name: Work,
+  inFlight: number,
+): Promise<number> {
   const rates: number[] = [];
   while (rates.length < plan.rounds) rates.push(await limit.loop(name, inFlight, plan.measureMs / 2));
   return median(rates);

@@ -1,5 +1,5 @@
 // Client credentials: no password to hash, so that what is left is the signature and the server itself.
-import type { Column, Engine, Row } from '../report.ts';
+import type { Engine, Row } from '../report.ts';
 import { machineRequests } from '../tenant.ts';
 import { type Loaded, loadInTurn, loopRate, shares, valuesOf, type Workbench, withServers } from '../workbench.ts';
 
@@ -21,7 +21,7 @@ export function measureClientCredentials(workbench: Workbench): Promise<Row[]> {
     };
     const rs256 = await measure('RS256');
     const es256 = await measure('ES256');
-    const rateOf = (column: Column) => (rs256.loaded.get(column) as Loaded).rate;
+    const rateOf = (column: Engine) => (rs256.loaded.get(column) as Loaded).rate;
     const rowOf = (algorithm: string, { loaded, loop }: typeof rs256, bar: object): Row => ({
       title: `Client credentials, ${algorithm}, ${IN_FLIGHT} in flight`,
       figures: [
