@@ -78,7 +78,9 @@ export function startNode(args: readonly string[], environment: Record<string, s
 
 /** Starts a file of this folder that speaks with its parent by messages, and ends when that is gone. */
 export function forkHere(file: string, environment: Record<string, string> = {}): ChildProcess {
-  const options: ForkOptions = { cwd: ROOT, env: cleanEnvironment(environment), execArgv: [] };
+  // As JSON, Infinity and NaN would arrive as null.
+  const serialization = 'advanced';
+  const options: ForkOptions = { cwd: ROOT, env: cleanEnvironment(environment), execArgv: [], serialization };
   return watched(fork(join(import.meta.dirname, file), options));
 }
 

@@ -62,6 +62,8 @@ export interface DirectoryUnavailable {
   readonly reason: string;
   /** True when the directory itself failed, false when this server has too much to do. */
   readonly directoryFailed: boolean;
+  /** True when it failed a moment ago, and was not asked again for this login. */
+  readonly isResting?: boolean;
   readonly retryAfterSeconds: number;
 }
 

@@ -175,7 +175,8 @@ function closeWhenIdle(state: Kept): void {
 
 function resting(breaker: CircuitBreaker): DirectoryUnavailable {
   const retryAfterSeconds = Math.max(1, Math.ceil(breaker.restMs / 1000));
-  return { kind: 'unavailable', reason: 'directory-breaker-open', directoryFailed: true, retryAfterSeconds };
+  const reason = 'directory-breaker-open';
+  return { kind: 'unavailable', reason, directoryFailed: true, isResting: true, retryAfterSeconds };
 }
 
 /** Too much to do is an answer; anything else is thrown again. */

@@ -27,6 +27,8 @@ export interface RefusalDetail {
   readonly reason?: string;
   /** The Auth0 code of the log event, where the refusal itself decides it. */
   readonly logType?: 'fp' | 'fu' | 'fc' | 'limit_wc' | 'limit_mu' | 'limit_sul' | 'api_limit';
+  /** True for what is counted, and not written one by one: nothing was done for the request. */
+  readonly isCounted?: boolean;
   readonly clientId?: string;
   readonly clientName?: string;
   readonly connectionId?: string;

@@ -76,13 +76,14 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
 
   /** Never a wrong password, and never counted as one. */
   async function turnedAway(outcome: DirectoryUnavailable): Promise<OAuthError> {
-    const { reason, retryAfterSeconds, directoryFailed } = outcome;
+    const { reason, retryAfterSeconds, directoryFailed, isResting = false } = outcome;
     if (!directoryFailed) {
       const untilOthers = ANSWER_EVERY_MS - (clock.monotonic() % ANSWER_EVERY_MS);
       await clock.sleep(TURNED_AWAY_HOLD_MS + untilOthers);
     }
     const logType = directoryFailed ? 'fc' : 'api_limit';
-    return withoutStack(() => refusals.unavailable(retryAfterSeconds, { reason, logType }));
+    const isCounted = isResting || !directoryFailed;
+    return withoutStack(() => refusals.unavailable(retryAfterSeconds, { reason, logType, isCounted }));
   }
 
   async function reserve(

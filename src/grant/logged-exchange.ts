@@ -81,8 +81,7 @@ export function createLoggedExchange({
     };
   }
 
-  function failed(error: unknown, request: TokenRequest | null): Outcome {
-    const refusal = error instanceof OAuthError ? error : refusals.unexpected(error);
+  function failed(refusal: OAuthError, request: TokenRequest | null): Outcome {
     const { detail } = refusal;
     return {
       type: detail.logType ?? failureType(request),
@@ -99,15 +98,17 @@ export function createLoggedExchange({
     };
   }
 
-  /** A flood of logins that were turned away writes one event a client and minute, which says how many there were. */
+  /** A flood of logins that were turned away writes one event a minute, which says how many there were. */
   async function logFailure(
     arrival: Arrival,
     request: TokenRequest | null,
     startedAt: number,
-    outcome: Outcome,
+    error: unknown,
   ): Promise<void> {
     const effects = request?.effects ?? [];
-    const turnedAway = outcome.type === 'api_limit' ? tally.count(arrival.tenant.id, outcome.clientId ?? '') : 0;
+    const refusal = error instanceof OAuthError ? error : refusals.unexpected(error);
+    const outcome = failed(refusal, request);
+    const turnedAway = refusal.detail.isCounted ? tally.count(arrival.tenant.id, outcome) : 0;
     const event = turnedAway === null ? null : describe(arrival, request, startedAt, { ...outcome, turnedAway });
     await traced('commit', () => writeLog(arrival.tenant, event, effects));
   }
@@ -120,7 +121,7 @@ export function createLoggedExchange({
       request = read();
       exchanged = await exchange(request);
     } catch (error) {
-      await logFailure(arrival, request, startedAt, failed(error, request));
+      await logFailure(arrival, request, startedAt, error);
       throw error;
     } finally {
       request?.password?.forget();

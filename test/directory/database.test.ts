@@ -26,7 +26,7 @@ conforms('database', {
   skip: false,
   good: GOOD,
   odd: ODD,
-  patterns: ['%', '_', "' or '1'='1", 'good%', '*', 'GOOD@example.com\u0000'],
+  patterns: ['%', '_', "' or '1'='1", 'good%', '*', 'good\u200b@example.com'],
   unknown: 'unknown-user',
   states: { locked: null, disabled: null, expired: null, 'must-change': null },
   async start() {
