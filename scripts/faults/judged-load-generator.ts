@@ -106,10 +106,23 @@ async function run({
   };
 }
 
+/** Refusals are mostly alike: what was found in a body is not looked for in the next one of the same words. */
+const bodies = new Map<string, Record<string, unknown> | null>();
+const MOST_BODIES = 100;
+
+function bodyOf({ status, body }: RawAnswer): Record<string, unknown> | null {
+  if (status === 200) return readObject(body);
+  const known = bodies.get(body);
+  if (known !== undefined) return known;
+  const read = readObject(body);
+  if (bodies.size < MOST_BODIES) bodies.set(body, read);
+  return read;
+}
+
 /** What is wrong with an answer; nothing for a good one. */
 function flawsOf({ kind, expected, good }: FaultRequest, answer: RawAnswer): string[] {
   const isRefusal = answer.status === 429 || answer.status === 503;
-  const body = readObject(answer.body);
+  const body = bodyOf(answer);
   return [
     ...(isRefusal || expected.includes(answer.status) ? [] : [`${kind}: status ${answer.status}`]),
     ...(isRefusal && headerOf(answer, 'retry-after') === null ? [`${answer.status} without Retry-After`] : []),

@@ -221,6 +221,7 @@ test('after five failures nothing is asked for ten seconds, and then once [F-18]
     kind: 'unavailable',
     reason: 'directory-breaker-open',
     directoryFailed: true,
+    isResting: true,
     retryAfterSeconds: 10,
   };
   assert.deepEqual(await logIn(), resting);

@@ -94,3 +94,25 @@ test('an outage is 503 and no wrong password [F-18]', async () => {
   const [event] = await server.logs();
   assert.deepEqual([event?.type, event?.details.error?.reason], ['fc', 'directory-http-error']);
 });
+
+test('while Azure AD is left alone, refusals are one event a minute, which counts them', async () => {
+  assert.equal((await ask('sam@example.com', 'right')).statusCode, 200);
+  azure.instead = (_, response) => void response.socket?.destroy();
+  const written = async () =>
+    (await server.logs())
+      .filter(({ details }) => details.error?.reason === 'directory-breaker-open')
+      .map(({ type, details }) => [type, details['turned_away']]);
+  for (let failure = 0; failure < 5; failure += 1) await ask('sam@example.com', 'right');
+  for (let refused = 0; refused < 4; refused += 1) {
+    assert.equal((await ask('sam@example.com', 'right')).statusCode, 503);
+  }
+  assert.deepEqual(await written(), [['fc', 1]]);
+  server.clock.advance(60_000);
+  // One is let through to see, and opens the breaker again.
+  await ask('sam@example.com', 'right');
+  await ask('sam@example.com', 'right');
+  assert.deepEqual(await written(), [
+    ['fc', 4],
+    ['fc', 1],
+  ]);
+});

@@ -7,6 +7,7 @@ import { UpstreamOutage } from '../upstream-driver.ts';
 import type { LdapParts } from './ldap-connections.ts';
 import { type LdapServer, serversOf } from './ldap-server.ts';
 import { LdapRefusal, type LdapSession, openSession } from './ldap-session.ts';
+import { openSocket } from './ldap-socket.ts';
 import { LoginUnusable } from './login-unusable.ts';
 import { TimeLeft } from './time-left.ts';
 
@@ -47,6 +48,7 @@ async function probeServer(
 ): Promise<readonly ProbeStep[]> {
   const time = new TimeLeft(clock, TOTAL_MS, OPERATION_MS);
   const { url, host, security } = server;
+  const route = { addresses, trusted, ca };
   let session: LdapSession | null = null;
   const sessionOf = () => {
     if (session === null) throw new Error('No connection was opened.');
@@ -66,7 +68,15 @@ async function probeServer(
         {
           name: `connect to ${url}`,
           async take() {
-            session = await openSession(server, { addresses, trusted, ca }, time, CONNECT_MS);
+            // Closed again: the next step opens its own, and its time is that of a login's connection.
+            (await openSocket({ ...server, security: 'none' }, route, CONNECT_MS)).destroy();
+            return `Somebody listens at port ${server.port}.`;
+          },
+        },
+        {
+          name: security === 'none' ? 'connect without TLS' : 'connect with TLS',
+          async take() {
+            session = await openSession(server, route, time, CONNECT_MS);
             return PROTECTIONS[security];
           },
         },

@@ -1,5 +1,6 @@
 // The steps of one login against a directory that speaks LDAP, each by itself, for `connection test`.
-import type { DirectoryOutcome, LoginAttempt } from '../directory.ts';
+import type { Entry } from 'ldapts';
+import type { DirectoryAccount, DirectoryOutcome, LoginAttempt } from '../directory.ts';
 import { type PlannedStep, ProbeFinding } from '../probe-steps.ts';
 import type { LdapConnections } from './ldap-connections.ts';
 import type { LdapDialect } from './ldap-dialect.ts';
@@ -16,6 +17,12 @@ export function stepsOfLogin(
 ): readonly PlannedStep[] {
   const { users } = dialect;
   const time = connections.timeFor(TOTAL_MS);
+  let entry: Entry | null = null;
+  /** An account without what takes another search. */
+  const noted = async (found: Entry): Promise<DirectoryAccount> => {
+    entry = found;
+    return { identityId: dialect.idOf(found), profile: null, groups: null };
+  };
   const planned = (name: string, take: (attempt: LoginAttempt) => Promise<string>): PlannedStep => ({
     name,
     leftOut: WITHOUT_USER,
@@ -30,19 +37,28 @@ export function stepsOfLogin(
           if (another) throw new ProbeFinding('More than one is found, so nobody is let in: look at user_filter.');
           return `The user is ${found.dn}.`;
         }),
-    planned('bind as the user, and read profile and groups', async (given) =>
-      describe(await checkLdapPassword(given, dialect, connections, time)),
-    ),
+    planned('bind as the user', async (given) => {
+      const outcome = await checkLdapPassword(given, { ...dialect, accountOf: noted }, connections, time);
+      return `The password is right. The id is ${accepted(outcome).identityId}.`;
+    }),
+    planned('read profile and groups', async (given) => {
+      // Where nobody searches, only the user may read what is his own, and that takes a bind.
+      if (users.kind === 'named') return describe(accepted(await checkLdapPassword(given, dialect, connections, time)));
+      if (entry === null) throw new Error('Nobody was bound.');
+      return describe(await dialect.accountOf(entry, connections.searchWithin(time)));
+    }),
   ];
 }
 
-function describe(outcome: DirectoryOutcome): string {
+function describe({ groups, profile }: DirectoryAccount): string {
+  const named = groups === null ? 'Groups are not read' : `Groups: ${groups.join(', ') || 'none'}`;
+  return `${named}. The e-mail address is ${profile?.email ?? 'not told'}.`;
+}
+
+function accepted(outcome: DirectoryOutcome): DirectoryAccount {
   switch (outcome.kind) {
-    case 'accepted': {
-      const { identityId, groups } = outcome.account;
-      const named = groups === null ? 'groups are not read' : `groups: ${groups.join(', ') || 'none'}`;
-      return `The password is right. The id is ${identityId}; ${named}.`;
-    }
+    case 'accepted':
+      return outcome.account;
     case 'rejected':
       throw new ProbeFinding(`The directory refuses the user: ${outcome.reason}.`);
     case 'unavailable':
