@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { TestCount } from './test/count-reporter.ts';
 import { startPostgresql } from './test/postgresql.ts';
 import { POSTGRESQL, provideRealPrograms } from './test/real-programs.ts';
@@ -56,7 +56,7 @@ async function main(args: string[]): Promise<number> {
   }
 
   const exclude = [...(named.length > 0 ? [] : measuring), ...(unit ? startingProcesses : [])];
-  const files = globSync(named.length > 0 ? named : allFiles, { cwd: root, exclude }).toSorted();
+  const files = globSync(named.length > 0 ? named : allFiles, { cwd: root, exclude }).toSorted(byName);
   if (files.length === 0) {
     say(`No test was run: no test file matches ${(named.length > 0 ? named : allFiles).join(' ')}.`);
     return 1;
@@ -66,7 +66,7 @@ async function main(args: string[]): Promise<number> {
   try {
     const server = { GATEHOUSE_TEST_POSTGRESQL: postgresql.url };
     if (named.length === 0) {
-      const onBoth = globSync(behaviour, { cwd: root }).toSorted();
+      const onBoth = globSync(behaviour, { cwd: root }).toSorted(byName);
       say(`${onBoth.length} test files on PostgreSQL`);
       const code = await runTests(onBoth, options, missing, { ...server, GATEHOUSE_TEST_ENGINE: 'postgresql' });
       if (code !== 0) return code;
@@ -76,6 +76,11 @@ async function main(args: string[]): Promise<number> {
   } finally {
     postgresql.stop();
   }
+}
+
+/** By the name without its folder: files of one folder often need the same server, of which a machine may have only one. */
+function byName(one: string, other: string): number {
+  return basename(one).localeCompare(basename(other)) || one.localeCompare(other);
 }
 
 /** The exit code of `node --test`; 1 also when nothing was tested, or, with CI=true, when something was skipped. */
