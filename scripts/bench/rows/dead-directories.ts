@@ -20,7 +20,7 @@ const CALLERS = { callers: 16, callsPerSecond: 32 };
 const LEAD_MS = 300;
 /** What is longer: until the first of them were told that the directory does not answer. */
 const FIRST_LEAD_MS = { alive: LEAD_MS, silent: 3500, refusing: LEAD_MS };
-const ROUNDS = 6;
+const ROUNDS = 4;
 const TIMES = { warmUpMs: 300, measureMs: 2000 };
 const TITLE = 'Logins at the database beside a directory that dies, one in flight';
 const GOAL = { atMost: 1.1 };
