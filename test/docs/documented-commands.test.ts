@@ -12,7 +12,7 @@ const OPTION_FLAGS = Object.keys(OptionsSchema.properties).map((name) => `--${na
 function commandLines(file: string): string[] {
   const blocks = [...readFileSync(file, 'utf8').matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
   return blocks
-    .flatMap((block) => block.split('\n'))
+    .flatMap((block) => block.replace(/\\\n\s*/g, '').split('\n'))
     .flatMap((line) => /^(?:npm run (?:-s )?gatehouse -- |gatehouse )(.*)$/.exec(line.trim())?.[1] ?? []);
 }
 
@@ -44,7 +44,7 @@ function byLength(a: CommandEntry, b: CommandEntry): number {
 }
 
 test('documents name only commands that exist, with flags and arguments they take', () => {
-  const lines = ['README.md', ...globSync('docs/*.md')].flatMap(commandLines);
+  const lines = ['README.md', ...globSync('docs/**/*.md')].flatMap(commandLines);
   assert.ok(lines.length > 10, 'there are commands');
   const refused = lines.map((line) => [line, refusal(line)]).filter(([, reason]) => reason !== null);
   assert.deepEqual(refused, []);
