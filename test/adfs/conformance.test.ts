@@ -8,7 +8,7 @@ import { ADFS_CLIENT, ADFS_SECRET, startAdfsStandIn } from '../support/adfs-stan
 import { askDirectory, connectionOf } from '../support/directory-login.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
-const IMPATIENT = { connectMs: 1000, operationMs: 1000 };
+const IMPATIENT = { connectMs: 2500, operationMs: 2500 };
 const GOOD = { name: 'sam@corp.example.test', password: 'Right-Passw0rd' };
 const ODD = [
   { name: "o'hara+tag@corp.example.test", password: 'a&b=c%20d+e' },

@@ -7,7 +7,7 @@ import { AZURE_CLIENT, AZURE_SECRET, startAzureAdStandIn } from '../support/azur
 import { askDirectory, connectionOf } from '../support/directory-login.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
-const IMPATIENT = { connectMs: 1000, operationMs: 1000 };
+const IMPATIENT = { connectMs: 2500, operationMs: 2500 };
 const GOOD = { name: 'sam@example.com', password: 'Right-Passw0rd' };
 const ODD = [
   { name: "o'hara+tag@example.com", password: 'a&b=c%20d+e' },

@@ -21,7 +21,7 @@ after(() => azure.close());
 
 const LIMITS = { answerBytes: 64 * 1024 };
 /** For answers that never come, or never end. */
-const IMPATIENT = { connectMs: 1000, operationMs: 1000 };
+const IMPATIENT = { connectMs: 2500, operationMs: 2500 };
 const HERE: Resolver = async () => [{ address: '127.0.0.1', family: 4 }];
 
 /** A driver without a past, and a login with it. */

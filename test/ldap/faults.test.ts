@@ -14,7 +14,7 @@ import { createTestClock } from '../support/test-clock.ts';
 const PASSWORD = 'a password that nobody else may read';
 const SERVICE_PASSWORD = 'the password of the service account';
 /** For answers that never come. */
-const IMPATIENT = { connectMs: 300, operationMs: 300 };
+const IMPATIENT = { connectMs: 700, operationMs: 700 };
 const HERE: Resolver = async () => [{ address: '127.0.0.1', family: 4 }];
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 

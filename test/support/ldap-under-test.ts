@@ -9,7 +9,7 @@ import { createTestClock } from './test-clock.ts';
 
 type RealServer = Pick<OpenLdap, 'options' | 'kill' | 'restart' | 'pause' | 'resume' | 'stop'>;
 
-const IMPATIENT = { connectMs: 1000, operationMs: 1000 };
+const IMPATIENT = { connectMs: 2500, operationMs: 2500 };
 
 /** The driver, connected to this server; it waits only shortly. */
 export function ldapUnderTest(server: RealServer): DirectoryUnderTest {
