@@ -4,7 +4,8 @@ import { activeDirectoryOptionsOf } from '../../src/connection/active-directory-
 import { createActiveDirectoryDriver } from '../../src/directory/active-directory/active-directory-directory.ts';
 import { createOutgoingAddresses } from '../../src/directory/outgoing-address.ts';
 import { conforms, SPELLINGS_OF_ADA } from '../directory/directory-suite.ts';
-import { askDirectory, connectionOf } from '../support/directory-login.ts';
+import { connectionOf } from '../support/directory-login.ts';
+import { realServerUnderTest } from '../support/ldap-under-test.ts';
 import { AD_PASSWORD, needsSamba, ODD_ACCOUNT, startSamba } from '../support/samba.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
@@ -40,27 +41,6 @@ conforms('active-directory', {
     const addresses = createOutgoingAddresses({ clock, networks: [] });
     const driver = createActiveDirectoryDriver({ clock, addresses, limits: IMPATIENT, bindBudget: NO_BUDGET });
     const connection = connectionOf('ad', activeDirectoryOptionsOf(samba.options));
-    let isPaused = false;
-    return {
-      ask: (name, password) => askDirectory(driver, connection, name, password),
-      passwordsHeard: () => null,
-      network: {
-        stall() {
-          isPaused = true;
-          samba.pause();
-        },
-        takeDown: () => samba.kill(),
-        async bringBack() {
-          if (isPaused) samba.resume();
-          else await samba.restart();
-          isPaused = false;
-        },
-        advance: (milliseconds) => clock.advance(milliseconds),
-      },
-      async stop() {
-        await driver.close?.();
-        await samba.stop();
-      },
-    };
+    return realServerUnderTest(samba, clock, driver, connection);
   },
 });

@@ -1,22 +1,33 @@
-// The LDAP driver against a real server, for the conformance suite.
+// Drivers that speak LDAP against a real server, for the conformance suite.
+import type { PasswordConnection } from '../../src/connection/connection.ts';
 import { ldapOptionsOf } from '../../src/connection/ldap-options.ts';
+import type { DirectoryDriver } from '../../src/directory/directory-registry.ts';
 import { createLdapDriver } from '../../src/directory/ldap/ldap-directory.ts';
 import { createOutgoingAddresses } from '../../src/directory/outgoing-address.ts';
 import type { DirectoryUnderTest } from '../directory/directory-suite.ts';
 import { askDirectory, connectionOf } from './directory-login.ts';
 import type { OpenLdap } from './openldap.ts';
-import { createTestClock } from './test-clock.ts';
+import { createTestClock, type TestClock } from './test-clock.ts';
 
 type RealServer = Pick<OpenLdap, 'options' | 'kill' | 'restart' | 'pause' | 'resume' | 'stop'>;
 
 const IMPATIENT = { connectMs: 2500, operationMs: 2500 };
 
-/** The driver, connected to this server; it waits only shortly. */
+/** The LDAP driver, connected to this server; it waits only shortly. */
 export function ldapUnderTest(server: RealServer): DirectoryUnderTest {
   const clock = createTestClock();
   const addresses = createOutgoingAddresses({ clock, networks: [] });
   const driver = createLdapDriver({ clock, addresses, limits: IMPATIENT });
-  const connection = connectionOf('ldap', ldapOptionsOf(server.options));
+  return realServerUnderTest(server, clock, driver, connectionOf('ldap', ldapOptionsOf(server.options)));
+}
+
+/** Any driver, connected to a server that can be stopped and stand still. */
+export function realServerUnderTest<C extends PasswordConnection>(
+  server: Omit<RealServer, 'options'>,
+  clock: TestClock,
+  driver: DirectoryDriver<C>,
+  connection: C,
+): DirectoryUnderTest {
   let isPaused = false;
   return {
     ask: (name, password) => askDirectory(driver, connection, name, password),
