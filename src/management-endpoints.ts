@@ -1,13 +1,22 @@
 // The list of everything that the Management API offers: each *-api module with what it stands on. Called by app.ts.
+import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
 import { createClientEndpoints } from './client/client-api.ts';
+import { createClientCredentialEndpoints } from './client/client-credential-api.ts';
+import { createClientGrantEndpoints } from './client/client-grant-api.ts';
+import { createConnectionEndpoints } from './connection/connection-api.ts';
+import { createConnectionStatusEndpoints } from './connection/connection-status-api.ts';
 import type { ApplyStores } from './declaration/workspace.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
+import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
 import type { Clock } from './lib/clock.ts';
 import type { AuditLog } from './log/audit-log.ts';
 import { createChanges } from './management/changes.ts';
 import type { Endpoint } from './management/endpoint.ts';
+import { createResourceServerEndpoints } from './resource-server/resource-server-api.ts';
+import { createRoleEndpoints } from './role/role-api.ts';
 import type { Database } from './storage/database.ts';
+import { createTenantEndpoints } from './tenant/tenant-api.ts';
 
 interface Parts {
   readonly stores: ApplyStores;
@@ -16,6 +25,8 @@ interface Parts {
   readonly clock: Clock;
   readonly keyRotation: KeyRotation;
   readonly audit: AuditLog;
+  /** See `Configuration.privateNetworks`. */
+  readonly privateNetworks: readonly string[];
   readonly forgetConfiguration: () => void;
 }
 
@@ -23,5 +34,16 @@ interface Parts {
 export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
   const changes = createChanges(parts);
   const ground = { ...parts, changes };
-  return [createClientEndpoints(ground)].flat();
+  return [
+    createTenantEndpoints(ground),
+    createClientEndpoints(ground),
+    createClientCredentialEndpoints(ground),
+    createClientGrantEndpoints(ground),
+    createConnectionEndpoints(ground),
+    createConnectionStatusEndpoints(ground),
+    createResourceServerEndpoints(ground),
+    createRoleEndpoints(ground),
+    createAttackProtectionEndpoints(ground),
+    createKeyEndpoints(ground),
+  ].flat();
 }
