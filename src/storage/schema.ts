@@ -154,6 +154,8 @@ export interface IdentitiesTable {
   identity_id: string;
   user_id: string;
   provider: string;
+  /** The profile (JSON) that the account had as a user of its own; null unless it was linked to this one. */
+  linked_profile: string | null;
 }
 
 export interface LoginIdentifiersTable {

@@ -5,7 +5,7 @@ import type { Effect } from '../storage/group-commit.ts';
 import { param, prepare } from '../storage/prepared.ts';
 import type { IdentitiesTable, UsersTable } from '../storage/schema.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import type { Identity } from './identity.ts';
+import type { Identity, LinkedProfile } from './identity.ts';
 import type { Metadata, User, UserId } from './user.ts';
 
 export type UserStore = ReturnType<typeof createUserStore>;
@@ -116,6 +116,16 @@ export function createUserStore(database: Sql) {
       return rows.map(toIdentity);
     },
 
+    /** Lets nobody else change this user until the transaction ends. */
+    async lock(tenantId: TenantId, userId: string, sql: Sql): Promise<void> {
+      await sql
+        .updateTable('users')
+        .set((row) => ({ updated_at: row.ref('updated_at') }))
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .execute();
+    },
+
     /** Removes the user with identities, names and password; false when there was none. */
     async delete(tenantId: TenantId, userId: string, sql: Sql): Promise<boolean> {
       const result = await sql
@@ -177,6 +187,18 @@ export function createUserStore(database: Sql) {
         .execute();
     },
 
+    /** Gives the account to another user; `linkedProfile` as in `Identity`. False when there is no such account. */
+    async moveIdentity(tenantId: TenantId, { connectionId, identityId, ...to }: Identity, sql: Sql): Promise<boolean> {
+      const { numUpdatedRows } = await sql
+        .updateTable('identities')
+        .set({ user_id: to.userId, linked_profile: to.linkedProfile && JSON.stringify(to.linkedProfile) })
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .where('identity_id', '=', identityId)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+
     /** Adds the identity; an identity that is there already stays with its user. */
     async addIdentity(tenantId: TenantId, identity: Identity, sql: Sql): Promise<void> {
       await sql
@@ -187,6 +209,7 @@ export function createUserStore(database: Sql) {
           identity_id: identity.identityId,
           user_id: identity.userId,
           provider: identity.provider,
+          linked_profile: identity.linkedProfile && JSON.stringify(identity.linkedProfile),
         })
         .onConflict((conflict) => conflict.columns(['tenant_id', 'connection_id', 'identity_id']).doNothing())
         .execute();
@@ -200,6 +223,7 @@ function toIdentity(row: Selectable<IdentitiesTable>): Identity {
     identityId: row.identity_id,
     provider: row.provider,
     userId: row.user_id as UserId,
+    linkedProfile: row.linked_profile === null ? null : (JSON.parse(row.linked_profile) as LinkedProfile),
   };
 }
 
