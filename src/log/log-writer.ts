@@ -6,6 +6,7 @@ import { cutText } from '../lib/logger.ts';
 import type { Effect, GroupCommit } from '../storage/group-commit.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { LogEvent } from './log-event.ts';
+import { logIdAt } from './log-id.ts';
 import type { LogStore } from './log-store.ts';
 
 /** An event before it has an id, a time and a node. */
@@ -25,8 +26,7 @@ export function createLogWriter(store: LogStore, groupCommit: GroupCommit, clock
   // Ordered by time and, within a millisecond of one node, by number; the random end keeps two nodes apart.
   function nextLogId(date: number): string {
     serial = (serial + 1) % 1_000_000;
-    const instant = new Date(date).toISOString().replace(/\D/g, '');
-    return `900${instant}${String(serial).padStart(6, '0')}${randomHex(16)}`;
+    return `${logIdAt(date)}${String(serial).padStart(6, '0')}${randomHex(16)}`;
   }
 
   return async (tenant, event, effects = []) => {

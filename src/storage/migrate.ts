@@ -31,6 +31,12 @@ import * as indexAttemptCountersByName from './migrations/2026-11-22-61-index-at
 import * as createKnownSources from './migrations/2026-11-22-62-create-known-sources.ts';
 import * as addConnectionSecrets from './migrations/2026-11-22-70-add-connection-secrets.ts';
 import * as addUpstreamData from './migrations/2026-11-22-71-add-upstream-data.ts';
+import * as addUserSearchKeys from './migrations/2026-11-26-10-add-user-search-keys.ts';
+import * as indexUsersBySearchKeys from './migrations/2026-11-26-11-index-users-by-search-keys.ts';
+import * as indexUsersByTime from './migrations/2026-11-26-12-index-users-by-time.ts';
+import * as indexIdentitiesByConnection from './migrations/2026-11-26-13-index-identities-by-connection.ts';
+import * as indexLogEventsByUser from './migrations/2026-11-26-14-index-log-events-by-user.ts';
+import * as tellSqliteOfManyUsers from './migrations/2026-11-26-15-tell-sqlite-of-many-users.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -63,6 +69,12 @@ const migrations: Record<string, Migration> = {
   '2026-11-22-62-create-known-sources': createKnownSources,
   '2026-11-22-70-add-connection-secrets': addConnectionSecrets,
   '2026-11-22-71-add-upstream-data': addUpstreamData,
+  '2026-11-26-10-add-user-search-keys': addUserSearchKeys,
+  '2026-11-26-11-index-users-by-search-keys': indexUsersBySearchKeys,
+  '2026-11-26-12-index-users-by-time': indexUsersByTime,
+  '2026-11-26-13-index-identities-by-connection': indexIdentitiesByConnection,
+  '2026-11-26-14-index-log-events-by-user': indexLogEventsByUser,
+  '2026-11-26-15-tell-sqlite-of-many-users': tellSqliteOfManyUsers,
 };
 
 /** How a database's schema stands to this version's. */
