@@ -51,8 +51,8 @@ export function createIdentityChanges({ stores, changes, users }: Parts): Identi
         }
         // One order for everybody, so that two links do not wait for each other.
         for (const id of [userId, secondaryId].toSorted()) await stores.users.lock(tenantId, id, sql);
-        await users.getUser(tenantId, userId, sql);
-        const secondary = await users.getUser(tenantId, secondaryId, sql);
+        await users.getChangeable(tenantId, userId, sql);
+        const secondary = await users.getChangeable(tenantId, secondaryId, sql);
         for (const identity of await stores.users.listIdentities(tenantId, secondaryId, sql)) {
           const linkedProfile = identity.linkedProfile ?? { ...profileOf(secondary), createdAt: secondary.createdAt };
           await stores.users.moveIdentity(
@@ -69,7 +69,7 @@ export function createIdentityChanges({ stores, changes, users }: Parts): Identi
       changes.write(call, async (sql) => {
         const { id: tenantId } = call.tenant;
         await stores.users.lock(tenantId, userId, sql);
-        await users.getUser(tenantId, userId, sql);
+        await users.getChangeable(tenantId, userId, sql);
         const identities = await stores.users.listIdentities(tenantId, userId, sql);
         const identity = identities.find(
           (one) => one.provider === provider && [identityId, suffixOf(identityId)].includes(one.identityId),

@@ -35,8 +35,9 @@ export interface UserChanges {
   update(call: Call, userId: string, body: ChangedUserBody): Promise<void>;
   /** Does nothing for a user who is not there. */
   remove(call: Call, userId: string): Promise<void>;
-  /** The user, unless it is an administrator, whom the API does not show. */
   getUser(tenantId: TenantId, userId: string, sql?: Sql): Promise<User>;
+  /** The same; throws for an administrator too, whom this API does not change. */
+  getChangeable(tenantId: TenantId, userId: string, sql?: Sql): Promise<User>;
 }
 
 interface Parts {
@@ -55,12 +56,18 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
   async function getUser(tenantId: TenantId, userId: string, sql?: Sql): Promise<User> {
     const user = await stores.users.findById(tenantId, userId, sql);
     if (!user) throw apiRefusals.missing('user');
+    return user;
+  }
+
+  async function getChangeable(tenantId: TenantId, userId: string, sql?: Sql): Promise<User> {
+    const user = await getUser(tenantId, userId, sql);
     const connections = await stores.connections.list(tenantId, sql);
     const own = connections.find(({ name }) => name === ADMINISTRATORS);
-    if (own) {
-      // Security: who may change users could otherwise become an administrator by a new password for one.
-      const identities = await stores.users.listIdentities(tenantId, userId, sql);
-      if (identities.some(({ connectionId }) => connectionId === own.id)) throw apiRefusals.missing('user');
+    if (!own) return user;
+    // Security: who may change users could otherwise become an administrator by a new password for one.
+    const identities = await stores.users.listIdentities(tenantId, userId, sql);
+    if (identities.some(({ connectionId }) => connectionId === own.id)) {
+      throw apiRefusals.notAllowed('Administrators are changed at the command line of the server: `gatehouse admin`.');
     }
     return user;
   }
@@ -119,6 +126,7 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
 
   return {
     getUser,
+    getChangeable,
 
     async create(call) {
       const { tenant, body } = call;
@@ -142,7 +150,7 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
     async update(call, userId, body) {
       const { tenant } = call;
       requireOneNameAtATime(body);
-      const seen = await getUser(tenant.id, userId);
+      const seen = await getChangeable(tenant.id, userId);
       const connections = await stores.connections.list(tenant.id);
       const identities = await stores.users.listIdentities(tenant.id, userId);
       const account = accountOf(seen, identities, connections, body.connection);
@@ -152,7 +160,7 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
         account && body.password !== undefined ? await hashOf(call, account.connection, body.password) : null;
       await changes.write(call, async (sql) => {
         await stores.users.lock(tenant.id, userId, sql);
-        const stored = await getUser(tenant.id, userId, sql);
+        const stored = await getChangeable(tenant.id, userId, sql);
         const now = clock.now();
         const user = changedUser(stored, body, now);
         if (account) {
@@ -175,7 +183,7 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
       const { tenant } = call;
       await changes.write(call, async (sql) => {
         if (!(await stores.users.findById(tenant.id, userId, sql))) return { result: undefined, changes: [] };
-        await getUser(tenant.id, userId, sql);
+        await getChangeable(tenant.id, userId, sql);
         await stores.users.delete(tenant.id, userId, sql);
         const change = { action: 'deleted', noun: 'user', name: userId, members: [] } as const;
         return { result: undefined, changes: [change] };

@@ -66,7 +66,7 @@ export function createRoleAssignmentEndpoints({ stores, changes, users }: Parts)
     return changes.write(call, async (sql) => {
       for (const userId of userIds) {
         await stores.users.lock(call.tenant.id, userId, sql);
-        await users.getUser(call.tenant.id, userId, sql);
+        await users.getChangeable(call.tenant.id, userId, sql);
         await work(userId, sql);
       }
       const told = userIds.map((name) => ({ action: 'updated', noun: 'user', name, members: [member] }) as const);
