@@ -68,6 +68,8 @@ const EVERY_NOUN = {
       client_secret: 'a client secret of more than 32 bytes',
       jwt_configuration: { alg: 'HS256' },
       is_token_endpoint_ip_header_trusted: true,
+      client_metadata: { team: 'finance' },
+      logo_uri: 'https://backend.example.test/logo.png',
     },
     {
       name: 'CLI two',
