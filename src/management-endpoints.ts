@@ -28,6 +28,8 @@ import { createResourceServerEndpoints } from './resource-server/resource-server
 import { createRoleEndpoints } from './role/role-api.ts';
 import { createRoleAssignmentEndpoints } from './role/role-assignment-api.ts';
 import type { Database } from './storage/database.ts';
+import { createSetupEndpoints } from './tenant/setup-api.ts';
+import type { SetupTokenStore } from './tenant/setup-token-store.ts';
 import { createTenantEndpoints } from './tenant/tenant-api.ts';
 import type { VerifyOwnIdToken } from './token/verify-id-token.ts';
 import { createIdentityEndpoints } from './user/identity-api.ts';
@@ -37,6 +39,7 @@ import { createUserSearchStore } from './user/user-search-store.ts';
 
 interface Parts {
   readonly stores: ApplyStores & { readonly blocks: BlockStore; readonly logs: LogStore };
+  readonly setupTokens: SetupTokenStore;
   readonly database: Database;
   readonly hasher: PasswordHasher;
   /** In front of everything that hashes. */
@@ -63,6 +66,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     logSearch: createLogSearchStore(parts.database),
   };
   return [
+    createSetupEndpoints(ground),
     createTenantEndpoints(ground),
     createClientEndpoints(ground),
     createClientCredentialEndpoints(ground),
