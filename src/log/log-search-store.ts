@@ -1,6 +1,6 @@
 // Searches and counts of log events, for the Management API: whatever has to look at many events.
 import { sql } from 'kysely';
-import { type BoundedRead } from '../storage/bounded-read.ts';
+import type { NotRead } from '../storage/bounded-read.ts';
 import type { Database } from '../storage/database.ts';
 import { type Found, readSearch, type SearchRequest } from '../storage/search-request.ts';
 import { conditionSql } from '../storage/search-sql.ts';
