@@ -3,10 +3,11 @@ import { hostname } from 'node:os';
 import type { Clock } from '../lib/clock.ts';
 import { randomHex } from '../lib/id.ts';
 import { cutText } from '../lib/logger.ts';
+import { orderedIdAt } from '../lib/ordered-id.ts';
 import type { Effect, GroupCommit } from '../storage/group-commit.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { LogEvent } from './log-event.ts';
-import { logIdAt } from './log-id.ts';
+
 import type { LogStore } from './log-store.ts';
 
 /** An event before it has an id, a time and a node. */
@@ -26,7 +27,7 @@ export function createLogWriter(store: LogStore, groupCommit: GroupCommit, clock
   // Ordered by time and, within a millisecond of one node, by number; the random end keeps two nodes apart.
   function nextLogId(date: number): string {
     serial = (serial + 1) % 1_000_000;
-    return `${logIdAt(date)}${String(serial).padStart(6, '0')}${randomHex(16)}`;
+    return `${orderedIdAt(date)}${String(serial).padStart(6, '0')}${randomHex(16)}`;
   }
 
   return async (tenant, event, effects = []) => {

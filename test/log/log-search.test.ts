@@ -59,7 +59,7 @@ const FINDS: readonly (readonly [q: string, types: string])[] = [
   [`client_id:${BACKEND_CLIENT}`, 'sepft'],
   ['client_name:backend', 'sepft'],
   ['user_name:nobody*', 'fu'],
-  ['description:*password*', 'sepft sepft sepft fp sepft'],
+  ['description:*exchange*', 'sepft sepft sepft sepft'],
   ['ip:127.0.0.1 AND type:fu', 'fu'],
   ['connection:*password*', 'sepft sepft fu sepft fp sepft'],
   ['strategy:auth0 AND strategy_type:database AND type:fp', 'fp'],

@@ -53,10 +53,10 @@ test('what was committed a moment ago is read, with values of every kind', async
 });
 
 test('a read that never ends is given up, its process is no more, and the next one has another [T-50]', async () => {
-  const before = children();
+  const earlier = children();
   assert.deepEqual(await read(ENDLESS), { kind: 'too-slow' });
   assert.equal((await read(sql`select 1`)).kind, 'read');
-  assert.notDeepEqual(children(), before);
+  assert.notDeepEqual(children(), earlier);
   assert.equal(children().length, 1);
 });
 

@@ -89,6 +89,8 @@ const FINDS: readonly (readonly [q: string, names: string])[] = [
   ['name:"cle\u0301o e\u0301mile"', 'cleo'],
   ['name:[a TO c]', 'ann'],
   ['name:{"ann smith" TO e}', 'cleo dan'],
+  ['username:[* TO z]', 'ann'],
+  ['username:[* TO *]', 'ann'],
   ['name:"dan \\"the \'man\'\\" o’hara"', 'dan'],
   ['nickname:100%*', 'bob'],
   ['nickname:1*%_\\\\', 'bob'],
