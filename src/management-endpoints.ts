@@ -5,9 +5,13 @@ import type { PasswordHasher } from './directory/database/password-hash.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
 import type { Clock } from './lib/clock.ts';
 import type { AuditLog } from './log/audit-log.ts';
+import { createMailEndpoints } from './mail/mail-api.ts';
 import { createChanges } from './management/changes.ts';
+import { createEmptyFamilyEndpoints } from './management/empty-families.ts';
 import type { Endpoint } from './management/endpoint.ts';
+import { createGuardianEndpoints } from './mfa/guardian-api.ts';
 import type { Database } from './storage/database.ts';
+import { createTicketEndpoints } from './ticket/ticket-api.ts';
 
 interface Parts {
   readonly stores: ApplyStores;
@@ -23,5 +27,11 @@ interface Parts {
 export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
   const changes = createChanges(parts);
   const ground = { ...parts, changes };
-  return [createClientEndpoints(ground)].flat();
+  return [
+    createClientEndpoints(ground),
+    createGuardianEndpoints(),
+    createMailEndpoints(),
+    createTicketEndpoints(),
+    createEmptyFamilyEndpoints(),
+  ].flat();
 }
