@@ -207,7 +207,7 @@ export function createApp(ground: Ground): App {
     clock,
   });
 
-  const outgoing = { clock, addresses: createOutgoingAddresses({ clock, networks: [] }) };
+  const outgoing = { clock, addresses: createOutgoingAddresses({ clock, networks: configuration.privateNetworks }) };
   const directories = createDirectoryRegistry({
     auth0: databaseDriver,
     ldap: createLdapDriver(outgoing),
@@ -264,6 +264,7 @@ export function createApp(ground: Ground): App {
     endpoints: createManagementEndpoints({
       ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
       audit: createAuditLog(stores.logs, nextLogId, clock),
+      privateNetworks: configuration.privateNetworks,
     }),
     authenticate: createManagementAuth({
       ...stores,
