@@ -1,4 +1,5 @@
 // The composition root: builds each part once, lower rungs first, and hands it to the ones that need it.
+import { createActionStore } from './action/action-store.ts';
 import { createAttackProtectionStore } from './attack-protection/attack-protection-store.ts';
 import { AttemptLine } from './attack-protection/attempt-line.ts';
 import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
@@ -64,6 +65,8 @@ import { managementAudience } from './resource-server/management-audience.ts';
 import { createResourceServerStore } from './resource-server/resource-server-store.ts';
 import { createRoleAssignmentStore } from './role/role-assignment-store.ts';
 import { createRoleStore } from './role/role-store.ts';
+import { createRuleConfigStore } from './rule/rule-config-store.ts';
+import { createRuleStore } from './rule/rule-store.ts';
 import { createConfigurationCache } from './storage/configuration-cache.ts';
 import type { Database } from './storage/database.ts';
 import { createGroupCommit } from './storage/group-commit.ts';
@@ -117,6 +120,9 @@ export function createStores({ database: { sql }, vault }: Pick<Ground, 'databas
     knownSources: createKnownSourceStore(sql),
     blocks: createBlockStore(sql),
     logs: createLogStore(sql),
+    rules: createRuleStore(sql),
+    ruleConfigs: createRuleConfigStore(sql, vault),
+    actions: createActionStore(sql, vault),
   };
 }
 

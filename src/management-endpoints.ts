@@ -1,11 +1,14 @@
 // The list of everything that the Management API offers: each *-api module with what it stands on. Called by app.ts.
+import { createActionEndpoints } from './action/action-api.ts';
+import { createActionVersionEndpoints } from './action/action-version-api.ts';
+import { createTriggerEndpoints } from './action/trigger-api.ts';
+import type { Stores } from './app.ts';
 import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
 import { createClientEndpoints } from './client/client-api.ts';
 import { createClientCredentialEndpoints } from './client/client-credential-api.ts';
 import { createClientGrantEndpoints } from './client/client-grant-api.ts';
 import { createConnectionEndpoints } from './connection/connection-api.ts';
 import { createConnectionStatusEndpoints } from './connection/connection-status-api.ts';
-import type { ApplyStores } from './declaration/workspace.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
@@ -18,12 +21,14 @@ import type { Endpoint } from './management/endpoint.ts';
 import { createGuardianEndpoints } from './mfa/guardian-api.ts';
 import { createResourceServerEndpoints } from './resource-server/resource-server-api.ts';
 import { createRoleEndpoints } from './role/role-api.ts';
+import { createRuleEndpoints } from './rule/rule-api.ts';
+import { createRuleConfigEndpoints } from './rule/rule-config-api.ts';
 import type { Database } from './storage/database.ts';
 import { createTenantEndpoints } from './tenant/tenant-api.ts';
 import { createTicketEndpoints } from './ticket/ticket-api.ts';
 
 interface Parts {
-  readonly stores: ApplyStores;
+  readonly stores: Stores;
   readonly database: Database;
   readonly hasher: PasswordHasher;
   readonly clock: Clock;
@@ -49,6 +54,11 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createRoleEndpoints(ground),
     createAttackProtectionEndpoints(ground),
     createKeyEndpoints(ground),
+    createRuleEndpoints(ground),
+    createRuleConfigEndpoints(ground),
+    createActionEndpoints(ground),
+    createActionVersionEndpoints(ground),
+    createTriggerEndpoints(),
     createGuardianEndpoints(),
     createMailEndpoints(),
     createTicketEndpoints(),

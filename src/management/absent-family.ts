@@ -4,7 +4,7 @@
 import Type, { type TObject } from 'typebox';
 import { apiRefusals } from '../error/api-error.ts';
 import { type Documented, type Endpoint, endpoint } from './endpoint.ts';
-import { CHECKPOINT_QUERY, listReply, PAGE_QUERY, type PageQuery, windowOf } from './pagination.ts';
+import { CHECKPOINT_QUERY, countedReply, listReply, PAGE_QUERY, type PageQuery } from './pagination.ts';
 
 /** How a list is asked for, and what an empty one looks like. */
 export interface EmptyList {
@@ -36,7 +36,7 @@ export function walked(plural: string, filters: readonly string[] = []): EmptyLi
 export function counted(plural: string): EmptyList {
   return {
     query: queryOf({ page, per_page }),
-    answer: (query) => ({ [plural]: [], total: 0, page: query.page ?? 0, per_page: windowOf(query).limit }),
+    answer: (query) => countedReply(query, plural, [], 0),
   };
 }
 

@@ -33,6 +33,8 @@ import * as addConnectionSecrets from './migrations/2026-11-22-70-add-connection
 import * as addUpstreamData from './migrations/2026-11-22-71-add-upstream-data.ts';
 import * as addManagementResourceServer from './migrations/2026-11-26-01-add-management-resource-server.ts';
 import * as addClientMetadata from './migrations/2026-11-26-02-add-client-metadata.ts';
+import * as createRules from './migrations/2026-11-26-20-create-rules.ts';
+import * as createActions from './migrations/2026-11-26-21-create-actions.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -67,6 +69,8 @@ const migrations: Record<string, Migration> = {
   '2026-11-22-71-add-upstream-data': addUpstreamData,
   '2026-11-26-01-add-management-resource-server': addManagementResourceServer,
   '2026-11-26-02-add-client-metadata': addClientMetadata,
+  '2026-11-26-20-create-rules': createRules,
+  '2026-11-26-21-create-actions': createActions,
 };
 
 /** How a database's schema stands to this version's. */

@@ -97,14 +97,14 @@ test('settings take what they answer, or a part of it', async () => {
 
 test('settings refuse what would have no effect, and name it', async () => {
   for (const [method, path, another, member] of SETTINGS) {
-    const before = (await server.api('GET', path)).json;
+    const shown = (await server.api('GET', path)).json;
     const { status, json } = await server.api(method, path, another);
     const { message, errorCode } = json as { message: string; errorCode: string };
     assert.deepEqual([status, errorCode], [400, 'invalid_body'], path);
     const words = `: only what GET answers is accepted' on property ${member}.`;
     assert.match(message, /^Payload validation error: 'This version of Gatehouse has no [a-zA-Z ]+: /, path);
     assert.ok(message.endsWith(words), message);
-    assert.deepEqual((await server.api('GET', path)).json, before, path);
+    assert.deepEqual((await server.api('GET', path)).json, shown, path);
   }
 });
 
