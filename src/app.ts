@@ -1,29 +1,18 @@
 // The composition root: builds each part once, lower rungs first, and hands it to the ones that need it.
-import { createActionStore } from './action/action-store.ts';
-import { createAttackProtectionStore } from './attack-protection/attack-protection-store.ts';
 import { AttemptLine } from './attack-protection/attempt-line.ts';
 import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
-import { createAttemptStore } from './attack-protection/attempt-store.ts';
 import { createBindBudget } from './attack-protection/bind-budget.ts';
-import { createBlockStore } from './attack-protection/block-store.ts';
 import { createClientGuard } from './attack-protection/client-guard.ts';
 import { createExpiredAttempts, type ExpiredAttempts } from './attack-protection/expired-attempts.ts';
 import { createExpiryStore } from './attack-protection/expiry-store.ts';
-import { createKnownSourceStore } from './attack-protection/known-source-store.ts';
 import { createLoginGuard } from './attack-protection/login-guard.ts';
 import { createPlaceTaking } from './attack-protection/take-places.ts';
-import { createClientAssertionStore } from './client/client-assertion-store.ts';
 import { createClientAuthentication } from './client/client-authentication.ts';
-import { createClientCredentialStore } from './client/client-credential-store.ts';
-import { createClientGrantStore } from './client/client-grant-store.ts';
-import { createClientStore } from './client/client-store.ts';
 import type { Configuration } from './config/config.ts';
 import { createConnectionResolver } from './connection/connection-resolver.ts';
-import { createConnectionStore } from './connection/connection-store.ts';
 import { createActiveDirectoryDriver } from './directory/active-directory/active-directory-directory.ts';
 import { createAdfsDriver } from './directory/adfs/adfs-directory.ts';
 import { createAzureAdDriver } from './directory/azure-ad/azure-ad-directory.ts';
-import { createCredentialStore } from './directory/database/credential-store.ts';
 import { createDatabaseDriver } from './directory/database/database-directory.ts';
 import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
 import { createRefusalFloor } from './directory/database/refusal-floor.ts';
@@ -50,7 +39,6 @@ import type { Logger } from './lib/logger.ts';
 import { createSteadyTime, type SteadyTime } from './lib/steady-clock.ts';
 import { createAuditLog } from './log/audit-log.ts';
 import { createLogIds } from './log/log-id.ts';
-import { createLogStore } from './log/log-store.ts';
 import { createLogWriter } from './log/log-writer.ts';
 import { createTurnedAwayTally } from './log/turned-away-tally.ts';
 import { createManagementAuth } from './management/management-auth.ts';
@@ -62,23 +50,18 @@ import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
 import { managementAudience } from './resource-server/management-audience.ts';
-import { createResourceServerStore } from './resource-server/resource-server-store.ts';
-import { createRoleAssignmentStore } from './role/role-assignment-store.ts';
-import { createRoleStore } from './role/role-store.ts';
-import { createRuleConfigStore } from './rule/rule-config-store.ts';
-import { createRuleStore } from './rule/rule-store.ts';
 import { createConfigurationCache } from './storage/configuration-cache.ts';
 import type { Database } from './storage/database.ts';
 import { createGroupCommit } from './storage/group-commit.ts';
 import type { Vault } from './storage/vault.ts';
+import { createStores, type Stores } from './stores.ts';
 import { createTenantResolver } from './tenant/tenant-resolver.ts';
-import { createTenantStore } from './tenant/tenant-store.ts';
 import { userinfoAudience } from './token/access-token.ts';
 import { createOpaqueTokens } from './token/opaque-token.ts';
 import { createTokenIssuer } from './token/token-issuer.ts';
 import { createAccessTokenVerifier } from './token/verify-access-token.ts';
+import { createOwnIdTokenVerifier } from './token/verify-id-token.ts';
 import { createUserProvisioning } from './user/user-provisioning.ts';
-import { createUserStore } from './user/user-store.ts';
 
 /** What the application stands on. */
 export interface Ground {
@@ -95,35 +78,6 @@ export interface Ground {
   readonly directories?: DirectoryDrivers;
   /** Takes the place of one that starts at the time of the clock. */
   readonly steadyTime?: SteadyTime;
-}
-
-/** The stores of every noun. */
-export type Stores = ReturnType<typeof createStores>;
-
-/** The parts that a server and the command line share. */
-export function createStores({ database: { sql }, vault }: Pick<Ground, 'database' | 'vault'>) {
-  return {
-    tenants: createTenantStore(sql),
-    clients: createClientStore(sql, vault),
-    clientCredentials: createClientCredentialStore(sql),
-    clientAssertions: createClientAssertionStore(sql),
-    clientGrants: createClientGrantStore(sql),
-    resourceServers: createResourceServerStore(sql, vault),
-    connections: createConnectionStore(sql, vault),
-    users: createUserStore(sql),
-    roles: createRoleStore(sql),
-    roleAssignments: createRoleAssignmentStore(sql),
-    credentials: createCredentialStore(sql),
-    keys: createKeyStore(sql, vault),
-    attackProtection: createAttackProtectionStore(sql),
-    attempts: createAttemptStore(sql),
-    knownSources: createKnownSourceStore(sql),
-    blocks: createBlockStore(sql),
-    logs: createLogStore(sql),
-    rules: createRuleStore(sql),
-    ruleConfigs: createRuleConfigStore(sql, vault),
-    actions: createActionStore(sql, vault),
-  };
 }
 
 /** The hasher that the configuration describes. */
@@ -271,6 +225,7 @@ export function createApp(ground: Ground): App {
       ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
       audit: createAuditLog(stores.logs, nextLogId, clock),
       privateNetworks: configuration.privateNetworks,
+      verifyIdToken: createOwnIdTokenVerifier(keys, clock),
     }),
     authenticate: createManagementAuth({
       ...stores,

@@ -2,8 +2,9 @@
 import { createActionEndpoints } from './action/action-api.ts';
 import { createActionVersionEndpoints } from './action/action-version-api.ts';
 import { createTriggerEndpoints } from './action/trigger-api.ts';
-import type { Stores } from './app.ts';
 import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
+import type { KeyedHash } from './attack-protection/attempt-keys.ts';
+import { createUserBlockEndpoints } from './attack-protection/user-block-api.ts';
 import { createClientEndpoints } from './client/client-api.ts';
 import { createClientCredentialEndpoints } from './client/client-credential-api.ts';
 import { createClientGrantEndpoints } from './client/client-grant-api.ts';
@@ -13,24 +14,42 @@ import type { PasswordHasher } from './directory/database/password-hash.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
 import type { Clock } from './lib/clock.ts';
+import type { FairLine } from './lib/fair-line.ts';
+import type { SteadyTime } from './lib/steady-clock.ts';
 import type { AuditLog } from './log/audit-log.ts';
+import { createLogEndpoints } from './log/log-api.ts';
+import { createLogSearchStore } from './log/log-search-store.ts';
 import { createMailEndpoints } from './mail/mail-api.ts';
 import { createChanges } from './management/changes.ts';
 import { createEmptyFamilyEndpoints } from './management/empty-families.ts';
 import type { Endpoint } from './management/endpoint.ts';
+import { createIdentityChanges } from './management/identity-changes.ts';
+import { createUserChanges } from './management/user-changes.ts';
 import { createGuardianEndpoints } from './mfa/guardian-api.ts';
 import { createResourceServerEndpoints } from './resource-server/resource-server-api.ts';
 import { createRoleEndpoints } from './role/role-api.ts';
+import { createRoleAssignmentEndpoints } from './role/role-assignment-api.ts';
 import { createRuleEndpoints } from './rule/rule-api.ts';
 import { createRuleConfigEndpoints } from './rule/rule-config-api.ts';
 import type { Database } from './storage/database.ts';
+import type { Stores } from './stores.ts';
 import { createTenantEndpoints } from './tenant/tenant-api.ts';
 import { createTicketEndpoints } from './ticket/ticket-api.ts';
+import type { VerifyOwnIdToken } from './token/verify-id-token.ts';
+import { createIdentityEndpoints } from './user/identity-api.ts';
+import { createUserEndpoints } from './user/user-api.ts';
+import { createUserPartEndpoints } from './user/user-part-api.ts';
+import { createUserSearchStore } from './user/user-search-store.ts';
 
 interface Parts {
   readonly stores: Stores;
   readonly database: Database;
   readonly hasher: PasswordHasher;
+  /** In front of everything that hashes. */
+  readonly line: FairLine;
+  readonly keyedHash: KeyedHash;
+  readonly steadyTime: SteadyTime;
+  readonly verifyIdToken: VerifyOwnIdToken;
   readonly clock: Clock;
   readonly keyRotation: KeyRotation;
   readonly audit: AuditLog;
@@ -42,7 +61,13 @@ interface Parts {
 /** Every endpoint of the Management API. */
 export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
   const changes = createChanges(parts);
-  const ground = { ...parts, changes };
+  const users = createUserChanges({ ...parts, changes });
+  const ground = {
+    ...{ ...parts, changes, users },
+    identities: createIdentityChanges({ ...parts, changes, users }),
+    userSearch: createUserSearchStore({ database: parts.database, users: parts.stores.users }),
+    logSearch: createLogSearchStore(parts.database),
+  };
   return [
     createTenantEndpoints(ground),
     createClientEndpoints(ground),
@@ -54,6 +79,12 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createRoleEndpoints(ground),
     createAttackProtectionEndpoints(ground),
     createKeyEndpoints(ground),
+    createUserEndpoints(ground),
+    createIdentityEndpoints(ground),
+    createRoleAssignmentEndpoints(ground),
+    createUserPartEndpoints(ground),
+    createUserBlockEndpoints(ground),
+    createLogEndpoints(ground),
     createRuleEndpoints(ground),
     createRuleConfigEndpoints(ground),
     createActionEndpoints(ground),

@@ -1,12 +1,13 @@
 // `gatehouse apply FILE`: brings a tenant to what the file says, or tells what that would change.
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { createHasher, createStores, type Ground } from '../app.ts';
+import { createHasher, type Ground } from '../app.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { type ApplyReport, applyTenantFile } from '../declaration/apply.ts';
 import { describeMember } from '../declaration/difference.ts';
 import { readTenantFile, type TenantFile } from '../declaration/tenant-file.ts';
 import type { DefaultDomains } from '../declaration/workspace.ts';
+import { createStores } from '../stores.ts';
 import { type Invocation, show } from './command.ts';
 import { withGround } from './ground.ts';
 
