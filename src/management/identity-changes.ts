@@ -53,6 +53,10 @@ export function createIdentityChanges({ stores, changes, users }: Parts): Identi
         for (const id of [userId, secondaryId].toSorted()) await stores.users.lock(tenantId, id, sql);
         await users.getChangeable(tenantId, userId, sql);
         const secondary = await users.getChangeable(tenantId, secondaryId, sql);
+        // Security: shut out is shut out, also by another door; and unlinked again the user would be let in.
+        if (secondary.blocked) {
+          throw apiRefusals.badRequest('A blocked user cannot be linked', 'operation_not_supported');
+        }
         for (const identity of await stores.users.listIdentities(tenantId, secondaryId, sql)) {
           const linkedProfile = identity.linkedProfile ?? { ...profileOf(secondary), createdAt: secondary.createdAt };
           await stores.users.moveIdentity(
