@@ -43,19 +43,19 @@ async function create(body: object): Promise<Action> {
     ...body,
   });
   assert.equal(status, 201, JSON.stringify(json));
-  return json as Action;
+  return json;
 }
 
 async function get<T>(path: string): Promise<T> {
   const { status, json } = await server.api('GET', path);
   assert.equal(status, 200, path);
-  return json as T;
+  return json;
 }
 
 async function deploy(id: string): Promise<Version> {
   const { status, json } = await server.api('POST', `/actions/actions/${id}/deploy`);
   assert.equal(status, 200);
-  return json as Version;
+  return json;
 }
 
 async function refusal(method: string, path: string, body?: unknown) {
