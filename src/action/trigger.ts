@@ -23,7 +23,9 @@ export const TRIGGERS: readonly Trigger[] = [
     bothVersions,
   ),
   ...bothVersions('send-phone-message'),
-  current('password-reset-post-challenge', 'v1', NEW),
+  ...['password-reset-post-challenge', 'login-post-identifier', 'signup-post-identifier'].map((id) =>
+    current(id, 'v1', NEW),
+  ),
   current('custom-phone-provider', 'v1', NEW),
   current('custom-email-provider', 'v1', NEW),
   { ...current('custom-token-exchange', 'v1', ['node18', 'node22']), binding_policy: 'entity-bound' },

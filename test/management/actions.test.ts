@@ -279,7 +279,7 @@ test('secrets are sealed and never shown again [T-45]', async () => {
 
 test('triggers are listed as Auth0 lists them, and none has actions', async () => {
   const { triggers } = await get<{ triggers: Record<string, unknown>[] }>('/actions/triggers');
-  assert.equal(triggers.length, 20);
+  assert.equal(triggers.length, 22);
   assert.deepEqual(triggers[0], {
     ...{ id: 'post-login', version: 'v3', status: 'CURRENT', runtimes: ['node18-actions', 'node22'] },
     ...{ default_runtime: 'node22', binding_policy: 'trigger-bound' },
