@@ -224,6 +224,7 @@ export function createApp(ground: Ground): App {
     endpoints: createManagementEndpoints({
       ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
       audit: createAuditLog(stores.logs, nextLogId, clock),
+      setupTokens: stores.setupTokens,
       privateNetworks: configuration.privateNetworks,
       verifyIdToken: createOwnIdTokenVerifier(keys, clock),
     }),

@@ -33,6 +33,8 @@ import { createRuleEndpoints } from './rule/rule-api.ts';
 import { createRuleConfigEndpoints } from './rule/rule-config-api.ts';
 import type { Database } from './storage/database.ts';
 import type { Stores } from './stores.ts';
+import { createSetupEndpoints } from './tenant/setup-api.ts';
+import type { SetupTokenStore } from './tenant/setup-token-store.ts';
 import { createTenantEndpoints } from './tenant/tenant-api.ts';
 import { createTicketEndpoints } from './ticket/ticket-api.ts';
 import type { VerifyOwnIdToken } from './token/verify-id-token.ts';
@@ -43,6 +45,7 @@ import { createUserSearchStore } from './user/user-search-store.ts';
 
 interface Parts {
   readonly stores: Stores;
+  readonly setupTokens: SetupTokenStore;
   readonly database: Database;
   readonly hasher: PasswordHasher;
   /** In front of everything that hashes. */
@@ -69,6 +72,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     logSearch: createLogSearchStore(parts.database),
   };
   return [
+    createSetupEndpoints(ground),
     createTenantEndpoints(ground),
     createClientEndpoints(ground),
     createClientCredentialEndpoints(ground),

@@ -1,4 +1,4 @@
-// The stores of every noun, over one database. Built by app.ts for a server, and by the command line.
+// The stores of every noun over one database: what servers and commands share.
 import { createActionStore } from './action/action-store.ts';
 import { createAttackProtectionStore } from './attack-protection/attack-protection-store.ts';
 import { createAttemptStore } from './attack-protection/attempt-store.ts';
@@ -19,21 +19,18 @@ import { createRuleConfigStore } from './rule/rule-config-store.ts';
 import { createRuleStore } from './rule/rule-store.ts';
 import type { Database } from './storage/database.ts';
 import type { Vault } from './storage/vault.ts';
+import { createSetupTokenStore } from './tenant/setup-token-store.ts';
 import { createTenantStore } from './tenant/tenant-store.ts';
 import { createUserStore } from './user/user-store.ts';
-
-interface Ground {
-  readonly database: Database;
-  readonly vault: Vault;
-}
 
 /** The stores of every noun. */
 export type Stores = ReturnType<typeof createStores>;
 
-/** Builds them; the server and the command line share this. */
-export function createStores({ database: { sql }, vault }: Ground) {
+/** Builds them. */
+export function createStores({ database: { sql }, vault }: { readonly database: Database; readonly vault: Vault }) {
   return {
     tenants: createTenantStore(sql),
+    setupTokens: createSetupTokenStore(sql),
     clients: createClientStore(sql, vault),
     clientCredentials: createClientCredentialStore(sql),
     clientAssertions: createClientAssertionStore(sql),

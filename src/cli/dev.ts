@@ -14,6 +14,7 @@ import { prepareDevFolder } from './dev-folder.ts';
 import { printFirstToken } from './first-token.ts';
 import { openGround } from './ground.ts';
 import { requireHashRoom } from './hash-room.ts';
+import { offerSetup } from './offer-setup.ts';
 import { runServer } from './run-server.ts';
 
 const QUICKSTART = resolve(import.meta.dirname, '../../examples/quickstart.yaml');
@@ -43,6 +44,7 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
     { host: LOOPBACK, port: httpsPort, tls: { cert, key } },
   ];
   const { stopped } = await runServer(ground, app, plan, 0);
+  await offerSetup(ground, app.stores, terminal);
   await printFirstToken({ file, port, httpsPort, authorityPath: resolve(authorityPath), startedAt });
   await stopped;
 }
@@ -68,7 +70,7 @@ async function applyWhenNeeded(ground: Ground, file: TenantFile, asked: boolean,
   const { httpsPort } = ground.configuration;
   const isReached = (await tenants.findByHost(`localhost:${httpsPort}`)) !== null;
   if (!asked && isReached) return;
-  const report = await applyTo(ground, file, devDomains(ground.configuration));
+  const report = await applyTo(ground, file, devDomains(ground.configuration), { operation: 'gatehouse dev' });
   for (const line of describeReport(report, false)) terminal.print(line);
   for (const warning of report.warnings) terminal.note(`warning: ${warning}`);
 }

@@ -7,6 +7,7 @@ import type { Invocation } from './command.ts';
 import { isDevFolder } from './dev-folder.ts';
 import { openGround } from './ground.ts';
 import { requireHashRoom } from './hash-room.ts';
+import { offerSetup } from './offer-setup.ts';
 import { runServer } from './run-server.ts';
 import { readCertificate, watchCertificate } from './served-certificate.ts';
 
@@ -26,6 +27,7 @@ export async function serve({ configuration, terminal }: Invocation): Promise<vo
     );
   }
   const app = createApp(ground);
+  await offerSetup(ground, app.stores, terminal);
   const plan = [{ host, port: certificate ? httpsPort : port, tls: certificate }];
   const running = await runServer(ground, app, plan, configuration.shutdown.delayMs);
   const watch =

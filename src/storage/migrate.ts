@@ -34,6 +34,7 @@ import * as addUpstreamData from './migrations/2026-11-22-71-add-upstream-data.t
 import * as addManagementResourceServer from './migrations/2026-11-26-01-add-management-resource-server.ts';
 import * as addClientMetadata from './migrations/2026-11-26-02-add-client-metadata.ts';
 import * as addLinkedProfiles from './migrations/2026-11-26-03-add-linked-profiles.ts';
+import * as createSetupTokens from './migrations/2026-11-26-04-create-setup-tokens.ts';
 import * as addUserSearchKeys from './migrations/2026-11-26-10-add-user-search-keys.ts';
 import * as indexUsersBySearchKeys from './migrations/2026-11-26-11-index-users-by-search-keys.ts';
 import * as indexUsersByTime from './migrations/2026-11-26-12-index-users-by-time.ts';
@@ -77,6 +78,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-26-01-add-management-resource-server': addManagementResourceServer,
   '2026-11-26-02-add-client-metadata': addClientMetadata,
   '2026-11-26-03-add-linked-profiles': addLinkedProfiles,
+  '2026-11-26-04-create-setup-tokens': createSetupTokens,
   '2026-11-26-10-add-user-search-keys': addUserSearchKeys,
   '2026-11-26-11-index-users-by-search-keys': indexUsersBySearchKeys,
   '2026-11-26-12-index-users-by-time': indexUsersByTime,

@@ -17,6 +17,13 @@ export interface TenantsTable {
   updated_at: number;
 }
 
+export interface SetupTokensTable {
+  tenant_id: string;
+  /** SHA-256 of the token. */
+  token_digest: string;
+  expires_at: number;
+}
+
 export interface TenantDomainsTable {
   host: string;
   tenant_id: string;
@@ -265,6 +272,7 @@ export interface DevMarkTable {
 export interface Schema {
   dev_mark: DevMarkTable;
   tenants: TenantsTable;
+  setup_tokens: SetupTokensTable;
   tenant_domains: TenantDomainsTable;
   clients: ClientsTable;
   client_credentials: ClientCredentialsTable;

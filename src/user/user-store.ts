@@ -161,6 +161,24 @@ export function createUserStore(database: Sql) {
       return result.numDeletedRows > 0n;
     },
 
+    /** True when somebody has an account in this connection. */
+    async hasUsersOf(tenantId: TenantId, connectionId: string): Promise<boolean> {
+      return (await this.listIdsOf(tenantId, connectionId, 1)).length > 0;
+    },
+
+    /** Ids of those who have an account in this connection, at most so many. */
+    async listIdsOf(tenantId: TenantId, connectionId: string, most = 1000): Promise<UserId[]> {
+      const rows = await database
+        .selectFrom('identities')
+        .select('user_id')
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .orderBy('user_id')
+        .limit(most)
+        .execute();
+      return rows.map((row) => row.user_id as UserId);
+    },
+
     /** Removes every user who has an account in this connection; to be called before the connection goes. */
     async deleteOfConnection(tenantId: TenantId, connectionId: string, sql: Sql): Promise<void> {
       await sql
