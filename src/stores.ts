@@ -1,4 +1,5 @@
 // The stores of every noun over one database: what servers and commands share.
+import { createActionStore } from './action/action-store.ts';
 import { createAttackProtectionStore } from './attack-protection/attack-protection-store.ts';
 import { createAttemptStore } from './attack-protection/attempt-store.ts';
 import { createBlockStore } from './attack-protection/block-store.ts';
@@ -14,6 +15,8 @@ import { createLogStore } from './log/log-store.ts';
 import { createResourceServerStore } from './resource-server/resource-server-store.ts';
 import { createRoleAssignmentStore } from './role/role-assignment-store.ts';
 import { createRoleStore } from './role/role-store.ts';
+import { createRuleConfigStore } from './rule/rule-config-store.ts';
+import { createRuleStore } from './rule/rule-store.ts';
 import type { Database } from './storage/database.ts';
 import type { Vault } from './storage/vault.ts';
 import { createSetupTokenStore } from './tenant/setup-token-store.ts';
@@ -44,5 +47,8 @@ export function createStores({ database: { sql }, vault }: { readonly database: 
     knownSources: createKnownSourceStore(sql),
     blocks: createBlockStore(sql),
     logs: createLogStore(sql),
+    rules: createRuleStore(sql),
+    ruleConfigs: createRuleConfigStore(sql, vault),
+    actions: createActionStore(sql, vault),
   };
 }

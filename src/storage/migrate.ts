@@ -41,6 +41,8 @@ import * as indexUsersByTime from './migrations/2026-11-26-12-index-users-by-tim
 import * as indexIdentitiesByConnection from './migrations/2026-11-26-13-index-identities-by-connection.ts';
 import * as indexLogEventsByUser from './migrations/2026-11-26-14-index-log-events-by-user.ts';
 import * as tellSqliteOfManyUsers from './migrations/2026-11-26-15-tell-sqlite-of-many-users.ts';
+import * as createRules from './migrations/2026-11-26-20-create-rules.ts';
+import * as createActions from './migrations/2026-11-26-21-create-actions.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -83,6 +85,8 @@ const migrations: Record<string, Migration> = {
   '2026-11-26-13-index-identities-by-connection': indexIdentitiesByConnection,
   '2026-11-26-14-index-log-events-by-user': indexLogEventsByUser,
   '2026-11-26-15-tell-sqlite-of-many-users': tellSqliteOfManyUsers,
+  '2026-11-26-20-create-rules': createRules,
+  '2026-11-26-21-create-actions': createActions,
 };
 
 /** How a database's schema stands to this version's. */

@@ -3,6 +3,7 @@
 
 import type { Flag } from './flag.ts';
 import type { AttackProtectionTable, AttemptCountersTable, KnownSourcesTable } from './schema-attack-protection.ts';
+import type { ActionsTable, ActionVersionsTable, RuleConfigsTable, RulesTable } from './schema-code.ts';
 
 export interface TenantsTable {
   id: string;
@@ -289,6 +290,10 @@ export interface Schema {
   role_permissions: RolePermissionsTable;
   user_roles: UserRolesTable;
   user_permissions: UserPermissionsTable;
+  rules: RulesTable;
+  rule_configs: RuleConfigsTable;
+  actions: ActionsTable;
+  action_versions: ActionVersionsTable;
   attempt_counters: AttemptCountersTable;
   known_sources: KnownSourcesTable;
   signing_keys: SigningKeysTable;
