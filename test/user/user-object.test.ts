@@ -33,7 +33,15 @@ const BARE: StoredUser = {
   lastLogin: null,
   lastIp: null,
   loginsCount: 0,
-  identities: [{ connectionId: 'con_1', identityId: '67e9930075b689b7db2688df', provider: 'auth0', userId: USER_ID }],
+  identities: [
+    {
+      connectionId: 'con_1',
+      identityId: '67e9930075b689b7db2688df',
+      provider: 'auth0',
+      userId: USER_ID,
+      linkedProfile: null,
+    },
+  ],
 };
 
 test('a user who never logged in has no more than what is known', () => {
