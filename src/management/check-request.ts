@@ -20,6 +20,12 @@ type Refuse = (words: string) => ApiError;
 /** The query with its numbers and truth values read; throws `ApiError`. */
 export function checkQuery(schema: TObject | undefined, query: Readonly<Record<string, unknown>>): unknown {
   const known = schema?.properties ?? {};
+  // PostgreSQL takes no zero character, and nothing that is looked for has one.
+  const [broken] = Object.keys(query).filter((name) =>
+    [query[name]].flat().some((value) => /\p{Cc}/u.test(String(value))),
+  );
+  if (broken !== undefined)
+    throw apiRefusals.invalidQuery(`'Control characters are not allowed' on property ${cut(broken)}.`);
   const read = Object.fromEntries(
     Object.entries(query).map(([name, value]) => {
       const type = (known as Record<string, { type?: string }>)[name]?.type;
