@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { assertApiRefused, assertBodiesRefused, insufficientScope, invalidQuery, jsonOf } from '../support/api-answer.ts';
+import {
+  assertApiRefused,
+  assertBodiesRefused,
+  insufficientScope,
+  invalidQuery,
+  jsonOf,
+} from '../support/api-answer.ts';
 import { get } from '../support/injected-request.ts';
 import { type ManagementServer, startManagementServer } from '../support/management-server.ts';
 import { assertRefused } from '../support/refusal.ts';
