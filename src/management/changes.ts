@@ -141,5 +141,7 @@ function memberName(path: FilePath): string {
 function explain({ problems }: TenantFileError): string {
   const [first = ''] = problems;
   const [, member = '', words = first] = /^([^\s:]*): (.*)$/s.exec(first) ?? [];
-  return `'${words}'${member === '' ? '' : ` on property ${member}`}.`;
+  // The place in a file, of which the caller has none.
+  const own = words.replace(/^(?:[a-zA-Z]+\[0\]|tenant|attackProtection)\./, '');
+  return `'${own}'${member === '' ? '' : ` on property ${member}`}.`;
 }
