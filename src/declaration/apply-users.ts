@@ -4,6 +4,8 @@ import createSheriff from 'password-sheriff';
 import { DATABASE_STRATEGY, databaseOptionsOf, type StoredConnection } from '../connection/connection.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
+import { customHashText } from '../directory/database/imported-hash/custom-hash.ts';
+import { UnusableHash } from '../directory/database/imported-hash/imported-hash.ts';
 import { kindOfHash, type PasswordHasher } from '../directory/database/password-hash.ts';
 import { equalInConstantTime } from '../lib/constant-time.ts';
 import { randomHex } from '../lib/id.ts';
@@ -23,7 +25,6 @@ import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './
 type Hashes = ReadonlyMap<number, string>;
 
 const IDENTITY_ID_LENGTH = 24;
-const MOST_HASH_MEMORY_KIB = 1_048_576;
 
 /** Hashes the passwords that are not stored yet, before the transaction begins. */
 export async function hashPasswords(stores: ApplyStores, hasher: PasswordHasher, file: TenantFile): Promise<Hashes> {
@@ -33,8 +34,8 @@ export async function hashPasswords(stores: ApplyStores, hasher: PasswordHasher,
   await eachOf(file.content.users ?? [], async (wire, index) => {
     const connection = connections.find((one) => one.name === wire.connection);
     const stored = tenant && connection ? await storedHash(stores, tenant.id, connection, wire) : null;
-    if (wire.password_hash !== undefined) {
-      const given = checkedHash(file, index, wire.password_hash);
+    const given = givenHash(file, index, wire);
+    if (given !== null) {
       if (stored === null || !equalInConstantTime(stored, given)) hashes.set(index, given);
     }
     if (wire.password === undefined) return;
@@ -54,15 +55,20 @@ async function eachOf<T>(items: readonly T[], work: (item: T, index: number) => 
   await Promise.all(workers);
 }
 
-function checkedHash(file: TenantFile, index: number, passwordHash: string): string {
-  const path = ['users', index, 'password_hash'];
+/** The hash that the entry brings, as it is stored; null when it brings none. */
+function givenHash(file: TenantFile, index: number, wire: UserWire): string | null {
+  const custom = wire.custom_password_hash;
+  const passwordHash = custom ? customHashText(custom) : wire.password_hash;
+  if (passwordHash === undefined) return null;
   try {
-    const memory = /m=(\d+)/.exec(kindOfHash(passwordHash))?.[1];
-    if (Number(memory ?? 0) <= MOST_HASH_MEMORY_KIB) return passwordHash;
-  } catch {
-    throw problemAt({ file }, path, 'password_hash is no bcrypt ($2a$, $2b$) or argon2id hash that can be checked.');
+    kindOfHash(passwordHash);
+    return passwordHash;
+  } catch (error) {
+    if (!(error instanceof UnusableHash)) throw error;
+    const member = custom ? 'custom_password_hash' : 'password_hash';
+    const path = ['users', index, member, ...error.path.split('.').filter(Boolean)];
+    throw problemAt({ file }, path, `${member} cannot be checked. ${error.message}`);
   }
-  throw problemAt({ file }, path, 'password_hash wants more than 1 GiB of memory.');
 }
 
 async function storedHash(
@@ -156,8 +162,9 @@ function requireSense(work: Workspace, index: number, wire: UserWire, connection
     const words = `username has no effect: ${connection.name} has no \`requires_username: true\`.`;
     throw problemAt(work, [...path, 'username'], words);
   }
-  if (wire.password !== undefined && wire.password_hash !== undefined) {
-    throw problemAt(work, path, 'A user has either a password or a password_hash, not both.');
+  const proofs = [wire.password, wire.password_hash, wire.custom_password_hash];
+  if (proofs.filter((proof) => proof !== undefined).length > 1) {
+    throw problemAt(work, path, 'A user has one of password, password_hash and custom_password_hash.');
   }
   if (wire.password !== undefined && !createSheriff(policy).check(wire.password)) {
     work.warnings.push(

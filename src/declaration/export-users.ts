@@ -1,5 +1,6 @@
 // The `users` section of an export: users of database connections. Those of other directories come back when they log in.
 import { DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
+import { hashMembersOf } from '../directory/database/imported-hash/custom-hash.ts';
 import type { Identity } from '../user/identity.ts';
 import type { User, UserWire } from '../user/user.ts';
 import type { StoredUser } from '../user/user-store.ts';
@@ -62,7 +63,7 @@ export async function createUserWriter(
       ...withoutEmpty({
         email: user.email,
         username: user.username,
-        password_hash: withSecrets ? passwordHash : null,
+        ...(withSecrets && passwordHash !== null ? hashMembersOf(passwordHash) : {}),
       }),
       email_verified: user.emailVerified,
       ...withoutEmpty({ phone_number: user.phoneNumber }),
