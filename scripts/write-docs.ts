@@ -21,7 +21,7 @@ interface Schema {
   readonly default?: unknown;
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
-  readonly const?: string | undefined;
+  readonly const?: string | boolean | undefined;
   readonly anyOf?: readonly Schema[] | undefined;
   readonly items?: Schema | undefined;
   readonly properties?: Readonly<Record<string, Schema>> | undefined;

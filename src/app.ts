@@ -33,6 +33,7 @@ import { createClientCredentialsGrant } from './grant/client-credentials-grant.t
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
 import { createGuardedLogin } from './grant/guarded-login.ts';
 import { createLoggedExchange } from './grant/logged-exchange.ts';
+import { createManagementScopes } from './grant/management-scopes.ts';
 import { createPasswordGrant } from './grant/password-grant.ts';
 import { createTargetResolver } from './grant/token-target.ts';
 import { createClientAddress } from './http/client-ip.ts';
@@ -46,14 +47,20 @@ import type { Clock } from './lib/clock.ts';
 import { FairLine } from './lib/fair-line.ts';
 import type { Logger } from './lib/logger.ts';
 import { createSteadyTime, type SteadyTime } from './lib/steady-clock.ts';
+import { createAuditLog } from './log/audit-log.ts';
+import { createLogIds } from './log/log-id.ts';
 import { createLogStore } from './log/log-store.ts';
 import { createLogWriter } from './log/log-writer.ts';
 import { createTurnedAwayTally } from './log/turned-away-tally.ts';
+import { createManagementAuth } from './management/management-auth.ts';
+import { createManagementRouter } from './management/management-router.ts';
+import { createManagementEndpoints } from './management-endpoints.ts';
 import { type Metrics, noMetrics, type ReadableMetrics } from './metrics/metrics.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
 import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
+import { managementAudience } from './resource-server/management-audience.ts';
 import { createResourceServerStore } from './resource-server/resource-server-store.ts';
 import { createRoleAssignmentStore } from './role/role-assignment-store.ts';
 import { createRoleStore } from './role/role-store.ts';
@@ -63,9 +70,10 @@ import { createGroupCommit } from './storage/group-commit.ts';
 import type { Vault } from './storage/vault.ts';
 import { createTenantResolver } from './tenant/tenant-resolver.ts';
 import { createTenantStore } from './tenant/tenant-store.ts';
+import { userinfoAudience } from './token/access-token.ts';
 import { createOpaqueTokens } from './token/opaque-token.ts';
 import { createTokenIssuer } from './token/token-issuer.ts';
-import { createUserinfoTokenVerifier } from './token/verify-access-token.ts';
+import { createAccessTokenVerifier } from './token/verify-access-token.ts';
 import { createUserProvisioning } from './user/user-provisioning.ts';
 import { createUserStore } from './user/user-store.ts';
 
@@ -212,8 +220,11 @@ export function createApp(ground: Ground): App {
     ...ground.directories,
   });
 
+  const connections = createConnectionResolver(stores.connections, cache);
+  const managementScopesOf = createManagementScopes({ ...stores, connections });
+  const nextLogId = createLogIds();
   const passwordGrant = createPasswordGrant({
-    connections: createConnectionResolver(stores.connections, cache),
+    connections,
     directories,
     logIn: createGuardedLogin({
       guard,
@@ -232,11 +243,11 @@ export function createApp(ground: Ground): App {
         guard: createClientGuard(clock, metrics),
         clock,
       }),
-      resolveTarget: createTargetResolver({ ...stores, cache }),
+      resolveTarget: createTargetResolver({ ...stores, cache, managementScopesOf }),
       issueTokens: createTokenIssuer(keys, opaqueTokens, clock),
       passwordGrantRegions: configuration.passwordGrant.regions,
     }),
-    writeLog: createLogWriter(stores.logs, groupCommit, clock),
+    writeLog: createLogWriter(stores.logs, groupCommit, nextLogId, clock),
     tally: createTurnedAwayTally(clock),
     clock,
     fingerprint: (value) => vault.fingerprint(value),
@@ -246,26 +257,41 @@ export function createApp(ground: Ground): App {
   const readiness: Readiness = { draining: false };
   const resolveTenant = createTenantResolver(stores.tenants, cache);
   const cors = createCors(stores.clients, cache);
+  const clientAddress = createClientAddress(configuration.trustedProxies);
+  const forgetConfiguration = () => cache.clear();
+  const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
+  const management = createManagementRouter({
+    endpoints: createManagementEndpoints({
+      ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
+      audit: createAuditLog(stores.logs, nextLogId, clock),
+    }),
+    authenticate: createManagementAuth({
+      ...stores,
+      verifyToken: createAccessTokenVerifier({ keys, clock, audienceOf: managementAudience, opaqueTokens: null }),
+      managementScopesOf,
+      cache,
+    }),
+    ...{ resolveTenant, clientAddress, cors },
+  });
   const server = createServer(logger, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
     createTokenEndpoint({
       resolveTenant,
       exchange,
       cors,
-      clientAddress: createClientAddress(configuration.trustedProxies),
+      clientAddress,
       watch: createTokenRequestWatch(metrics, clock),
     }),
     createUserinfoEndpoint({
       resolveTenant,
-      verifyToken: createUserinfoTokenVerifier(keys, opaqueTokens, clock),
+      verifyToken: createAccessTokenVerifier({ keys, clock, audienceOf: userinfoAudience, opaqueTokens }),
       users: stores.users,
       cors,
     }),
     createMetadataEndpoints(resolveTenant, keys),
+    management,
   ]);
   server.addHook('onClose', () => directories.close());
-  const forgetConfiguration = () => cache.clear();
-  const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
   return { server, stores, keyRotation, readiness, steadyTime, expiredAttempts, forgetConfiguration };
 }

@@ -101,6 +101,8 @@ function fromRow(row: Selectable<ClientsTable>, vault: Vault): Client {
     idTokenLifetime: row.id_token_lifetime,
     idTokenAlgorithm: row.id_token_alg as IdTokenAlgorithm,
     isTokenEndpointIpHeaderTrusted: row.is_token_endpoint_ip_header_trusted === 1,
+    clientMetadata: JSON.parse(row.client_metadata) as Record<string, string>,
+    logoUri: row.logo_uri,
   };
 }
 
@@ -131,5 +133,7 @@ function toRow(
     id_token_lifetime: client.idTokenLifetime,
     id_token_alg: client.idTokenAlgorithm,
     is_token_endpoint_ip_header_trusted: client.isTokenEndpointIpHeaderTrusted ? 1 : 0,
+    client_metadata: JSON.stringify(client.clientMetadata),
+    logo_uri: client.logoUri,
   };
 }

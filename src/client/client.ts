@@ -42,9 +42,35 @@ export interface Client {
   readonly idTokenAlgorithm: IdTokenAlgorithm;
   /** True lets it say in `auth0-forwarded-for` which address its request comes from, once it has proved itself. */
   readonly isTokenEndpointIpHeaderTrusted: boolean;
+  /** What the client's owner keeps with it; nothing here reads it. */
+  readonly clientMetadata: Readonly<Record<string, string>>;
+  /** A picture for lists; null for none. */
+  readonly logoUri: string | null;
 }
 
 export const DEFAULT_ID_TOKEN_LIFETIME = 36_000;
+
+/** Auth0's other grants: a client may be allowed them, and this server does not offer them. */
+export const GRANTS_NOT_OFFERED: readonly string[] = [
+  'authorization_code',
+  'implicit',
+  'refresh_token',
+  'http://auth0.com/oauth/grant-type/mfa-oob',
+  'http://auth0.com/oauth/grant-type/mfa-otp',
+  'http://auth0.com/oauth/grant-type/mfa-recovery-code',
+  'http://auth0.com/oauth/grant-type/passwordless/otp',
+  'urn:ietf:params:oauth:grant-type:device_code',
+];
+
+/** What is true of every client here, under Auth0's names: another value would have no effect, and is refused. */
+export const FIXED_CLIENT_MEMBERS = {
+  oidc_conformant: true,
+  sso_disabled: false,
+  cross_origin_authentication: false,
+  cross_origin_auth: false,
+  custom_login_page_on: true,
+  require_pushed_authorization_requests: false,
+} as const;
 
 const Origin = Type.String({ pattern: '^https?://[^/*?#@\\s]+/?$', maxLength: 255 });
 
@@ -125,12 +151,20 @@ export const ClientWire = Type.Object(
           Type.Literal(PASSWORD_GRANT),
           Type.Literal(PASSWORD_REALM_GRANT),
           Type.Literal(CLIENT_CREDENTIALS_GRANT),
+          Type.Literal('authorization_code'),
+          Type.Literal('implicit'),
+          Type.Literal('refresh_token'),
+          Type.Literal('http://auth0.com/oauth/grant-type/mfa-oob'),
+          Type.Literal('http://auth0.com/oauth/grant-type/mfa-otp'),
+          Type.Literal('http://auth0.com/oauth/grant-type/mfa-recovery-code'),
+          Type.Literal('http://auth0.com/oauth/grant-type/passwordless/otp'),
+          Type.Literal('urn:ietf:params:oauth:grant-type:device_code'),
         ]),
         { description: 'Default none: a grant is switched on by naming it.' },
       ),
     ),
     callbacks: Type.Optional(
-      Type.Array(Type.String({ pattern: '^https?://', maxLength: 2048 }), {
+      Type.Array(Type.String({ pattern: '^[a-z][a-z0-9+.-]*://\\S+$', maxLength: 2048 }), {
         description: 'Their origins may call the token endpoint from a browser.',
       }),
     ),
@@ -146,12 +180,30 @@ export const ClientWire = Type.Object(
               description: 'Algorithm of ID tokens, default RS256; a client without a secret always gets RS256.',
             }),
           ),
+          secret_encoded: Type.Optional(Type.Literal(false)),
           lifetime_in_seconds: Type.Optional(
             Type.Integer({ minimum: 1, maximum: 2_592_000, description: 'Lifetime of ID tokens; default 36000.' }),
           ),
         },
         { additionalProperties: false },
       ),
+    ),
+    client_metadata: Type.Optional(
+      Type.Record(Type.String({ minLength: 1, maxLength: 255 }), Type.String({ maxLength: 255 }), {
+        maxProperties: 10,
+        description: 'Ten texts at most that are kept with the client.',
+      }),
+    ),
+    logo_uri: Type.Optional(
+      Type.String({ pattern: '^(https?://\\S+)?$', maxLength: 2048, description: 'A picture for lists.' }),
+    ),
+    oidc_conformant: Type.Optional(Type.Literal(FIXED_CLIENT_MEMBERS.oidc_conformant)),
+    sso_disabled: Type.Optional(Type.Literal(FIXED_CLIENT_MEMBERS.sso_disabled)),
+    cross_origin_authentication: Type.Optional(Type.Literal(FIXED_CLIENT_MEMBERS.cross_origin_authentication)),
+    cross_origin_auth: Type.Optional(Type.Literal(FIXED_CLIENT_MEMBERS.cross_origin_auth)),
+    custom_login_page_on: Type.Optional(Type.Literal(FIXED_CLIENT_MEMBERS.custom_login_page_on)),
+    require_pushed_authorization_requests: Type.Optional(
+      Type.Literal(FIXED_CLIENT_MEMBERS.require_pushed_authorization_requests),
     ),
   },
   { additionalProperties: false },
@@ -160,5 +212,8 @@ export type ClientWire = Static<typeof ClientWire>;
 
 /** The browser origins from which this client may be used: its web and allowed origins, and those of its callbacks. */
 export function originsOf(client: Client): readonly string[] {
-  return [...client.webOrigins, ...client.allowedOrigins, ...client.callbacks].map((url) => new URL(url).origin);
+  // Security: an app's own scheme has the origin `null`, which any sandboxed page sends.
+  return [...client.webOrigins, ...client.allowedOrigins, ...client.callbacks]
+    .filter((url) => /^https?:/.test(url))
+    .map((url) => new URL(url).origin);
 }

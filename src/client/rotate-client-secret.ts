@@ -1,9 +1,9 @@
 // A new secret for a client, while the old one goes on working for as long as the client's operator needs to hand the new
-// one out. Called by the command line.
+// one out. Called by the command line and the Management API.
 import { randomBase64Url } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import { bumpConfigurationVersion } from '../storage/configuration-version.ts';
-import type { Database } from '../storage/database.ts';
+import type { Database, Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { ClientStore } from './client-store.ts';
 
@@ -24,6 +24,8 @@ interface Settings {
   readonly keepOldForSeconds: number;
   /** Milliseconds since 1970 UTC. */
   readonly now: number;
+  /** A transaction that is open already; one of its own when left out. */
+  readonly sql?: Sql;
 }
 
 const SECRET_BYTES = 48;
@@ -37,12 +39,12 @@ export async function rotateClientSecret(
   clients: ClientStore,
   tenantId: TenantId,
   clientId: string,
-  { keepOldForSeconds, now }: Settings,
+  { keepOldForSeconds, now, sql: open }: Settings,
 ): Promise<Rotation> {
   if (!Number.isInteger(keepOldForSeconds) || keepOldForSeconds < 0 || keepOldForSeconds > LONGEST_OVERLAP_SECONDS) {
     throw new RangeError(`The old secret can be kept for 0 to ${LONGEST_OVERLAP_SECONDS} whole seconds.`);
   }
-  return database.transaction(async (sql) => {
+  const rotate = async (sql: Sql): Promise<Rotation> => {
     const client = await clients.findById(tenantId, clientId, sql);
     if (!client) return { kind: 'unknown-client' };
     if (!client.clientSecret) return { kind: 'without-secret' };
@@ -57,5 +59,6 @@ export async function rotateClientSecret(
     await clients.save(tenantId, rotated, now, sql);
     await bumpConfigurationVersion(sql);
     return { kind: 'rotated', secret, previousExpiresAt };
-  });
+  };
+  return open ? rotate(open) : database.transaction(rotate);
 }

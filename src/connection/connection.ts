@@ -79,6 +79,9 @@ export interface StoredConnection extends Connected<Connection['strategy'], Read
 
 export const DATABASE_STRATEGY = 'auth0';
 
+/** The database connection whose users administer the tenant. */
+export const ADMINISTRATORS = 'gatehouse-administrators';
+
 const PASSWORD_STRATEGIES: ReadonlySet<string> = new Set(['auth0', 'ldap', 'ad', 'waad', 'adfs']);
 
 /** The name of an entry of `databases` or `connections`. */

@@ -5,6 +5,7 @@ import {
   type ClientId,
   type ClientWire,
   DEFAULT_ID_TOKEN_LIFETIME,
+  GRANTS_NOT_OFFERED,
   type IdTokenAlgorithm,
   type TokenEndpointAuthMethod,
 } from '../client/client.ts';
@@ -12,6 +13,7 @@ import type { ClientGrant } from '../client/client-grant.ts';
 import { equalInConstantTime } from '../lib/constant-time.ts';
 import { randomAlphanumeric, randomBase64Url } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
+import { MANAGEMENT_API, storedAudience } from '../resource-server/management-audience.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { clientCredentialsOf } from './apply-client-credentials.ts';
 import type { FilePath } from './tenant-file.ts';
@@ -31,6 +33,7 @@ export async function applyClients(work: Workspace, tenant: Tenant): Promise<voi
       const place = work.file.locate(['clients', index, 'grant_types']);
       work.warnings.push(`${place}: client_credentials is refused to a client whose method is \`none\`.`);
     }
+    warnOfGrantsNotOffered(work, index, wire);
     const clientSecret = clientSecretOf(work, index, wire, method, stored);
     const client: Client = {
       clientId: (wire.client_id ?? stored?.clientId ?? randomAlphanumeric(CLIENT_ID_LENGTH)) as ClientId,
@@ -48,15 +51,27 @@ export async function applyClients(work: Workspace, tenant: Tenant): Promise<voi
       idTokenLifetime: wire.jwt_configuration?.lifetime_in_seconds ?? DEFAULT_ID_TOKEN_LIFETIME,
       idTokenAlgorithm: idTokenAlgorithmOf(work, index, wire, clientSecret),
       isTokenEndpointIpHeaderTrusted: ipHeaderTrustOf(work, index, wire, method),
+      clientMetadata: wire.client_metadata ?? {},
+      logoUri: wire.logo_uri || null,
     };
     const known = stored ? await stores.clientCredentials.list(tenant.id, stored.clientId, sql) : [];
-    const credentials = clientCredentialsOf(work, ['clients', index], wire, known);
+    // Over the network keys are added and switched on one after the other; a file says everything at once.
+    const isApart = work.origin === 'api' && method !== 'private_key_jwt';
+    const credentials = isApart ? known : clientCredentialsOf(work, ['clients', index], wire, known);
     const [before, after] = [stored && { ...stored, credentials: known }, { ...client, credentials }];
     await saveWhenChanged(work, 'client', `${client.name} (${client.clientId})`, before, after, async () => {
       await stores.clients.save(tenant.id, client, now, sql);
       await stores.clientCredentials.replace(tenant.id, client.clientId, credentials, now, sql);
     });
   }
+}
+
+/** A permission for a grant that is not here permits nothing, which is no reason to refuse a client that has it elsewhere. */
+function warnOfGrantsNotOffered(work: Workspace, index: number, { grant_types: grants = [] }: ClientWire): void {
+  const none = grants.filter((grant) => GRANTS_NOT_OFFERED.includes(grant));
+  if (none.length === 0) return;
+  const place = work.file.locate(['clients', index, 'grant_types']);
+  work.warnings.push(`${place}: this version has no ${none.join(', ')}: allowing it does nothing.`);
 }
 
 /** A client without an id is the one of its name; two of one name cannot be told apart. */
@@ -142,18 +157,20 @@ export async function applyClientGrants(work: Workspace, tenant: Tenant): Promis
   for (const [index, wire] of (file.content.clientGrants ?? []).entries()) {
     const path = ['clientGrants', index];
     const clientId = await clientIdOf(work, tenant, [...path, 'client_id'], wire.client_id);
-    const api = await stores.resourceServers.findByIdentifier(tenant.id, wire.audience, sql);
-    if (!api) throw problemAt(work, [...path, 'audience'], `There is no resource server ${wire.audience}.`);
+    const audience = storedAudience(tenant, wire.audience);
+    const api = await stores.resourceServers.findByIdentifier(tenant.id, audience, sql);
+    if (!api || wire.audience === MANAGEMENT_API)
+      throw problemAt(work, [...path, 'audience'], `There is no resource server ${wire.audience}.`);
     const unknown = wire.scope.find((value) => !api.scopes.some((scope) => scope.value === value));
     if (unknown !== undefined) {
       throw problemAt(work, [...path, 'scope'], `${wire.audience} has no scope ${unknown}.`);
     }
     const subjectType = wire.subject_type ?? 'client';
-    const stored = await stores.clientGrants.find(tenant.id, clientId, wire.audience, subjectType, sql);
+    const stored = await stores.clientGrants.find(tenant.id, clientId, audience, subjectType, sql);
     const grant: ClientGrant = {
       id: stored?.id ?? `cgr_${randomAlphanumeric(16)}`,
       clientId,
-      audience: wire.audience,
+      audience,
       subjectType,
       scope: wire.scope,
     };

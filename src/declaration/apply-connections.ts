@@ -30,6 +30,7 @@ export async function applyConnections(
     const given = splitSecrets(wire, options[index] ?? {});
     const connection: StoredConnection = {
       ...(await commonMembersOf(work, tenant, path, wire, stored, others)),
+      trusted: isTrusted(work, stored, strategy, given.options),
       strategy,
       options: given.options,
       secrets: { ...keptSecrets(work, path, wire, given, stored), ...given.secrets },
@@ -43,6 +44,23 @@ export async function applyConnections(
       stores.connections.save(tenant.id, connection, now, sql),
     );
   }
+}
+
+/**
+ * True when the operator named the addresses. Security: what somebody else points at a private network is looked at as
+ * that of a stranger.
+ */
+function isTrusted(
+  { origin }: Workspace,
+  stored: StoredConnection | null,
+  strategy: DirectoryStrategy,
+  options: Given['options'],
+): boolean {
+  if (origin === 'operator') return true;
+  const { destination } = DIRECTORY_OPTIONS[strategy];
+  return (
+    stored?.trusted === true && destination.every((name) => isDeepStrictEqual(stored.options[name], options[name]))
+  );
 }
 
 type Given = Pick<StoredConnection, 'options' | 'secrets'>;

@@ -1,12 +1,14 @@
 // The `resourceServers` section.
 import { randomAlphanumeric, randomHex } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
+import { MANAGEMENT_API, managementAudience } from '../resource-server/management-audience.ts';
 import {
   DEFAULT_TOKEN_LIFETIME,
   type ResourceServer,
   type ResourceServerWire,
 } from '../resource-server/resource-server.ts';
-import type { Tenant } from '../tenant/tenant.ts';
+import { issuerOf, type Tenant } from '../tenant/tenant.ts';
+import { userinfoAudience } from '../token/access-token.ts';
 import { problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
 
 const MADE_SECRET_LENGTH = 64;
@@ -16,6 +18,7 @@ const STRONG_SECRET_BYTES = 32;
 export async function applyResourceServers(work: Workspace, tenant: Tenant): Promise<void> {
   const { sql, stores, file, now } = work;
   for (const [index, wire] of (file.content.resourceServers ?? []).entries()) {
+    requireOwnIdentifier(work, index, wire, tenant);
     const stored = await stores.resourceServers.findByIdentifier(tenant.id, wire.identifier, sql);
     const api: ResourceServer = {
       id: stored?.id ?? randomHex(24),
@@ -33,6 +36,23 @@ export async function applyResourceServers(work: Workspace, tenant: Tenant): Pro
       stores.resourceServers.save(tenant.id, api, now, sql),
     );
   }
+}
+
+/** Security: a token for somebody's API must never open the server's own ones. */
+function requireOwnIdentifier(
+  work: Workspace,
+  index: number,
+  { identifier }: ResourceServerWire,
+  tenant: Tenant,
+): void {
+  const isTaken =
+    identifier === MANAGEMENT_API ||
+    tenant.domains
+      .map(issuerOf)
+      .some((issuer) => [managementAudience(issuer), userinfoAudience(issuer)].includes(identifier));
+  if (!isTaken) return;
+  const words = `${identifier} is the identifier of an API of this server itself.`;
+  throw problemAt(work, ['resourceServers', index, 'identifier'], words);
 }
 
 function signingSecretOf(

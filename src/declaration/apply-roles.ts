@@ -1,5 +1,6 @@
 // The `roles` section, and what users are given: roles by name, permissions directly.
 import { randomAlphanumeric } from '../lib/id.ts';
+import { MANAGEMENT_API, storedAudience } from '../resource-server/management-audience.ts';
 import { inOrder, type Permission, type PermissionWire, type Role, type RoleId } from '../role/role.ts';
 import type { RoleAssignment } from '../role/role-assignment-store.ts';
 import type { Tenant } from '../tenant/tenant.ts';
@@ -50,9 +51,10 @@ async function createPermissionReader(work: Workspace, tenant: Tenant) {
   return (path: FilePath, entries: readonly PermissionWire[]): Permission[] =>
     inOrder(
       entries.map((entry, position) => {
-        const { resource_server_identifier: identifier, permission_name: name } = entry;
-        const known = scopes.get(identifier);
-        const words = known ? `${identifier} has no scope ${name}.` : `There is no resource server ${identifier}.`;
+        const { resource_server_identifier: called, permission_name: name } = entry;
+        const identifier = storedAudience(tenant, called);
+        const known = called === MANAGEMENT_API ? undefined : scopes.get(identifier);
+        const words = known ? `${called} has no scope ${name}.` : `There is no resource server ${called}.`;
         if (known?.has(name) !== true) throw problemAt(work, [...path, position], words);
         return { resourceServerIdentifier: identifier, permissionName: name };
       }),

@@ -24,7 +24,10 @@ export async function applyTenant(work: Workspace): Promise<Tenant> {
     domains: await domainsOf(work, stored, id),
   };
   await requireDefaultAudience(work, tenant);
-  await saveWhenChanged(work, 'tenant', tenant.name, stored, tenant, () => stores.tenants.save(tenant, now, sql));
+  await saveWhenChanged(work, 'tenant', tenant.name, stored, tenant, async () => {
+    await stores.tenants.save(tenant, now, sql);
+    await stores.resourceServers.addManagementApi(tenant.id, now, sql);
+  });
   return tenant;
 }
 

@@ -3,8 +3,13 @@
 // stays. Applying the same file again changes nothing.
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
 import type { Clock } from '../lib/clock.ts';
-import { bumpConfigurationVersion } from '../storage/configuration-version.ts';
+import {
+  bumpConfigurationVersion,
+  lockConfiguration,
+  readConfigurationVersion,
+} from '../storage/configuration-version.ts';
 import type { Database, Sql } from '../storage/database.ts';
+import type { Tenant } from '../tenant/tenant.ts';
 import { applyAttackProtection } from './apply-attack-protection.ts';
 import { applyClientGrants, applyClients } from './apply-clients.ts';
 import { applyConnections } from './apply-connections.ts';
@@ -16,9 +21,18 @@ import { applyTenant, requireDefaultDirectory } from './apply-tenant.ts';
 import { applyUsers, hashPasswords } from './apply-users.ts';
 import { readOptionFiles } from './connection-files.ts';
 import type { TenantFile } from './tenant-file.ts';
-import type { ApplyStores, Change, DefaultDomains, MadeSecret, Workspace } from './workspace.ts';
+import type { ApplyStores, Change, DefaultDomains, MadeSecret, Origin, Workspace } from './workspace.ts';
 
-interface Ground {
+/** Writes down in the same transaction what was changed. */
+export type RecordChanges = (sql: Sql, tenant: Tenant, changes: readonly Change[]) => Promise<void>;
+
+/** Somebody else changed the configuration since the file was made from it: it must be made again. */
+export class ConfigurationMoved extends Error {
+  override readonly name = 'ConfigurationMoved';
+}
+
+/** What a file is applied to, and how. */
+export interface ApplyGround {
   readonly database: Database;
   readonly stores: ApplyStores;
   readonly hasher: PasswordHasher;
@@ -26,6 +40,12 @@ interface Ground {
   readonly defaultDomains: DefaultDomains | null;
   /** True finds out what would change and writes nothing. */
   readonly dryRun?: boolean;
+  /** `operator` when left out. */
+  readonly origin?: Origin;
+  /** The version of the configuration that the file was made from; another one throws `ConfigurationMoved`. */
+  readonly madeFrom?: number;
+  /** Called in the transaction with what changed. */
+  readonly record?: RecordChanges;
 }
 
 export interface ApplyReport {
@@ -38,8 +58,8 @@ export interface ApplyReport {
 class NothingWritten extends Error {}
 
 /** Applies the file in one transaction; throws `TenantFileError` when it does not fit what is there. */
-export async function applyTenantFile(ground: Ground, file: TenantFile): Promise<ApplyReport> {
-  const { database, stores, hasher, clock, defaultDomains, dryRun = false } = ground;
+export async function applyTenantFile(ground: ApplyGround, file: TenantFile): Promise<ApplyReport> {
+  const { database, stores, hasher, clock, defaultDomains, dryRun = false, origin = 'operator', madeFrom } = ground;
   const now = clock.now();
   // Hashing and key making take their time, and nothing but queries is awaited inside a transaction.
   const hashes = await hashPasswords(stores, hasher, file);
@@ -51,7 +71,11 @@ export async function applyTenantFile(ground: Ground, file: TenantFile): Promise
   const write = async (sql: Sql): Promise<void> => {
     // A transaction may run again.
     for (const list of [changes, warnings, madeSecrets]) list.length = 0;
-    const work: Workspace = { sql, stores, file, now, defaultDomains, changes, warnings, madeSecrets };
+    if (madeFrom !== undefined) {
+      await lockConfiguration(sql);
+      if ((await readConfigurationVersion(sql)) !== madeFrom) throw new ConfigurationMoved();
+    }
+    const work: Workspace = { sql, stores, file, now, defaultDomains, origin, changes, warnings, madeSecrets };
     const tenant = await applyTenant(work);
     await applyKeys(work, tenant, keys);
     await applyResourceServers(work, tenant);
@@ -63,7 +87,9 @@ export async function applyTenantFile(ground: Ground, file: TenantFile): Promise
     await applyRoles(work, tenant);
     await applyAttackProtection(work, tenant);
     await applyUsers(work, tenant, hashes);
-    if (changes.some((change) => change.action !== 'unchanged')) await bumpConfigurationVersion(sql);
+    const changed = changes.filter((change) => change.action !== 'unchanged');
+    if (changed.length > 0) await bumpConfigurationVersion(sql);
+    await ground.record?.(sql, tenant, changed);
     if (dryRun) throw new NothingWritten();
   };
   try {

@@ -24,6 +24,10 @@ export function readOptionFiles(file: TenantFile): ConnectionWire['options'][] {
 }
 
 function readText(file: TenantFile, place: (string | number)[], path: string): string {
+  // Security: who may change a connection may not read the server's files.
+  if (file.folder === null) {
+    throw problemAt({ file }, [...place, 'ca_file'], 'ca_file names a file of the server: give its text in `ca`.');
+  }
   const whole = resolve(file.folder, path);
   try {
     return readFileSync(whole, 'utf8');

@@ -2,7 +2,8 @@
 import type { Client, ClientWire } from '../client/client.ts';
 import type { ClientCredential } from '../client/client-credential.ts';
 import type { ClientGrant, ClientGrantWire } from '../client/client-grant.ts';
-import { type ExportWork, withoutEmpty } from './export-workspace.ts';
+import { shownAudience } from '../resource-server/management-audience.ts';
+import { type ExportWork, issuerOfExport, withoutEmpty } from './export-workspace.ts';
 
 /** The clients as `apply` reads them. */
 export async function exportClients(work: ExportWork): Promise<ClientWire[]> {
@@ -37,6 +38,8 @@ export async function exportClient({ stores, tenant, withSecrets }: ExportWork, 
       callbacks: [...client.callbacks],
       web_origins: [...client.webOrigins],
       allowed_origins: [...client.allowedOrigins],
+      client_metadata: { ...client.clientMetadata },
+      logo_uri: client.logoUri,
     }),
     jwt_configuration: { alg: client.idTokenAlgorithm, lifetime_in_seconds: client.idTokenLifetime },
   };
@@ -65,14 +68,20 @@ function authenticationOf(client: Client, credentials: readonly ClientCredential
 export async function exportClientGrants(work: ExportWork): Promise<ClientGrantWire[]> {
   const grants = await work.stores.clientGrants.list(work.tenant.id);
   const called = await clientNames(work);
-  return grants.map((grant) => exportClientGrant(grant, called));
+  return grants.map((grant) => exportClientGrant(grant, called, issuerOfExport(work)));
 }
 
 function exportClientGrant(
   { clientId, audience, subjectType, scope }: ClientGrant,
   called: (clientId: string) => string,
+  issuer: string,
 ): ClientGrantWire {
-  return { client_id: called(clientId), audience, subject_type: subjectType, scope: [...scope] };
+  return {
+    client_id: called(clientId),
+    audience: shownAudience(issuer, audience),
+    subject_type: subjectType,
+    scope: [...scope],
+  };
 }
 
 /** How other entries call a client: by its name where that is nobody else's name or id, by its id otherwise. */

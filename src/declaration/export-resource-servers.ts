@@ -6,7 +6,7 @@ const STRONG_SECRET_BYTES = 32;
 
 /** The APIs as `apply` reads them. */
 export async function exportResourceServers(work: ExportWork): Promise<ResourceServerWire[]> {
-  const apis = await work.stores.resourceServers.list(work.tenant.id);
+  const apis = await work.stores.resourceServers.listOwn(work.tenant.id);
   return apis.map((api, index) => {
     if (api.signingSecret && !work.withSecrets) {
       work.notes.push({ path: ['resourceServers', index], words: 'signing_secret is left out' });

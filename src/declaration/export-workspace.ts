@@ -1,5 +1,5 @@
 // What the parts of one export share: where they read, and what they could not or should not write.
-import type { Tenant } from '../tenant/tenant.ts';
+import { issuerOf, type Tenant } from '../tenant/tenant.ts';
 import type { FilePath } from './tenant-file.ts';
 import type { ApplyStores } from './workspace.ts';
 
@@ -16,6 +16,13 @@ export interface ExportWork {
   /** True writes client secrets, API secrets and password hashes in the clear. */
   readonly withSecrets: boolean;
   readonly notes: ExportNote[];
+}
+
+/** The issuer by which the export calls the server's own APIs: that of the tenant's first domain. */
+export function issuerOfExport({ tenant }: Pick<ExportWork, 'tenant'>): string {
+  const [domain] = tenant.domains;
+  if (!domain) throw new Error('A tenant without a domain.');
+  return issuerOf(domain);
 }
 
 /** The entry without members that say nothing: null, empty text, empty lists and empty objects. */

@@ -52,8 +52,8 @@ export interface TenantFile {
   readonly content: TenantFileContent;
   /** `FILE:LINE` of this place. */
   locate(path: FilePath): string;
-  /** The folder that paths in it start from. */
-  readonly folder: string;
+  /** The folder that paths in it start from; null for what comes over the network, which names no files. */
+  readonly folder: string | null;
 }
 
 /** Reads the text of a file that lies in this folder; throws `TenantFileError` with every problem there is. */
@@ -100,7 +100,11 @@ export function readTenantFile(
 }
 
 /** What a file would say, from elsewhere; `locate` names a place of it. Throws `TenantFileError` as for a file. */
-export function checkTenantFile(content: unknown, locate: TenantFile['locate'], folder = '.'): TenantFile {
+export function checkTenantFile(
+  content: unknown,
+  locate: TenantFile['locate'],
+  folder: string | null = '.',
+): TenantFile {
   const problems = explainProblems(TenantFileSchema, content, Value.Errors(TenantFileSchema, content));
   if (problems.length === 0) problems.push(...problemsOfOptions(content as TenantFileContent));
   if (problems.length > 0) {

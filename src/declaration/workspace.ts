@@ -37,6 +37,9 @@ export interface ApplyStores {
 /** Completes the domains that a file names, for a command that knows better. */
 export type DefaultDomains = (named: readonly TenantDomain[]) => readonly TenantDomain[];
 
+/** Who says it: the operator of the server, or somebody with a token for the Management API. */
+export type Origin = 'operator' | 'api';
+
 /** What was done to one thing. */
 export interface Change {
   readonly action: 'created' | 'updated' | 'unchanged';
@@ -59,6 +62,7 @@ export interface Workspace {
   readonly file: TenantFile;
   readonly now: number;
   readonly defaultDomains: DefaultDomains | null;
+  readonly origin: Origin;
   readonly changes: Change[];
   readonly warnings: string[];
   readonly madeSecrets: MadeSecret[];

@@ -1,15 +1,20 @@
 // The only place where an error becomes a response.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, apiRefusals } from '../error/api-error.ts';
 import { OAuthError, refusals } from '../error/oauth-error.ts';
 import type { Logger } from '../lib/logger.ts';
 import { isStorageOutage } from '../storage/storage-outage.ts';
 import { PLAIN_JSON, sendJson, UTF8_JSON } from './json-reply.ts';
 import { UnknownHost } from './tenant-of-request.ts';
 
+const API_PATH = '/api/v2/';
+
 /** Builds the error handler of the server. */
 export function createErrorReply(logger: Logger) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (error instanceof UnknownHost) return sendNotFound(reply);
+    if (error instanceof ApiError || request.url.startsWith(API_PATH))
+      return sendApiError(logger, error, request, reply);
     const refusal = refusalOf(error);
     // A login that was turned away is no fault: it is counted, and a flood of them must not fill the log.
     const isFault = refusal.status >= 500 && refusal.detail.logType !== 'api_limit';
@@ -30,6 +35,22 @@ export function createErrorReply(logger: Logger) {
     }
     return sendJson(reply, refusal.status, body, request.url.startsWith('/oauth/token') ? PLAIN_JSON : UTF8_JSON);
   };
+}
+
+function sendApiError(logger: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = error instanceof ApiError ? error : apiErrorOf(error);
+  if (refusal.status >= 500) logger.error({ requestId: request.id, reason: refusal.errorCode, err: refusal });
+  if (refusal.retryAfterSeconds !== null) void reply.header('retry-after', String(refusal.retryAfterSeconds));
+  return sendJson(reply, refusal.status, refusal.body, UTF8_JSON);
+}
+
+/** What else goes wrong on the way to the Management API, in its own shape. */
+function apiErrorOf(error: unknown): ApiError {
+  if (isStorageOutage(error)) return apiRefusals.unavailable(error);
+  if (error instanceof OAuthError && error.status < 500) return new ApiError(error.status, error.description);
+  const { code = '', statusCode = 500 } = (error ?? {}) as Partial<FastifyError>;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return apiRefusals.bodyTooLarge();
+  return statusCode < 500 ? new ApiError(400, 'Malformed request') : apiRefusals.unexpected(error);
 }
 
 /** The refusal that this error is answered with. */

@@ -3,7 +3,17 @@ import type { Sql } from '../storage/database.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import { param, prepare } from '../storage/prepared.ts';
 import type { Tenant, TenantId } from '../tenant/tenant.ts';
-import { type LogEvent, toWire } from './log-event.ts';
+
+/** An event as it is stored: as Auth0 prints it, and what it is looked up by. */
+export interface LogRow {
+  readonly logId: string;
+  /** Milliseconds since 1970 UTC. */
+  readonly date: number;
+  readonly type: string;
+  readonly clientId: string | null;
+  readonly userId: string | null;
+  readonly wire: Record<string, unknown>;
+}
 
 export type LogStore = ReturnType<typeof createLogStore>;
 
@@ -34,17 +44,8 @@ export function createLogStore(database: Sql) {
 
   return {
     /** What is to be written to store the event. */
-    insertionOf(tenant: Tenant, event: LogEvent): Effect {
-      const values = {
-        tenantId: tenant.id,
-        logId: event.logId,
-        date: event.date,
-        type: event.type,
-        clientId: event.clientId,
-        userId: event.userId,
-        event: JSON.stringify(toWire(event, tenant.name)),
-      };
-      return { query: add.bind(values) };
+    insertionOf(tenant: Pick<Tenant, 'id'>, { wire, ...columns }: LogRow): Effect {
+      return { query: add.bind({ tenantId: tenant.id, ...columns, event: JSON.stringify(wire) }) };
     },
 
     /** The events that follow this one, oldest first, at most so many; empty text for the very first ones. */

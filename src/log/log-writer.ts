@@ -1,11 +1,11 @@
 // Writes one log event for each outcome, stored in one piece with what else the request changed, before it is answered.
 import { hostname } from 'node:os';
 import type { Clock } from '../lib/clock.ts';
-import { randomHex } from '../lib/id.ts';
 import { cutText } from '../lib/logger.ts';
 import type { Effect, GroupCommit } from '../storage/group-commit.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import type { LogEvent } from './log-event.ts';
+import { type LogEvent, toWire } from './log-event.ts';
+import type { NextLogId } from './log-id.ts';
 import type { LogStore } from './log-store.ts';
 
 /** An event before it has an id, a time and a node. */
@@ -18,16 +18,13 @@ export type NewLogEvent = Omit<LogEvent, 'logId' | 'date' | 'node'>;
 export type LogWriter = (tenant: Tenant, event: NewLogEvent | null, effects?: readonly Effect[]) => Promise<void>;
 
 /** Builds the writer. User-supplied fields are cut at 256 characters. */
-export function createLogWriter(store: LogStore, groupCommit: GroupCommit, clock: Clock): LogWriter {
+export function createLogWriter(
+  store: LogStore,
+  groupCommit: GroupCommit,
+  nextLogId: NextLogId,
+  clock: Clock,
+): LogWriter {
   const node = hostname();
-  let serial = 0;
-
-  // Ordered by time and, within a millisecond of one node, by number; the random end keeps two nodes apart.
-  function nextLogId(date: number): string {
-    serial = (serial + 1) % 1_000_000;
-    const instant = new Date(date).toISOString().replace(/\D/g, '');
-    return `900${instant}${String(serial).padStart(6, '0')}${randomHex(16)}`;
-  }
 
   return async (tenant, event, effects = []) => {
     if (event === null) {
@@ -35,7 +32,7 @@ export function createLogWriter(store: LogStore, groupCommit: GroupCommit, clock
       return;
     }
     const date = clock.now();
-    const insertion = store.insertionOf(tenant, {
+    const complete: LogEvent = {
       ...event,
       userAgent: event.userAgent === null ? null : cutText(event.userAgent),
       userName: event.userName === null ? null : cutText(event.userName),
@@ -45,7 +42,9 @@ export function createLogWriter(store: LogStore, groupCommit: GroupCommit, clock
       logId: nextLogId(date),
       date,
       node,
-    });
-    await groupCommit.commit([...effects, insertion]);
+    };
+    const { logId, type, clientId, userId } = complete;
+    const row = { logId, date, type, clientId, userId, wire: toWire(complete, tenant.name) };
+    await groupCommit.commit([...effects, store.insertionOf(tenant, row)]);
   };
 }

@@ -9,13 +9,13 @@ import type { Routes } from '../http/server.ts';
 import { getTenant } from '../http/tenant-of-request.ts';
 import type { TenantResolver } from '../tenant/tenant-resolver.ts';
 import { claimsByScope } from '../token/claims.ts';
-import type { VerifyUserinfoToken } from '../token/verify-access-token.ts';
+import type { VerifyAccessToken } from '../token/verify-access-token.ts';
 import type { UserStore } from '../user/user-store.ts';
 import { refuseCredentialsInQuery } from './query-credentials.ts';
 
 interface Parts {
   readonly resolveTenant: TenantResolver;
-  readonly verifyToken: VerifyUserinfoToken;
+  readonly verifyToken: VerifyAccessToken;
   readonly users: UserStore;
   readonly cors: Cors;
 }

@@ -7,7 +7,18 @@ import type { ResourceServersTable } from '../storage/schema.ts';
 import { sealedPlace } from '../storage/sealed-column.ts';
 import type { Vault } from '../storage/vault.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import type { ResourceServer, Scope, SigningAlgorithm, TokenDialect, UserPolicy } from './resource-server.ts';
+import { isManagementApi, MANAGEMENT_API, withManagementMembers } from './management-audience.ts';
+import {
+  DEFAULT_TOKEN_LIFETIME,
+  type ResourceServer,
+  type Scope,
+  type SigningAlgorithm,
+  type TokenDialect,
+  type UserPolicy,
+} from './resource-server.ts';
+
+/** The same in every tenant. */
+const MANAGEMENT_API_ID = '6d616e6167656d656e742d61';
 
 export type ResourceServerStore = ReturnType<typeof createResourceServerStore>;
 
@@ -34,7 +45,46 @@ export function createResourceServerStore(database: Sql, vault: Vault) {
       return row ? fromRow(row, vault) : null;
     },
 
-    /** Every API of the tenant, by identifier. */
+    /** The API of this id; null when the tenant has none. */
+    async findById(tenantId: TenantId, id: string, sql: Sql = database): Promise<ResourceServer | null> {
+      const row = await sql
+        .selectFrom('resource_servers')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row ? fromRow(row, vault) : null;
+    },
+
+    /** Every API that the tenant made, by identifier. */
+    async listOwn(tenantId: TenantId, sql: Sql = database): Promise<ResourceServer[]> {
+      return (await this.list(tenantId, sql)).filter((api) => !isManagementApi(api));
+    },
+
+    /** Gives a tenant the Management API, when it has none yet. */
+    async addManagementApi(tenantId: TenantId, now: number, sql: Sql): Promise<void> {
+      await sql
+        .insertInto('resource_servers')
+        .values({
+          tenant_id: tenantId,
+          id: MANAGEMENT_API_ID,
+          identifier: MANAGEMENT_API,
+          name: null,
+          signing_alg: 'RS256',
+          signing_secret_sealed: null,
+          token_lifetime: DEFAULT_TOKEN_LIFETIME,
+          token_dialect: 'access_token',
+          scopes: '[]',
+          user_policy: 'allow_all',
+          enforce_policies: 1,
+          created_at: now,
+          updated_at: now,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+
+    /** Every API of the tenant, by identifier, the Management API among them. */
     async list(tenantId: TenantId, sql: Sql = database): Promise<ResourceServer[]> {
       const rows = await sql
         .selectFrom('resource_servers')
@@ -87,7 +137,7 @@ function secretPlace(tenantId: string, id: string): string {
 
 function fromRow(row: Selectable<ResourceServersTable>, vault: Vault): ResourceServer {
   const sealed = row.signing_secret_sealed;
-  return {
+  return withManagementMembers({
     id: row.id,
     identifier: row.identifier,
     name: row.name,
@@ -98,5 +148,5 @@ function fromRow(row: Selectable<ResourceServersTable>, vault: Vault): ResourceS
     scopes: JSON.parse(row.scopes) as Scope[],
     userPolicy: row.user_policy as UserPolicy,
     enforcePolicies: row.enforce_policies === 1,
-  };
+  });
 }

@@ -31,6 +31,8 @@ import * as indexAttemptCountersByName from './migrations/2026-11-22-61-index-at
 import * as createKnownSources from './migrations/2026-11-22-62-create-known-sources.ts';
 import * as addConnectionSecrets from './migrations/2026-11-22-70-add-connection-secrets.ts';
 import * as addUpstreamData from './migrations/2026-11-22-71-add-upstream-data.ts';
+import * as addManagementResourceServer from './migrations/2026-11-26-01-add-management-resource-server.ts';
+import * as addClientMetadata from './migrations/2026-11-26-02-add-client-metadata.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -63,6 +65,8 @@ const migrations: Record<string, Migration> = {
   '2026-11-22-62-create-known-sources': createKnownSources,
   '2026-11-22-70-add-connection-secrets': addConnectionSecrets,
   '2026-11-22-71-add-upstream-data': addUpstreamData,
+  '2026-11-26-01-add-management-resource-server': addManagementResourceServer,
+  '2026-11-26-02-add-client-metadata': addClientMetadata,
 };
 
 /** How a database's schema stands to this version's. */

@@ -43,6 +43,8 @@ export interface ClientsTable {
   id_token_lifetime: number;
   id_token_alg: string;
   is_token_endpoint_ip_header_trusted: Flag;
+  client_metadata: string;
+  logo_uri: string | null;
   created_at: number;
   updated_at: number;
 }

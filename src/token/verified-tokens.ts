@@ -2,11 +2,11 @@
 // more than everything else that is done with it. What can change (the time, the keys) is checked every time.
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { UserinfoToken } from './verify-access-token.ts';
+import type { VerifiedAccessToken } from './verify-access-token.ts';
 
 /** A token that was verified for an issuer. */
 export interface VerifiedToken {
-  readonly token: UserinfoToken;
+  readonly token: VerifiedAccessToken;
   /** The key that signed it. */
   readonly kid: string;
   /** Seconds since 1970 UTC. */

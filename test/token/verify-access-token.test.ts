@@ -7,8 +7,9 @@ import type { SigningKey } from '../../src/key/key.ts';
 import type { KeyRing } from '../../src/key/key-ring.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import type { TenantId } from '../../src/tenant/tenant.ts';
+import { userinfoAudience } from '../../src/token/access-token.ts';
 import { createOpaqueTokens } from '../../src/token/opaque-token.ts';
-import { createUserinfoTokenVerifier } from '../../src/token/verify-access-token.ts';
+import { createAccessTokenVerifier } from '../../src/token/verify-access-token.ts';
 import { ecdsa, edDsa, forgeJwt, hmac, rsa, rsaPss, unsigned } from '../support/forged-jwt.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
@@ -35,7 +36,7 @@ function verifierOf(kind: string, algorithm = 'RS256') {
     findByKid: async (tenantId, kid) => (tenantId === TENANT && kid === 'kid-1' ? key : null),
     publish: async () => '',
   };
-  return createUserinfoTokenVerifier(ring, opaqueTokens, clock);
+  return createAccessTokenVerifier({ keys: ring, clock, audienceOf: userinfoAudience, opaqueTokens });
 }
 
 function claims(change: Record<string, unknown> = {}): Record<string, unknown> {
@@ -135,5 +136,12 @@ test('a fault of the key ring is not taken for a bad token', async () => {
     findByKid: () => Promise.reject(new Error('down')),
     publish: async () => '',
   };
-  await assert.rejects(createUserinfoTokenVerifier(ring, opaqueTokens, clock)(TENANT, ISSUER, signed({})), /down/);
+  await assert.rejects(
+    createAccessTokenVerifier({ keys: ring, clock, audienceOf: userinfoAudience, opaqueTokens })(
+      TENANT,
+      ISSUER,
+      signed({}),
+    ),
+    /down/,
+  );
 });

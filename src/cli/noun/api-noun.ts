@@ -12,7 +12,7 @@ export const apiNoun: Noun = {
   schemaOf: () => ResourceServerWire,
   columns: ['identifier', 'name', 'signing_alg', 'token_lifetime', 'scopes'],
   async list({ stores, tenant, exporting }, most) {
-    const apis = (await stores.resourceServers.list(tenant.id)).slice(0, most);
+    const apis = (await stores.resourceServers.listOwn(tenant.id)).slice(0, most);
     return apis.map((api) => exportResourceServer(exporting, api));
   },
   async find({ stores, tenant, exporting }, called) {

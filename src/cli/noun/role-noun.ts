@@ -10,9 +10,14 @@ export const roleNoun: Noun = {
   nameMember: () => 'name',
   schemaOf: () => RoleWire,
   columns: ['name', 'description', 'permissions'],
-  list: async ({ stores, tenant }, most) => (await stores.roles.list(tenant.id)).slice(0, most).map(exportRole),
-  async find({ stores, tenant }, called) {
+  async list({ stores, tenant, exporting }, most) {
+    const roles = await stores.roles.list(tenant.id);
+    return roles.slice(0, most).map((role) => exportRole(exporting, role));
+  },
+  async find({ stores, tenant, exporting }, called) {
     const role = await stores.roles.findByName(tenant.id, called);
-    return role && { entry: exportRole(role), remove: (sql) => stores.roles.delete(tenant.id, role.id, sql) };
+    return (
+      role && { entry: exportRole(exporting, role), remove: (sql) => stores.roles.delete(tenant.id, role.id, sql) }
+    );
   },
 };
