@@ -15,8 +15,8 @@ import type { Sql } from '../storage/database.ts';
 import type { Tenant, TenantId } from '../tenant/tenant.ts';
 import { canonicalIdentifier } from '../user/identifier.ts';
 import { userIdOf } from '../user/identity.ts';
-import { withDefaults } from '../user/profile.ts';
-import type { User, UserWire } from '../user/user.ts';
+import type { UserWire } from '../user/user.ts';
+import { userOfWire } from '../user/user-wire.ts';
 import { createAssignmentReader } from './apply-roles.ts';
 import type { TenantFile } from './tenant-file.ts';
 import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
@@ -129,7 +129,8 @@ async function applyUser(
   const taken = () => problemAt(work, ['users', index], 'The e-mail address or user name belongs to another user.');
   if (owners.some((owner) => owner !== identityId)) throw taken();
   const stored = await stores.users.findById(tenant.id, userIdOf(connection, identityId), sql);
-  const user = toUser(wire, connection, identityId, stored?.createdAt ?? now, now);
+  const times = { createdAt: stored?.createdAt ?? now, updatedAt: now };
+  const user = userOfWire(wire, connection, identityId, times);
   const known = stored && { ...stored, ...(await stores.roleAssignments.find(tenant.id, stored.userId, sql)) };
   // A new hash is a change even where the profile is the same.
   const before = known && passwordHash !== null ? { ...known, password: new Secret(passwordHash) } : known;
@@ -171,37 +172,4 @@ function requireSense(work: Workspace, index: number, wire: UserWire, connection
       `${work.file.locate([...path, 'password'])}: the password is weaker than the policy \`${policy}\`.`,
     );
   }
-}
-
-function toUser(
-  wire: UserWire,
-  connection: StoredConnection,
-  identityId: string,
-  createdAt: number,
-  updatedAt: number,
-): User {
-  const profile = withDefaults({
-    email: wire.email ?? null,
-    emailVerified: wire.email_verified ?? false,
-    username: wire.username ?? null,
-    phoneNumber: wire.phone_number ?? null,
-    phoneVerified: wire.phone_verified ?? false,
-    name: wire.name ?? null,
-    givenName: wire.given_name ?? null,
-    familyName: wire.family_name ?? null,
-    middleName: wire.middle_name ?? null,
-    nickname: wire.nickname ?? null,
-    picture: wire.picture ?? null,
-  });
-  return {
-    ...profile,
-    userId: userIdOf(connection, identityId),
-    blocked: wire.blocked ?? false,
-    userMetadata: wire.user_metadata ?? {},
-    appMetadata: wire.app_metadata ?? {},
-    groups: null,
-    upstreamAttributes: null,
-    createdAt,
-    updatedAt,
-  };
 }

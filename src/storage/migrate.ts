@@ -33,6 +33,7 @@ import * as addConnectionSecrets from './migrations/2026-11-22-70-add-connection
 import * as addUpstreamData from './migrations/2026-11-22-71-add-upstream-data.ts';
 import * as addManagementResourceServer from './migrations/2026-11-26-01-add-management-resource-server.ts';
 import * as addClientMetadata from './migrations/2026-11-26-02-add-client-metadata.ts';
+import * as createJobs from './migrations/2026-11-26-40-create-jobs.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -67,6 +68,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-22-71-add-upstream-data': addUpstreamData,
   '2026-11-26-01-add-management-resource-server': addManagementResourceServer,
   '2026-11-26-02-add-client-metadata': addClientMetadata,
+  '2026-11-26-40-create-jobs': createJobs,
 };
 
 /** How a database's schema stands to this version's. */

@@ -3,6 +3,7 @@
 
 import type { Flag } from './flag.ts';
 import type { AttackProtectionTable, AttemptCountersTable, KnownSourcesTable } from './schema-attack-protection.ts';
+import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
 
 export interface TenantsTable {
   id: string;
@@ -281,5 +282,8 @@ export interface Schema {
   master_key: MasterKeyTable;
   master_keys: MasterKeysTable;
   attack_protection: AttackProtectionTable;
+  jobs: JobsTable;
+  job_data: JobDataTable;
+  job_errors: JobErrorsTable;
   configuration_version: ConfigurationVersionTable;
 }

@@ -19,6 +19,12 @@ export interface StoredUser {
   readonly identities: readonly Identity[];
 }
 
+/** A user, found by an account of a connection. */
+export interface StoredAccount extends StoredUser {
+  /** The id of that account. */
+  readonly identityId: string;
+}
+
 /** Reads and writes users. */
 export function createUserStore(database: Sql) {
   const byId = prepare<{ tenantId: string; userId: string }, Selectable<UsersTable>>(database, (sql) =>
@@ -86,23 +92,31 @@ export function createUserStore(database: Sql) {
         .orderBy('user_id')
         .limit(most)
         .execute();
-      if (rows.length === 0) return [];
-      const identities = await sql
+      return withIdentities(tenantId, rows, sql);
+    },
+
+    /** Users of a connection in the order of their accounts' ids there, beginning after this one; null for the first page. */
+    async listOfConnection(
+      tenantId: TenantId,
+      connectionId: string,
+      identityId: string | null,
+      most: number,
+    ): Promise<StoredAccount[]> {
+      const rows = await database
         .selectFrom('identities')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .where(
-          'user_id',
-          'in',
-          rows.map((row) => row.user_id),
+        .innerJoin('users', (join) =>
+          join.onRef('users.tenant_id', '=', 'identities.tenant_id').onRef('users.user_id', '=', 'identities.user_id'),
         )
+        .selectAll('users')
+        .select('identities.identity_id')
+        .where('identities.tenant_id', '=', tenantId)
+        .where('identities.connection_id', '=', connectionId)
+        .where('identities.identity_id', '>', identityId ?? '')
+        .orderBy('identities.identity_id')
+        .limit(most)
         .execute();
-      return rows.map((row) => ({
-        user: fromRow(row),
-        lastLogin: row.last_login,
-        loginsCount: row.logins_count,
-        identities: identities.filter((identity) => identity.user_id === row.user_id).map(toIdentity),
-      }));
+      const stored = await withIdentities(tenantId, rows, database);
+      return stored.map((one, index) => ({ ...one, identityId: rows[index]?.identity_id ?? '' }));
     },
 
     /** The identities of a user. */
@@ -151,7 +165,7 @@ export function createUserStore(database: Sql) {
       const row = toRow(tenantId, user);
       await sql
         .insertInto('users')
-        .values(newRow(tenantId, user))
+        .values(newUserRow(tenantId, user))
         .onConflict((conflict) => conflict.columns(['tenant_id', 'user_id']).doUpdateSet(row))
         .execute();
     },
@@ -160,7 +174,7 @@ export function createUserStore(database: Sql) {
     async insertIfMissing(tenantId: TenantId, user: User, sql: Sql): Promise<boolean> {
       const { numInsertedOrUpdatedRows: inserted } = await sql
         .insertInto('users')
-        .values(newRow(tenantId, user))
+        .values(newUserRow(tenantId, user))
         .onConflict((conflict) => conflict.columns(['tenant_id', 'user_id']).doNothing())
         .executeTakeFirstOrThrow();
       return inserted === 1n;
@@ -192,6 +206,28 @@ export function createUserStore(database: Sql) {
         .execute();
     },
   };
+}
+
+async function withIdentities(
+  tenantId: TenantId,
+  rows: readonly Selectable<UsersTable>[],
+  sql: Sql,
+): Promise<StoredUser[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map((row) => row.user_id);
+  const identities = await sql
+    .selectFrom('identities')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('user_id', 'in', ids)
+    .execute();
+  const byUser = Map.groupBy(identities, (identity) => identity.user_id);
+  return rows.map((row) => ({
+    user: fromRow(row),
+    lastLogin: row.last_login,
+    loginsCount: row.logins_count,
+    identities: (byUser.get(row.user_id) ?? []).map(toIdentity),
+  }));
 }
 
 function toIdentity(row: Selectable<IdentitiesTable>): Identity {
@@ -227,7 +263,8 @@ function fromRow(row: Selectable<UsersTable>): User {
   };
 }
 
-function newRow(tenantId: TenantId, user: User) {
+/** The row of a user who never logged in. */
+export function newUserRow(tenantId: TenantId, user: User) {
   const row = toRow(tenantId, user);
   return { ...row, last_login: null, last_ip: null, logins_count: 0, created_at: user.createdAt };
 }
