@@ -15,13 +15,25 @@ export class ChildFailure extends Error {
 const CHILD_NICE = 10;
 const MOST_HEARD = 4000;
 
+/** How a child is started. */
+export interface ChildOptions {
+  /** This process's own; what is the server's alone is left out. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Kills the child. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Starts the module, hands it the message and resolves to what it answers. It is killed when the signal aborts, and ends by
- * itself when this process does. Throws `ChildFailure` when it fails.
+ * Starts the module, hands it the message and resolves to what it answers. It ends by itself when this process does. Throws
+ * `ChildFailure` when it fails or is killed.
  */
-export async function runInChild<Result>(module: URL, message: Serializable, signal?: AbortSignal): Promise<Result> {
+export async function runInChild<Result>(
+  module: URL,
+  message: Serializable,
+  { environment, signal }: ChildOptions,
+): Promise<Result> {
   const child = fork(module, {
-    env: harmlessEnvironment(),
+    env: harmless(environment),
     // A watch or a profile is for the process it was started for.
     execArgv: [],
     serialization: 'advanced',
