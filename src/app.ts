@@ -76,6 +76,7 @@ import { userinfoAudience } from './token/access-token.ts';
 import { createOpaqueTokens } from './token/opaque-token.ts';
 import { createTokenIssuer } from './token/token-issuer.ts';
 import { createAccessTokenVerifier } from './token/verify-access-token.ts';
+import { createOwnIdTokenVerifier } from './token/verify-id-token.ts';
 import { createUserProvisioning } from './user/user-provisioning.ts';
 import { createUserStore } from './user/user-store.ts';
 
@@ -211,7 +212,7 @@ export function createApp(ground: Ground): App {
     clock,
   });
 
-  const outgoing = { clock, addresses: createOutgoingAddresses({ clock, networks: [] }) };
+  const outgoing = { clock, addresses: createOutgoingAddresses({ clock, networks: configuration.privateNetworks }) };
   const directories = createDirectoryRegistry({
     auth0: databaseDriver,
     ldap: createLdapDriver(outgoing),
@@ -268,6 +269,8 @@ export function createApp(ground: Ground): App {
     endpoints: createManagementEndpoints({
       ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
       audit: createAuditLog(stores.logs, nextLogId, clock),
+      privateNetworks: configuration.privateNetworks,
+      verifyIdToken: createOwnIdTokenVerifier(keys, clock),
     }),
     authenticate: createManagementAuth({
       ...stores,

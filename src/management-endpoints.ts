@@ -1,27 +1,83 @@
 // The list of everything that the Management API offers: each *-api module with what it stands on. Called by app.ts.
+
+import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
+import type { KeyedHash } from './attack-protection/attempt-keys.ts';
+import type { BlockStore } from './attack-protection/block-store.ts';
+import { createUserBlockEndpoints } from './attack-protection/user-block-api.ts';
 import { createClientEndpoints } from './client/client-api.ts';
+import { createClientCredentialEndpoints } from './client/client-credential-api.ts';
+import { createClientGrantEndpoints } from './client/client-grant-api.ts';
+import { createConnectionEndpoints } from './connection/connection-api.ts';
+import { createConnectionStatusEndpoints } from './connection/connection-status-api.ts';
 import type { ApplyStores } from './declaration/workspace.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
+import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
 import type { Clock } from './lib/clock.ts';
+import type { FairLine } from './lib/fair-line.ts';
+import type { SteadyTime } from './lib/steady-clock.ts';
 import type { AuditLog } from './log/audit-log.ts';
+import { createLogEndpoints } from './log/log-api.ts';
+import { createLogSearchStore } from './log/log-search-store.ts';
+import type { LogStore } from './log/log-store.ts';
 import { createChanges } from './management/changes.ts';
 import type { Endpoint } from './management/endpoint.ts';
+import { createIdentityChanges } from './management/identity-changes.ts';
+import { createUserChanges } from './management/user-changes.ts';
+import { createResourceServerEndpoints } from './resource-server/resource-server-api.ts';
+import { createRoleEndpoints } from './role/role-api.ts';
+import { createRoleAssignmentEndpoints } from './role/role-assignment-api.ts';
 import type { Database } from './storage/database.ts';
+import { createTenantEndpoints } from './tenant/tenant-api.ts';
+import type { VerifyOwnIdToken } from './token/verify-id-token.ts';
+import { createIdentityEndpoints } from './user/identity-api.ts';
+import { createUserEndpoints } from './user/user-api.ts';
+import { createUserPartEndpoints } from './user/user-part-api.ts';
+import { createUserSearchStore } from './user/user-search-store.ts';
 
 interface Parts {
-  readonly stores: ApplyStores;
+  readonly stores: ApplyStores & { readonly blocks: BlockStore; readonly logs: LogStore };
   readonly database: Database;
   readonly hasher: PasswordHasher;
+  /** In front of everything that hashes. */
+  readonly line: FairLine;
+  readonly keyedHash: KeyedHash;
+  readonly steadyTime: SteadyTime;
+  readonly verifyIdToken: VerifyOwnIdToken;
   readonly clock: Clock;
   readonly keyRotation: KeyRotation;
   readonly audit: AuditLog;
+  /** See `Configuration.privateNetworks`. */
+  readonly privateNetworks: readonly string[];
   readonly forgetConfiguration: () => void;
 }
 
 /** Every endpoint of the Management API. */
 export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
   const changes = createChanges(parts);
-  const ground = { ...parts, changes };
-  return [createClientEndpoints(ground)].flat();
+  const users = createUserChanges({ ...parts, changes });
+  const ground = {
+    ...{ ...parts, changes, users },
+    identities: createIdentityChanges({ ...parts, changes, users }),
+    userSearch: createUserSearchStore({ database: parts.database, users: parts.stores.users }),
+    logSearch: createLogSearchStore(parts.database),
+  };
+  return [
+    createTenantEndpoints(ground),
+    createClientEndpoints(ground),
+    createClientCredentialEndpoints(ground),
+    createClientGrantEndpoints(ground),
+    createConnectionEndpoints(ground),
+    createConnectionStatusEndpoints(ground),
+    createResourceServerEndpoints(ground),
+    createRoleEndpoints(ground),
+    createAttackProtectionEndpoints(ground),
+    createKeyEndpoints(ground),
+    createUserEndpoints(ground),
+    createIdentityEndpoints(ground),
+    createRoleAssignmentEndpoints(ground),
+    createUserPartEndpoints(ground),
+    createUserBlockEndpoints(ground),
+    createLogEndpoints(ground),
+  ].flat();
 }

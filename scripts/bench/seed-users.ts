@@ -13,6 +13,7 @@ const NUMBERED: Readonly<Record<string, string>> = {
   user_id: `'auth0|' || ${NUMBERED_ID}`,
   identity_id: NUMBERED_ID,
   email: NUMBERED_EMAIL,
+  email_key: NUMBERED_EMAIL,
   identifier: NUMBERED_EMAIL,
 };
 /** The tables that a user has a row in, and the column by which the template's is found. */

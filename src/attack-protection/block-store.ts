@@ -22,22 +22,20 @@ export type BlockedParty =
   | { readonly key: string }
   | { readonly address: string };
 
+export type BlockStore = ReturnType<typeof createBlockStore>;
+
 /** Reads and lifts. */
 export function createBlockStore(database: Sql) {
   return {
     /** What is refused now, the longest first, at most so many. */
     async list(tenantId: TenantId, now: number, most: number): Promise<Block[]> {
-      const rows = await blocksAt(database.selectFrom('attempt_counters'), tenantId, now)
-        .select(['kind', 'user_id', 'address', 'drains', 'spent', 'unit', 'capacity', 'expires_at'])
-        .orderBy('expires_at', 'desc')
-        .limit(most)
-        .execute();
-      return rows.map((row) => ({
-        kind: row.kind as CounterKind,
-        userId: row.user_id,
-        address: row.address,
-        until: row.drains === 1 ? row.spent + row.unit - row.capacity : row.expires_at,
-      }));
+      return listed(blocksAt(database.selectFrom('attempt_counters'), tenantId, now).limit(most));
+    },
+
+    /** What is refused now of this party, the longest first. */
+    async listOf(tenantId: TenantId, now: number, party: BlockedParty): Promise<Block[]> {
+      const [column, values] = conditionOf(party);
+      return listed(blocksAt(database.selectFrom('attempt_counters'), tenantId, now).where(column, 'in', values));
     },
 
     /** How many blocks there are now of this party, by kind; a kind without any is missing. */
@@ -68,6 +66,19 @@ export function createBlockStore(database: Sql) {
       return Number(result.numDeletedRows);
     },
   };
+}
+
+async function listed<Row>(counters: SelectQueryBuilder<Schema, 'attempt_counters', Row>): Promise<Block[]> {
+  const rows = await counters
+    .select(['kind', 'user_id', 'address', 'drains', 'spent', 'unit', 'capacity', 'expires_at'])
+    .orderBy('expires_at', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    kind: row.kind as CounterKind,
+    userId: row.user_id,
+    address: row.address,
+    until: row.drains === 1 ? row.spent + row.unit - row.capacity : row.expires_at,
+  }));
 }
 
 function conditionOf(party: BlockedParty): readonly ['identifier_key' | 'key' | 'address', string[]] {

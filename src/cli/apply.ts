@@ -9,6 +9,7 @@ import { readTenantFile, type TenantFile } from '../declaration/tenant-file.ts';
 import type { DefaultDomains } from '../declaration/workspace.ts';
 import { type Invocation, show } from './command.ts';
 import { withGround } from './ground.ts';
+import { createApplyAudit } from './operator-audit.ts';
 
 /** Opens the database, applies the file and prints what changed. */
 export async function apply(invocation: Invocation): Promise<void> {
@@ -16,7 +17,7 @@ export async function apply(invocation: Invocation): Promise<void> {
   const file = openTenantFile(args[0] ?? '', terminal.environment);
   const dryRun = flags['dryRun'] === true;
   await withGround(configuration, async (ground) => {
-    const report = await applyTo(ground, file, null, dryRun);
+    const report = await applyTo(ground, file, null, { operation: 'gatehouse apply', dryRun });
     show(invocation, jsonOf(report, dryRun), [
       ...describeReport(report, dryRun),
       ...(dryRun ? ['Nothing was written: this was a dry run.'] : []),
@@ -36,16 +37,18 @@ export function openTenantFile(path: string, environment: Readonly<Record<string
   return readTenantFile(basename(path), text, environment, dirname(path));
 }
 
-/** Applies the file to an open database. */
+/** Applies the file to an open database; `operation` names the command in the tenant's log. */
 export async function applyTo(
   ground: Ground,
   file: TenantFile,
   defaultDomains: DefaultDomains | null,
-  dryRun = false,
+  { operation, dryRun = false }: { readonly operation: string; readonly dryRun?: boolean },
 ): Promise<ApplyReport> {
   const { database, clock } = ground;
   const stores = createStores(ground);
-  return applyTenantFile({ database, clock, defaultDomains, stores, hasher: createHasher(ground), dryRun }, file);
+  const hasher = createHasher(ground);
+  const record = createApplyAudit(ground, operation);
+  return applyTenantFile({ database, clock, defaultDomains, stores, hasher, dryRun, record }, file);
 }
 
 /** What changed, with the members that differ in a dry run, and the secrets that were made: they are shown this once. */

@@ -4,8 +4,8 @@ import type { Check } from '../backup/verify-database.ts';
 import { type Connection, DATABASE_STRATEGY } from '../connection/connection.ts';
 import { createConnectionStore } from '../connection/connection-store.ts';
 import { toConnection } from '../connection/read-connection.ts';
+import { probeConnection } from '../directory/connection-probes.ts';
 import { createTenantStore } from '../tenant/tenant-store.ts';
-import { probeConnection } from './connection-probes.ts';
 
 /** One check for each connection that is not our own database. */
 export async function checkConnections(
@@ -28,7 +28,7 @@ async function checkConnection(
   connection: Connection,
 ): Promise<Check> {
   const name = `connection ${tenantName}/${connection.name}`;
-  const steps = await probeConnection(ground, connection, null);
+  const steps = await probeConnection({ ...ground, ...ground.configuration }, connection, null);
   const failed = steps.find((step) => step.passed === false);
   const more = `\`gatehouse connection test ${connection.name}\` tells more`;
   if (failed) return { name, passed: false, words: `${failed.name}: ${failed.words.replace(/\.$/, '')}; ${more}` };

@@ -3,11 +3,11 @@
 import { createStores } from '../app.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { toConnection } from '../connection/read-connection.ts';
+import { probeConnection } from '../directory/connection-probes.ts';
 import type { LoginAttempt } from '../directory/directory.ts';
 import type { ProbeStep } from '../directory/probe.ts';
 import { Secret } from '../lib/secret.ts';
 import { type Invocation, show, textFlag } from './command.ts';
-import { probeConnection } from './connection-probes.ts';
 import { withGround } from './ground.ts';
 import { alignedTable } from './table.ts';
 import { getTenant } from './tenant-choice.ts';
@@ -26,7 +26,7 @@ export async function testConnection(invocation: Invocation): Promise<number> {
     }
     const attempt = await attemptOf(invocation);
     try {
-      const steps = await probeConnection(ground, toConnection(stored), attempt);
+      const steps = await probeConnection({ ...ground, ...ground.configuration }, toConnection(stored), attempt);
       show(invocation, { connection: name, strategy: stored.strategy, steps }, describeSteps(steps));
       return steps.some((step) => step.passed === false) ? 1 : 0;
     } finally {

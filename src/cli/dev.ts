@@ -67,7 +67,7 @@ async function applyWhenNeeded(ground: Ground, file: TenantFile, asked: boolean,
   const { httpsPort } = ground.configuration;
   const isReached = (await tenants.findByHost(`localhost:${httpsPort}`)) !== null;
   if (!asked && isReached) return;
-  const report = await applyTo(ground, file, devDomains(ground.configuration));
+  const report = await applyTo(ground, file, devDomains(ground.configuration), { operation: 'gatehouse dev' });
   for (const line of describeReport(report, false)) terminal.print(line);
   for (const warning of report.warnings) terminal.note(`warning: ${warning}`);
 }

@@ -36,6 +36,27 @@ export function createClientGrantStore(database: Sql) {
       return row ? fromRow(row) : null;
     },
 
+    /** The grant of this id; null when the tenant has none. */
+    async findById(tenantId: TenantId, id: string, sql: Sql = database): Promise<ClientGrant | null> {
+      const row = await sql
+        .selectFrom('client_grants')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row ? fromRow(row) : null;
+    },
+
+    /** Removes the grant; false when there was none. */
+    async delete(tenantId: TenantId, id: string, sql: Sql): Promise<boolean> {
+      const result = await sql
+        .deleteFrom('client_grants')
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return result.numDeletedRows > 0n;
+    },
+
     /** Every client grant of the tenant, by client and API. */
     async list(tenantId: TenantId, sql: Sql = database): Promise<ClientGrant[]> {
       const rows = await sql

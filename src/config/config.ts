@@ -64,6 +64,11 @@ export const OptionsSchema = Type.Object(
       description:
         'Addresses or networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed. The client is the last address in it that is none of these.',
     }),
+    private_networks: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description:
+        'Networks of your own (`10.0.0.0/8`) in which directories may be that somebody connects over the Management API or in the dashboard. What a file or the command line connects may be in any private network.',
+    }),
     metrics_port: Type.Integer({
       default: 0,
       minimum: 0,
@@ -160,6 +165,8 @@ export interface Configuration {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** Addresses and networks, each in a form that can be read. */
   readonly trustedProxies: readonly string[];
+  /** Private networks in which connections may be that are not the operator's own. */
+  readonly privateNetworks: readonly string[];
   /** Null for none. */
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly maxConnections: number;

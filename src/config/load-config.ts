@@ -130,7 +130,8 @@ function toConfiguration(options: Options): Configuration {
     port: options.port,
     httpsPort: options.https_port,
     tls: tlsOf(options),
-    trustedProxies: options.trusted_proxies.map(checkedNetwork),
+    trustedProxies: options.trusted_proxies.map((one) => checkedNetwork('trusted_proxies', one)),
+    privateNetworks: options.private_networks.map((one) => checkedNetwork('private_networks', one)),
     metrics: metricsOf(options),
     maxConnections: options.max_connections,
     log: { level: options.log_level, unknownUserNames: options.log_unknown_user_names },
@@ -165,10 +166,10 @@ function metricsOf({ metrics_port: port, metrics_host: host }: Options): Configu
 }
 
 /** An address, or one with the length of its network's prefix. */
-function checkedNetwork(network: string): string {
+function checkedNetwork(option: string, network: string): string {
   if (isNetwork(network)) return network;
   throw new ConfigurationError(
-    `trusted_proxies: ${network} is no address such as 10.1.2.3 and no network such as 10.0.0.0/8.`,
+    `${option}: ${network} is no address such as 10.1.2.3 and no network such as 10.0.0.0/8.`,
   );
 }
 

@@ -1,12 +1,12 @@
 // The `users` section. A user without a user_id is the one of that e-mail address or user name in that connection.
 import { availableParallelism } from 'node:os';
-import createSheriff from 'password-sheriff';
 import { DATABASE_STRATEGY, databaseOptionsOf, type StoredConnection } from '../connection/connection.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
 import { customHashText } from '../directory/database/imported-hash/custom-hash.ts';
 import { UnusableHash } from '../directory/database/imported-hash/imported-hash.ts';
 import { kindOfHash, type PasswordHasher } from '../directory/database/password-hash.ts';
+import { isStrongEnough } from '../directory/database/password-policy.ts';
 import { equalInConstantTime } from '../lib/constant-time.ts';
 import { randomHex } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
@@ -167,7 +167,7 @@ function requireSense(work: Workspace, index: number, wire: UserWire, connection
   if (proofs.filter((proof) => proof !== undefined).length > 1) {
     throw problemAt(work, path, 'A user has one of password, password_hash and custom_password_hash.');
   }
-  if (wire.password !== undefined && !createSheriff(policy).check(wire.password)) {
+  if (wire.password !== undefined && !isStrongEnough(policy, new Secret(wire.password))) {
     work.warnings.push(
       `${work.file.locate([...path, 'password'])}: the password is weaker than the policy \`${policy}\`.`,
     );

@@ -62,6 +62,8 @@ const MISSING = {
   'email template': ['The template does not exist', 'inexistent_email_template'],
   organization: ['No organization found by that id or name', 'inexistent_organization'],
   grant: ['The grant does not exist', 'inexistent_grant'],
+  // Auth0: without a code.
+  'address block': ['The IP is not blocked', null],
 } as const satisfies Record<string, readonly [string, string | null]>;
 
 /** A kind of thing that can be missing. */

@@ -26,13 +26,20 @@ export type RevocationOutcome =
   | { readonly kind: 'already-revoked' }
   | { readonly kind: 'unknown-key' };
 
+/** Called with the key that was rotated in or revoked, in the transaction of the change. */
+export type RecordKeyChange = (sql: Sql, kid: string) => Promise<void>;
+
 export interface KeyRotation {
   /** Every key of the tenant, revoked ones too. */
   listKeys(tenantId: TenantId): Promise<KeyRecord[]>;
   /** Lets the next key sign and makes another next one; `immediately` does not ask how long it was published. */
-  rotateKeys(tenant: Tenant, algorithm: KeyAlgorithm, options?: { immediately?: boolean }): Promise<RotationOutcome>;
+  rotateKeys(
+    tenant: Tenant,
+    algorithm: KeyAlgorithm,
+    options?: { readonly immediately?: boolean; readonly record?: RecordKeyChange },
+  ): Promise<RotationOutcome>;
   /** Ends the trust in a key; the next one steps in for a current one, however short a time it was published. */
-  revokeKey(tenant: Tenant, kid: string): Promise<RevocationOutcome>;
+  revokeKey(tenant: Tenant, kid: string, record?: RecordKeyChange): Promise<RevocationOutcome>;
 }
 
 interface Parts {
@@ -83,7 +90,7 @@ export function createKeyRotation(parts: Parts): KeyRotation {
   return {
     listKeys: (tenantId) => keys.listRecords(tenantId),
 
-    async rotateKeys(tenant, algorithm, { immediately = false } = {}) {
+    async rotateKeys(tenant, algorithm, { immediately = false, record } = {}) {
       const before = keySetOf(await keys.listRecords(tenant.id), algorithm);
       const previous = before?.current.kid ?? '';
       const early = readiness(before, previous, immediately);
@@ -99,11 +106,12 @@ export function createKeyRotation(parts: Parts): KeyRotation {
         must(await keys.promote(tenant.id, ready.next, now, sql));
         await keys.insert(tenant.id, made, now, sql);
         await keys.deleteRetired(tenant.id, now - PUBLISHED_AFTER_RETIREMENT_MS, sql);
+        await record?.(sql, ready.next);
         return { kind: 'rotated', previous, current: ready.next, next: made.kid };
       });
     },
 
-    async revokeKey(tenant, kid) {
+    async revokeKey(tenant, kid, record) {
       const seen = (await keys.listRecords(tenant.id)).find((key) => key.kid === kid);
       if (!seen) return { kind: 'unknown-key' };
       const { algorithm } = seen;
@@ -119,6 +127,7 @@ export function createKeyRotation(parts: Parts): KeyRotation {
         must(await keys.retire(tenant.id, kid, status, 'revoked', now, sql));
         if (status === 'current') must(await keys.promote(tenant.id, set.next.kid, now, sql));
         if (status !== 'previous') await keys.insert(tenant.id, made, now, sql);
+        await record?.(sql, kid);
         return {
           kind: 'revoked',
           algorithm,

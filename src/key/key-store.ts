@@ -120,6 +120,7 @@ function recordOf(row: Selectable<SigningKeysTable>): KeyRecord {
   return {
     kid: row.kid,
     algorithm: row.alg as KeyAlgorithm,
+    publicJwk: JSON.parse(row.public_jwk) as PublicJwk,
     status: row.status as SigningKeyStatus,
     publishedAt: row.published_at,
     currentSince: row.current_since,
@@ -128,12 +129,11 @@ function recordOf(row: Selectable<SigningKeysTable>): KeyRecord {
 }
 
 function fromRow(row: Selectable<SigningKeysTable>, vault: Vault): SigningKey {
-  const publicJwk = JSON.parse(row.public_jwk) as PublicJwk;
+  const record = recordOf(row);
   const place = sealedPlace('signing_keys', 'private_key_sealed', row.tenant_id, row.kid);
   return {
-    ...recordOf(row),
-    publicJwk,
-    publicKey: createPublicKey({ key: { ...publicJwk }, format: 'jwk' }),
+    ...record,
+    publicKey: createPublicKey({ key: { ...record.publicJwk }, format: 'jwk' }),
     privateKey: createPrivateKey(vault.open(row.private_key_sealed, place)),
   };
 }

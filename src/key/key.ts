@@ -28,6 +28,7 @@ export type PublicJwk = {
 export interface KeyRecord {
   readonly kid: string;
   readonly algorithm: KeyAlgorithm;
+  readonly publicJwk: PublicJwk;
   readonly status: SigningKeyStatus;
   readonly publishedAt: number;
   /** When it began to sign; null when it never did. */
@@ -37,7 +38,6 @@ export interface KeyRecord {
 }
 
 export interface SigningKey extends KeyRecord {
-  readonly publicJwk: PublicJwk;
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
 }

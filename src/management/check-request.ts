@@ -22,8 +22,10 @@ export function checkQuery(schema: TObject | undefined, query: Readonly<Record<s
   const known = schema?.properties ?? {};
   const read = Object.fromEntries(
     Object.entries(query).map(([name, value]) => {
-      if (typeof value !== 'string') throw apiRefusals.invalidQuery(`'${name} is given more than once'.`);
-      return [name, readValue((known as Record<string, { type?: string }>)[name]?.type, value)];
+      const type = (known as Record<string, { type?: string }>)[name]?.type;
+      if (type === 'array') return [name, [value].flat()];
+      if (typeof value !== 'string') throw apiRefusals.invalidQuery(`'${cut(name)} is given more than once'.`);
+      return [name, readValue(type, value)];
     }),
   );
   if (!schema) {

@@ -37,6 +37,12 @@ export interface ResourceServer {
 
 export const DEFAULT_TOKEN_LIFETIME = 86_400;
 
+/** What is true of every API here, under Auth0's names: another value would have no effect, and is refused. */
+export const FIXED_RESOURCE_SERVER_MEMBERS = {
+  allow_offline_access: false,
+  skip_consent_for_verifiable_first_party_clients: true,
+} as const;
+
 /** One entry of `resourceServers` in the declarative form; the members are those of Auth0's object. */
 export const ResourceServerWire = Type.Object(
   {
@@ -91,6 +97,10 @@ export const ResourceServerWire = Type.Object(
     ),
     enforce_policies: Type.Optional(
       Type.Boolean({ description: 'Grants a user only scopes that the user has permissions for; default false.' }),
+    ),
+    allow_offline_access: Type.Optional(Type.Literal(FIXED_RESOURCE_SERVER_MEMBERS.allow_offline_access)),
+    skip_consent_for_verifiable_first_party_clients: Type.Optional(
+      Type.Literal(FIXED_RESOURCE_SERVER_MEMBERS.skip_consent_for_verifiable_first_party_clients),
     ),
     subject_type_authorization: Type.Optional(
       Type.Object(

@@ -74,6 +74,80 @@ export function createRoleAssignmentStore(database: Sql) {
       };
     },
 
+    /** Gives the user these beside what they have. */
+    async add(tenantId: TenantId, userId: string, given: RoleAssignment, sql: Sql): Promise<void> {
+      const user = { tenant_id: tenantId, user_id: userId };
+      for (const roleId of given.roleIds) {
+        await sql
+          .insertInto('user_roles')
+          .values({ ...user, role_id: roleId })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+      for (const { resourceServerIdentifier, permissionName } of given.permissions) {
+        await sql
+          .insertInto('user_permissions')
+          .values({
+            ...user,
+            resource_server_identifier: resourceServerIdentifier,
+            permission_name: permissionName,
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }
+    },
+
+    /** Takes these from the user; what the user does not have is no matter. */
+    async remove(tenantId: TenantId, userId: string, taken: RoleAssignment, sql: Sql): Promise<void> {
+      for (const roleId of taken.roleIds) {
+        await sql
+          .deleteFrom('user_roles')
+          .where('tenant_id', '=', tenantId)
+          .where('user_id', '=', userId)
+          .where('role_id', '=', roleId)
+          .execute();
+      }
+      for (const { resourceServerIdentifier, permissionName } of taken.permissions) {
+        await sql
+          .deleteFrom('user_permissions')
+          .where('tenant_id', '=', tenantId)
+          .where('user_id', '=', userId)
+          .where('resource_server_identifier', '=', resourceServerIdentifier)
+          .where('permission_name', '=', permissionName)
+          .execute();
+      }
+    },
+
+    /** Ids of those who have the role, in their order: so many from a place, or after an id. */
+    async listMembers(
+      tenantId: TenantId,
+      roleId: string,
+      { after, start, limit }: { readonly after: string | null; readonly start: number; readonly limit: number },
+    ): Promise<string[]> {
+      const rows = await database
+        .selectFrom('user_roles')
+        .select('user_id')
+        .where('tenant_id', '=', tenantId)
+        .where('role_id', '=', roleId)
+        .$if(after !== null, (query) => query.where('user_id', '>', after ?? ''))
+        .orderBy('user_id')
+        .limit(limit)
+        .offset(start)
+        .execute();
+      return rows.map((row) => row.user_id);
+    },
+
+    /** How many have the role. */
+    async countMembers(tenantId: TenantId, roleId: string): Promise<number> {
+      const row = await database
+        .selectFrom('user_roles')
+        .select(({ fn }) => fn.countAll<number>().as('members'))
+        .where('tenant_id', '=', tenantId)
+        .where('role_id', '=', roleId)
+        .executeTakeFirstOrThrow();
+      return Number(row.members);
+    },
+
     /** Gives the user exactly this and takes away everything else. */
     async replace(tenantId: TenantId, userId: string, given: RoleAssignment, sql: Sql): Promise<void> {
       const user = { tenant_id: tenantId, user_id: userId };

@@ -43,6 +43,17 @@ export function createRoleStore(database: Sql) {
       return row ? withPermissions(tenantId, row, sql) : null;
     },
 
+    /** The role of this id; null when the tenant has none. */
+    async findById(tenantId: TenantId, id: string, sql: Sql = database): Promise<Role | null> {
+      const row = await sql
+        .selectFrom('roles')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row ? withPermissions(tenantId, row, sql) : null;
+    },
+
     /** Every role of the tenant, by name. */
     async list(tenantId: TenantId, sql: Sql = database): Promise<Role[]> {
       const rows = await sql

@@ -25,14 +25,14 @@ export interface Role {
 
 const MOST_PERMISSIONS_OF_ROLE = 1000;
 
-const PermissionWire = Type.Object(
+/** A permission in the declarative form. */
+export const PermissionWire = Type.Object(
   {
     resource_server_identifier: Type.String({ minLength: 1, description: 'Identifier of an API.' }),
     permission_name: Type.String({ minLength: 1, description: 'A scope of that API.' }),
   },
   { additionalProperties: false },
 );
-/** A permission in the declarative form. */
 export type PermissionWire = Static<typeof PermissionWire>;
 
 /** One entry of `roles` in the declarative form; the members are those of Auth0's role object. */

@@ -1,5 +1,6 @@
 // An open database, whichever engine is behind it: the one query layer that every store speaks, opened by its address.
 import type { CompiledQuery, Kysely, Transaction } from 'kysely';
+import type { ReadBounded } from './bounded-read.ts';
 import type { Schema } from './schema.ts';
 
 /** What a store runs its queries on: the database, or a transaction of it. */
@@ -28,6 +29,8 @@ export interface Database {
    * it takes. Writers are not held up.
    */
   snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** For queries that may have to look at a great many rows: nothing else waits for them, and they end at a deadline. */
+  readonly readBounded: ReadBounded;
   /** Throws when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -52,6 +55,8 @@ export interface OpenOptions {
   readonly mustExist?: boolean;
   /** True opens a SQLite file as it is, without looking at it first, and never writes. */
   readonly readOnly?: boolean;
+  /** Milliseconds after which a bounded read is given up. */
+  readonly readDeadlineMs?: number;
 }
 
 /** The path of a SQLite file; null for another kind of address, and for a database in memory. */

@@ -2,7 +2,8 @@
 // each other's way. Anything that speaks the protocol will do; nothing here needs more than PostgreSQL 15 has.
 import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig, TypeOverrides } from 'pg';
-import type { Database, OpenOptions } from './database.ts';
+import { createBoundedRead, READ_DEADLINE_MS, READS_AT_ONCE, runAll } from './bounded-read.ts';
+import type { Database, OpenOptions, Sql } from './database.ts';
 import type { Schema } from './schema.ts';
 import { isUndoneByConflict } from './storage-outage.ts';
 
@@ -11,6 +12,7 @@ const STATEMENT_TIMEOUT_MS = 5000;
 const CONNECT_TIMEOUT_MS = 2000;
 const MOST_TRIES = 4;
 const INT8 = 20;
+const QUERY_CANCELED = '57014';
 
 // Instants and counts are far below 2^53.
 const types = new TypeOverrides();
@@ -19,7 +21,7 @@ types.setTypeParser(INT8, Number);
 /** Opens a pool; connections are made when they are needed. */
 export function openPostgresql(
   url: string,
-  { poolSize = DEFAULT_POOL_SIZE, onStatement, onQuery }: OpenOptions,
+  { poolSize = DEFAULT_POOL_SIZE, readDeadlineMs = READ_DEADLINE_MS, onStatement, onQuery }: OpenOptions,
 ): Database {
   const open = (settings: PoolConfig) => {
     const pool = new Pool({
@@ -40,6 +42,10 @@ export function openPostgresql(
     return { pool, sql: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), ...log }) };
   };
   const { pool, sql } = open({ max: poolSize, statement_timeout: STATEMENT_TIMEOUT_MS });
+  // Connections of their own: however many wait for long reads, logins have theirs.
+  const bounded = open({ max: READS_AT_ONCE, statement_timeout: readDeadlineMs }).sql;
+  const readSnapshot = <T>(reader: Kysely<Schema>, work: (sql: Sql) => Promise<T>) =>
+    reader.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
 
   return {
     engine: 'postgresql',
@@ -65,18 +71,25 @@ export function openPostgresql(
     async snapshot(work) {
       const patient = open({ max: 1 });
       try {
-        return await patient.sql
-          .transaction()
-          .setIsolationLevel('repeatable read')
-          .setAccessMode('read only')
-          .execute(work);
+        return await readSnapshot(patient.sql, work);
       } finally {
         await patient.sql.destroy();
       }
     },
+    readBounded: createBoundedRead(async (queries) => {
+      try {
+        return await readSnapshot(bounded, (within) => runAll(queries, within));
+      } catch (error) {
+        if ((error as { code?: unknown }).code === QUERY_CANCELED) return null;
+        throw error;
+      }
+    }),
     ping: async () => {
       await pool.query('select 1');
     },
-    close: () => sql.destroy(),
+    close: async () => {
+      await bounded.destroy();
+      await sql.destroy();
+    },
   };
 }

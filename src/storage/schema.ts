@@ -141,6 +141,11 @@ export interface UsersTable {
   /** What the user's directory told last: group names, and attributes; null for a user of our own database. */
   upstream_groups: string | null;
   upstream_attributes: string | null;
+  /** What the user is searched by: the name without its letter case, empty text for none. */
+  email_key: string;
+  username_key: string;
+  name_key: string;
+  nickname_key: string;
   last_login: number | null;
   last_ip: string | null;
   logins_count: number;
@@ -155,6 +160,8 @@ export interface IdentitiesTable {
   identity_id: string;
   user_id: string;
   provider: string;
+  /** The profile (JSON) that the account had as a user of its own; null unless it was linked to this one. */
+  linked_profile: string | null;
 }
 
 export interface LoginIdentifiersTable {

@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { Kysely, type LogEvent, SqliteAdapter, SqliteDialect } from 'kysely';
+import { createBoundedRead, READ_DEADLINE_MS, runAll } from './bounded-read.ts';
 import type { Database, OpenOptions, Sql } from './database.ts';
 import { registerDirectRead } from './direct-read.ts';
 import type { Schema } from './schema.ts';
 import { createSqliteFile, examineSqliteFile, findSqliteFile } from './sqlite-file.ts';
 import { takeSqliteLock } from './sqlite-lock.ts';
+import { replaceLower } from './sqlite-lower.ts';
+import { createSqliteReader } from './sqlite-reader.ts';
 import { createSqliteWriter } from './sqlite-writer.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
@@ -58,6 +61,7 @@ export async function openSqlite(path: string, options: OpenOptions): Promise<Da
 
 function openFile(path: string, options: OpenOptions): Database {
   const { onStatement = () => {}, onQuery, readOnly = false, forBulk = false } = options;
+  const { readDeadlineMs = READ_DEADLINE_MS } = options;
   const file = new BetterSqlite(path, readOnly ? { readonly: true, fileMustExist: true } : {});
   if (!readOnly) file.pragma('journal_mode = WAL');
   // FULL: an answer that was given is on the disk, also when the power goes.
@@ -69,16 +73,20 @@ function openFile(path: string, options: OpenOptions): Database {
     dialect: new TransactionalSqliteDialect({ database: withReusedStatements(file, onStatement) }),
     ...(onQuery ? { log: ({ queryDurationMillis }: LogEvent) => onQuery(queryDurationMillis) } : {}),
   });
+  const transaction = <T>(work: (sql: Sql) => Promise<T>) => sql.transaction().execute(work);
+  const reader = path === ':memory:' ? null : createSqliteReader(path, readDeadlineMs);
+  if (!reader) replaceLower(file);
+
   return {
     engine: 'sqlite',
     sql,
-    transaction: (work) => sql.transaction().execute(work),
+    transaction,
     writeGroup: (requests) =>
-      sql.transaction().execute(async (transaction) => {
+      transaction(async (within) => {
         const rows: unknown[][] = [];
         for (const queries of requests) {
           let returned: unknown[] = [];
-          for (const query of queries) returned = (await transaction.executeQuery(query)).rows;
+          for (const query of queries) returned = (await within.executeQuery(query)).rows;
           rows.push(returned);
         }
         return rows;
@@ -86,13 +94,20 @@ function openFile(path: string, options: OpenOptions): Database {
     withoutTimeout: (work) => work(sql),
     snapshot: (work) => {
       // What lies in memory has one connection only.
-      if (path === ':memory:') return sql.transaction().execute(work);
+      if (path === ':memory:') return transaction(work);
       return readAt(path, work);
     },
+    // No other process sees what lies in memory, and nothing ends a read of it.
+    readBounded: createBoundedRead(
+      reader ? reader.read : (queries) => transaction((within) => runAll(queries, within)),
+    ),
     ping: async () => {
       file.prepare('select 1 from sqlite_master').get();
     },
-    close: () => sql.destroy(),
+    close: async () => {
+      await reader?.close();
+      await sql.destroy();
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 // Decides what becomes of some records of an import: added, changed, or told as an error, in Auth0's codes. Called by
 // import-users.ts, in the transaction that then writes it.
 import type { JobError } from '../job/job-file-store.ts';
+import { searchKey } from '../lib/fold-case.ts';
 import type { Sql } from '../storage/database.ts';
 import { type IdentitySource, userIdOf } from '../user/identity.ts';
 import type { UserId } from '../user/user.ts';
@@ -61,8 +62,12 @@ export async function planBatch(
 ): Promise<BatchPlan> {
   const users = records.flatMap(({ checked }) => ('record' in checked ? [checked] : []));
   const owners = await store.findOwners([...new Set(users.flatMap(({ names }) => names))], sql);
-  const identityIds = [...owners.values(), ...users.flatMap(({ record }) => record.user_id ?? [])];
-  const known = await store.findUsers([...new Set(identityIds.map((id) => userIdOf(rules.connection, id)))], sql);
+  const namedIds = users.flatMap(({ record }) => record.user_id ?? []);
+  const accounts = await store.findAccounts([...new Set([...owners.values(), ...namedIds])], sql);
+  const takenIds = await store.findUserIds(
+    namedIds.map((id) => userIdOf(rules.connection, id)),
+    sql,
+  );
 
   const inserts: NewUser[] = [];
   const changes: UserChange[] = [];
@@ -73,25 +78,26 @@ export async function planBatch(
     const { connection, upsert, now } = rules;
     const claims = [...names, ...(record.user_id === undefined ? [] : [`|${record.user_id}`])];
     if (claims.some((claim) => seen.has(claim))) return REPEATED;
-    const accounts = new Set(names.flatMap((name) => owners.get(name) ?? []));
+    const found = new Set(names.flatMap((name) => owners.get(name) ?? []));
     if (record.user_id !== undefined) {
-      const sameId = known.get(userIdOf(connection, record.user_id));
-      if (sameId && !sameId.isHere) return OF_ANOTHER_CONNECTION;
-      if (sameId || accounts.size > 0) accounts.add(record.user_id);
+      const isAccount = accounts.has(record.user_id);
+      if (!isAccount && takenIds.has(userIdOf(connection, record.user_id))) return OF_ANOTHER_CONNECTION;
+      if (isAccount || found.size > 0) found.add(record.user_id);
     }
-    const [identityId] = accounts;
-    if (identityId === undefined) {
+    const [identityId] = found;
+    const account = identityId === undefined ? undefined : accounts.get(identityId);
+    if (identityId === undefined || !account) {
       const newId = record.user_id ?? rules.nextId();
       const user = userOfWire(record, connection, newId, { createdAt: now, updatedAt: now });
       inserts.push({ user, identityId: newId, names, passwordHash: password?.hash ?? null });
       if (password) kinds.add(password.kind);
     } else {
       if (!upsert) return IS_THERE;
-      if (accounts.size > 1) return OF_SEVERAL;
-      const userId = userIdOf(connection, identityId);
-      if (known.get(userId)?.updatedAt === now) return REPEATED;
+      if (found.size > 1) return OF_SEVERAL;
+      if (account.isLinked) return IS_LINKED;
+      if (account.updatedAt === now) return REPEATED;
       const passwordHash = record.custom_password_hash && password ? password.hash : null;
-      changes.push({ userId, identityId, columns: changedColumns(record, now), passwordHash });
+      changes.push({ userId: account.userId, identityId, columns: changedColumns(record, now), passwordHash });
       if (passwordHash !== null && password) kinds.add(password.kind);
     }
     for (const claim of claims) seen.add(claim);
@@ -111,6 +117,7 @@ export async function planBatch(
 const IS_THERE = problem('DUPLICATED_USER', 'The user exists already.');
 const REPEATED = problem('DUPLICATED_USER', 'An earlier entry of the file is about the same user.');
 const OF_SEVERAL = problem('CONFLICT', 'The user_id, email and username belong to different users.');
+const IS_LINKED = problem('CONFLICT', 'The account is linked to a user who is named after another one.');
 const OF_ANOTHER_CONNECTION = problem('CONFLICT', 'The user_id belongs to a user of another connection.', 'user_id');
 
 function changedColumns(record: ImportRecord, now: number): UserChange['columns'] {
@@ -118,7 +125,13 @@ function changedColumns(record: ImportRecord, now: number): UserChange['columns'
     const value = record[name];
     return value === undefined ? [] : [[name, columnOf(value)] as const];
   });
-  return { ...Object.fromEntries(given), updated_at: now };
+  const { name, nickname } = record;
+  return {
+    ...Object.fromEntries(given),
+    ...(name === undefined ? {} : { name_key: searchKey(name) }),
+    ...(nickname === undefined ? {} : { nickname_key: searchKey(nickname) }),
+    updated_at: now,
+  };
 }
 
 function columnOf(value: string | boolean | object): string | number {

@@ -35,7 +35,7 @@ interface Parts {
   readonly logger: Logger;
   readonly runJob: RunJob;
   /** The names of a tenant's connections by their ids. */
-  readonly connectionNames: (tenantId: TenantId) => Promise<Readonly<Record<string, string>>>;
+  readonly connectionNames: (tenantId: TenantId) => Promise<ReadonlyMap<string, string>>;
 }
 
 const LOOK_EVERY_MS = 5000;

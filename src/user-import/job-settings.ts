@@ -24,6 +24,12 @@ export interface ExportField {
   readonly exportAs: string;
 }
 
+/** What an export holds when nobody says which fields. */
+export const DEFAULT_FIELDS: readonly ExportField[] = [
+  ...['user_id', 'email', 'email_verified', 'username', 'name', 'given_name', 'family_name', 'nickname', 'picture'],
+  ...['created_at', 'updated_at', 'last_login', 'logins_count', 'blocked'],
+].map((name) => ({ name, exportAs: name }));
+
 export interface ExportSettings {
   readonly format: 'json' | 'csv';
   /** Users at most; null for all. */

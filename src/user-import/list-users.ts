@@ -1,8 +1,14 @@
-// The users of a tenant page by page, as exports read them. Whoever calls it has a connection of its own, or is a command.
+// Goes through the users of a tenant, or the accounts of a connection, page by page. Called by exports.
 import type { TenantId } from '../tenant/tenant.ts';
-import type { StoredAccount, StoredUser, UserStore } from '../user/user-store.ts';
+import type { StoredUser, UserStore } from '../user/user-store.ts';
+import type { ExportedAccount, UserExportStore } from './user-export-store.ts';
 
 const PAGE = 500;
+
+/** An account and the user whose it is. */
+export interface AccountOfUser extends ExportedAccount {
+  readonly stored: StoredUser;
+}
 
 /** Pages of at most so many users of the tenant in all; null for no bound. */
 export async function* listUsers(
@@ -17,14 +23,23 @@ export async function* listUsers(
 
 /** The same for the accounts of one connection. */
 export async function* listAccounts(
-  users: UserStore,
+  { users, accounts }: { readonly users: UserStore; readonly accounts: UserExportStore },
   tenantId: TenantId,
   connectionId: string,
   limit: number | null = null,
-): AsyncGenerator<readonly StoredAccount[]> {
-  yield* inPages(limit, (last: StoredAccount | undefined, most) =>
-    users.listOfConnection(tenantId, connectionId, last?.identityId ?? null, most),
+): AsyncGenerator<readonly AccountOfUser[]> {
+  const pages = inPages(limit, (last: ExportedAccount | undefined, most) =>
+    accounts.listAccounts(tenantId, connectionId, last?.identityId ?? null, most),
   );
+  for await (const page of pages) {
+    const ids = [...new Set(page.map(({ userId }) => userId))];
+    const stored = new Map((await users.listByIds(tenantId, ids)).map((one) => [one.user.userId as string, one]));
+    yield page.flatMap((account) => {
+      // A user who was deleted meanwhile is none.
+      const user = stored.get(account.userId);
+      return user ? [{ ...account, stored: user }] : [];
+    });
+  }
 }
 
 async function* inPages<T>(

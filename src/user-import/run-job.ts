@@ -8,14 +8,16 @@ import { createJobStore, type JobStore } from '../job/job-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
+import { toUserObject } from '../user/user-object.ts';
 import { createUserStore } from '../user/user-store.ts';
+import { fieldsOf } from './export-field.ts';
 import { writeEntries } from './export-format.ts';
-import { exportedUser, fieldsOf } from './exported-user.ts';
 import { importUsers, NO_COUNTS } from './import-users.ts';
 import { ClaimLost, claimFor, createJobLedger } from './job-ledger.ts';
 import { exportSettingsOf, importSettingsOf } from './job-settings.ts';
 import { listAccounts, listUsers } from './list-users.ts';
 import { ImportFileError } from './record-splitter.ts';
+import { createUserExportStore } from './user-export-store.ts';
 
 interface Parts {
   readonly database: Database;
@@ -29,7 +31,7 @@ export interface JobOrder {
   /** The name under which it was claimed. */
   readonly by: string;
   /** The names of the tenant's connections by their ids. */
-  readonly connectionNames: Readonly<Record<string, string>>;
+  readonly connectionNames: ReadonlyMap<string, string>;
 }
 
 /** Why the whole of the job failed, in words for the caller; null when it is done. */
@@ -68,21 +70,22 @@ async function exportUsers(
 ): Promise<JobFailure> {
   const { format, limit, fields } = exportSettingsOf(job);
   const users = createUserStore(database.sql);
+  const accounts = createUserExportStore(database.sql);
   let written = 0;
 
+  async function* stored() {
+    if (job.connectionId === null) yield* listUsers(users, tenantId, limit);
+    else {
+      for await (const page of listAccounts({ users, accounts }, tenantId, job.connectionId, limit)) {
+        yield page.map((account) => account.stored);
+      }
+    }
+  }
+
   async function* pages() {
-    const found =
-      job.connectionId === null
-        ? listUsers(users, tenantId, limit)
-        : listAccounts(users, tenantId, job.connectionId, limit);
-    for await (const page of found) {
+    for await (const page of stored()) {
       written += page.length;
-      yield page.map((stored) =>
-        fieldsOf(
-          exportedUser(stored, (id) => connectionNames[id]),
-          fields,
-        ),
-      );
+      yield page.map((user) => fieldsOf(toUserObject(user, connectionNames), fields));
     }
   }
 

@@ -5,7 +5,7 @@ import { CUSTOM_PREFIX } from '../directory/database/imported-hash/custom-hash.t
 import type { Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { User, UserId } from '../user/user.ts';
-import { newUserRow } from '../user/user-store.ts';
+import { newUserRow } from '../user/user-row.ts';
 
 /** Where the users go. */
 export interface ImportTarget {
@@ -21,6 +21,14 @@ export interface NewUser {
   readonly identityId: string;
   readonly names: readonly string[];
   readonly passwordHash: string | null;
+}
+
+/** An account that is there already. */
+export interface StoredAccount {
+  readonly userId: UserId;
+  /** True for an account that was linked to a user who is named after another one. */
+  readonly isLinked: boolean;
+  readonly updatedAt: number;
 }
 
 export type UserImportStore = ReturnType<typeof createUserImportStore>;
@@ -91,31 +99,51 @@ export function createUserImportStore({ tenantId, connectionId, provider }: Impo
       return new Map(rows.map((row) => [row.identifier, row.identity_id]));
     },
 
-    /** Which of these users of the tenant there are, when each last changed, and whether it is one of the connection. */
-    async findUsers(
-      userIds: readonly string[],
-      sql: Sql,
-    ): Promise<Map<string, { readonly updatedAt: number; readonly isHere: boolean }>> {
+    /** Whose these accounts of the connection are; those that there are not are left out. */
+    async findAccounts(identityIds: readonly string[], sql: Sql): Promise<Map<string, StoredAccount>> {
       const rows = await inParts(
         sql,
-        'users',
+        'accounts',
+        identityIds,
+        (part) =>
+          sql
+            .selectFrom('identities')
+            .innerJoin('users', (join) =>
+              join
+                .onRef('users.tenant_id', '=', 'identities.tenant_id')
+                .onRef('users.user_id', '=', 'identities.user_id'),
+            )
+            .select(['identities.identity_id', 'identities.user_id', 'identities.linked_profile', 'users.updated_at'])
+            .where('identities.tenant_id', '=', tenantId)
+            .where('identities.connection_id', '=', connectionId)
+            .where('identities.identity_id', 'in', part)
+            .compile(),
+        (part) => [tenantId, connectionId, ...part],
+      );
+      return new Map(
+        rows.map((row) => [
+          row.identity_id,
+          { userId: row.user_id as UserId, isLinked: row.linked_profile !== null, updatedAt: row.updated_at },
+        ]),
+      );
+    },
+
+    /** Which of these ids users of the tenant have. */
+    async findUserIds(userIds: readonly string[], sql: Sql): Promise<Set<string>> {
+      const rows = await inParts(
+        sql,
+        'user ids',
         userIds,
         (part) =>
           sql
             .selectFrom('users')
-            .leftJoin('identities', (join) =>
-              join
-                .onRef('identities.tenant_id', '=', 'users.tenant_id')
-                .onRef('identities.user_id', '=', 'users.user_id')
-                .on('identities.connection_id', '=', connectionId),
-            )
-            .select(['users.user_id', 'users.updated_at', 'identities.identity_id'])
-            .where('users.tenant_id', '=', tenantId)
-            .where('users.user_id', 'in', part)
+            .select('user_id')
+            .where('tenant_id', '=', tenantId)
+            .where('user_id', 'in', part)
             .compile(),
-        (part) => [connectionId, tenantId, ...part],
+        (part) => [tenantId, ...part],
       );
-      return new Map(rows.map((row) => [row.user_id, { updatedAt: row.updated_at, isHere: row.identity_id !== null }]));
+      return new Set(rows.map((row) => row.user_id));
     },
 
     /** Adds the users; throws when one of them is there already. */
@@ -134,6 +162,7 @@ export function createUserImportStore({ tenantId, connectionId, provider }: Impo
           identity_id: identityId,
           user_id: user.userId,
           provider,
+          linked_profile: null,
         })),
       );
       await insert(

@@ -11,9 +11,14 @@ import { randomAlphanumeric } from '../lib/id.ts';
 import { lockConfiguration } from '../storage/configuration-version.ts';
 import type { Database, Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import { DEFAULT_FIELDS } from './exported-user.ts';
 import { MOST_ERRORS } from './job-ledger.ts';
-import { type ExportField, type ExportSettings, exportSettingsOf, type ImportConnection } from './job-settings.ts';
+import {
+  DEFAULT_FIELDS,
+  type ExportField,
+  type ExportSettings,
+  exportSettingsOf,
+  type ImportConnection,
+} from './job-settings.ts';
 
 /** Auth0: bytes of a file that one job imports, and jobs of one type that a tenant may have under way. */
 export const MOST_FILE_BYTES = 500 * 1024;

@@ -1,5 +1,8 @@
 // An identity: one account of a user in one connection.
-import type { UserId } from './user.ts';
+import type { Profile, UserId } from './user.ts';
+
+/** The profile of an account that belongs to a user of another name. */
+export type LinkedProfile = Profile & { readonly createdAt: number };
 
 export interface Identity {
   readonly connectionId: string;
@@ -8,6 +11,8 @@ export interface Identity {
   /** Auth0's word for the kind of connection, as it stands before the bar of a user id. */
   readonly provider: string;
   readonly userId: UserId;
+  /** What was told of the account when it was a user of its own; null unless it was linked to this one. */
+  readonly linkedProfile: LinkedProfile | null;
 }
 
 /** The connection of an identity, as far as ids are concerned. */

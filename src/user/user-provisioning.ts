@@ -64,6 +64,9 @@ export function createUserProvisioning({ database, users, clock }: Parts): Provi
       const made = await database.transaction((sql) => insert(tenantId, connection, identityId, user, sql));
       return { user: made, warnings };
     }
+    // A profile is that of the account which its user is named after; a linked one only opens the door.
+    const names: readonly string[] = [userIdOf(connection, identityId), namedUserIdOf(connection, identityId)];
+    if (!names.includes(stored.userId)) return { user: stored, warnings };
     const refreshed = { ...stored, ...data };
     if (isDeepStrictEqual(refreshed, stored)) return { user: stored, warnings };
     const user = { ...refreshed, updatedAt: now };
@@ -81,7 +84,8 @@ export function createUserProvisioning({ database, users, clock }: Parts): Provi
   ): Promise<User> {
     for (const userId of new Set([user.userId, namedUserIdOf(connection, identityId)])) {
       if (await users.insertIfMissing(tenantId, { ...user, userId }, sql)) {
-        const identity = { connectionId: connection.id, identityId, provider: connection.strategy, userId };
+        const account = { connectionId: connection.id, identityId };
+        const identity = { ...account, provider: connection.strategy, userId, linkedProfile: null };
         await users.addIdentity(tenantId, identity, sql);
         return { ...user, userId };
       }

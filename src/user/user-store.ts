@@ -1,12 +1,13 @@
 // Users and their identities: rows in, rows out. Never cached.
-import type { Selectable } from 'kysely';
+import { searchKey } from '../lib/fold-case.ts';
 import type { Sql } from '../storage/database.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import { param, prepare } from '../storage/prepared.ts';
-import type { IdentitiesTable, UsersTable } from '../storage/schema.ts';
+import type { UsersTable } from '../storage/schema.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { Identity } from './identity.ts';
-import type { Metadata, User, UserId } from './user.ts';
+import type { User, UserId } from './user.ts';
+import { changedUserRow, newUserRow, toIdentity, toUser } from './user-row.ts';
 
 export type UserStore = ReturnType<typeof createUserStore>;
 
@@ -15,26 +16,22 @@ export interface StoredUser {
   readonly user: User;
   /** Milliseconds since 1970 UTC; null for one who never logged in. */
   readonly lastLogin: number | null;
+  /** Where that login came from. */
+  readonly lastIp: string | null;
   readonly loginsCount: number;
   readonly identities: readonly Identity[];
 }
 
-/** A user, found by an account of a connection. */
-export interface StoredAccount extends StoredUser {
-  /** The id of that account. */
-  readonly identityId: string;
-}
-
 /** Reads and writes users. */
 export function createUserStore(database: Sql) {
-  const byId = prepare<{ tenantId: string; userId: string }, Selectable<UsersTable>>(database, (sql) =>
+  const byId = prepare<{ tenantId: string; userId: string }, UsersTable>(database, (sql) =>
     sql
       .selectFrom('users')
       .selectAll()
       .where('tenant_id', '=', param<string>('tenantId'))
       .where('user_id', '=', param<string>('userId')),
   );
-  const byIdentity = prepare<{ tenantId: string; connectionId: string; identityId: string }, Selectable<UsersTable>>(
+  const byIdentity = prepare<{ tenantId: string; connectionId: string; identityId: string }, UsersTable>(
     database,
     (sql) =>
       sql
@@ -63,7 +60,7 @@ export function createUserStore(database: Sql) {
     /** The user of this id; null when there is none. */
     async findById(tenantId: TenantId, userId: string, sql: Sql = database): Promise<User | null> {
       const row = await byId.first({ tenantId, userId }, sql);
-      return row ? fromRow(row) : null;
+      return row ? toUser(row) : null;
     },
 
     /** The user who owns this account of the connection; null when nobody does. */
@@ -74,7 +71,7 @@ export function createUserStore(database: Sql) {
       sql: Sql = database,
     ): Promise<User | null> {
       const row = await byIdentity.first({ tenantId, connectionId, identityId }, sql);
-      return row ? fromRow(row) : null;
+      return row ? toUser(row) : null;
     },
 
     /** Users of the tenant in the order of their ids, beginning after this one; null for the first page. */
@@ -95,28 +92,42 @@ export function createUserStore(database: Sql) {
       return withIdentities(tenantId, rows, sql);
     },
 
-    /** Users of a connection in the order of their accounts' ids there, beginning after this one; null for the first page. */
-    async listOfConnection(
-      tenantId: TenantId,
-      connectionId: string,
-      identityId: string | null,
-      most: number,
-    ): Promise<StoredAccount[]> {
-      const rows = await database
-        .selectFrom('identities')
-        .innerJoin('users', (join) =>
-          join.onRef('users.tenant_id', '=', 'identities.tenant_id').onRef('users.user_id', '=', 'identities.user_id'),
-        )
-        .selectAll('users')
-        .select('identities.identity_id')
-        .where('identities.tenant_id', '=', tenantId)
-        .where('identities.connection_id', '=', connectionId)
-        .where('identities.identity_id', '>', identityId ?? '')
-        .orderBy('identities.identity_id')
-        .limit(most)
+    /** The users of these ids in their order; those that there are not are left out. */
+    async listByIds(tenantId: TenantId, userIds: readonly string[], sql: Sql = database): Promise<StoredUser[]> {
+      if (userIds.length === 0) return [];
+      const rows = await sql
+        .selectFrom('users')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', 'in', userIds)
         .execute();
-      const stored = await withIdentities(tenantId, rows, database);
-      return stored.map((one, index) => ({ ...one, identityId: rows[index]?.identity_id ?? '' }));
+      const places = new Map(userIds.map((userId, index) => [userId, index]));
+      const placeOf = (row: UsersTable) => places.get(row.user_id) ?? 0;
+      return withIdentities(
+        tenantId,
+        rows.toSorted((one, other) => placeOf(one) - placeOf(other)),
+        sql,
+      );
+    },
+
+    /** The user of this id as lists show one; null when there is none. */
+    async findStored(tenantId: TenantId, userId: string, sql: Sql = database): Promise<StoredUser | null> {
+      const row = await byId.first({ tenantId, userId }, sql);
+      return row ? ((await withIdentities(tenantId, [row], sql))[0] ?? null) : null;
+    },
+
+    /** Everybody with this e-mail address, whatever its letter case and whichever the connection. */
+    async listByEmail(tenantId: TenantId, email: string, sql: Sql = database): Promise<StoredUser[]> {
+      const key = searchKey(email);
+      if (key === '') return [];
+      const rows = await sql
+        .selectFrom('users')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('email_key', '=', key)
+        .orderBy('user_id')
+        .execute();
+      return withIdentities(tenantId, rows, sql);
     },
 
     /** The identities of a user. */
@@ -128,6 +139,16 @@ export function createUserStore(database: Sql) {
         .where('user_id', '=', userId)
         .execute();
       return rows.map(toIdentity);
+    },
+
+    /** Lets nobody else change this user until the transaction ends. */
+    async lock(tenantId: TenantId, userId: string, sql: Sql): Promise<void> {
+      await sql
+        .updateTable('users')
+        .set((row) => ({ updated_at: row.ref('updated_at') }))
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .execute();
     },
 
     /** Removes the user with identities, names and password; false when there was none. */
@@ -162,7 +183,7 @@ export function createUserStore(database: Sql) {
 
     /** Creates the user or overwrites the profile; log-in statistics stay. */
     async save(tenantId: TenantId, user: User, sql: Sql): Promise<void> {
-      const row = toRow(tenantId, user);
+      const row = changedUserRow(tenantId, user);
       await sql
         .insertInto('users')
         .values(newUserRow(tenantId, user))
@@ -182,13 +203,25 @@ export function createUserStore(database: Sql) {
 
     /** Overwrites what a directory tells of the user and nothing else: blocks and metadata are ours. */
     async saveUpstream(tenantId: TenantId, user: User, sql: Sql): Promise<void> {
-      const { blocked: _b, user_metadata: _u, app_metadata: _a, ...row } = toRow(tenantId, user);
+      const { blocked: _b, user_metadata: _u, app_metadata: _a, ...row } = changedUserRow(tenantId, user);
       await sql
         .updateTable('users')
         .set(row)
         .where('tenant_id', '=', tenantId)
         .where('user_id', '=', user.userId)
         .execute();
+    },
+
+    /** Gives the account to another user; `linkedProfile` as in `Identity`. False when there is no such account. */
+    async moveIdentity(tenantId: TenantId, { connectionId, identityId, ...to }: Identity, sql: Sql): Promise<boolean> {
+      const { numUpdatedRows } = await sql
+        .updateTable('identities')
+        .set({ user_id: to.userId, linked_profile: to.linkedProfile && JSON.stringify(to.linkedProfile) })
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .where('identity_id', '=', identityId)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
     },
 
     /** Adds the identity; an identity that is there already stays with its user. */
@@ -201,6 +234,7 @@ export function createUserStore(database: Sql) {
           identity_id: identity.identityId,
           user_id: identity.userId,
           provider: identity.provider,
+          linked_profile: identity.linkedProfile && JSON.stringify(identity.linkedProfile),
         })
         .onConflict((conflict) => conflict.columns(['tenant_id', 'connection_id', 'identity_id']).doNothing())
         .execute();
@@ -208,87 +242,23 @@ export function createUserStore(database: Sql) {
   };
 }
 
-async function withIdentities(
-  tenantId: TenantId,
-  rows: readonly Selectable<UsersTable>[],
-  sql: Sql,
-): Promise<StoredUser[]> {
+async function withIdentities(tenantId: TenantId, rows: readonly UsersTable[], sql: Sql): Promise<StoredUser[]> {
   if (rows.length === 0) return [];
-  const ids = rows.map((row) => row.user_id);
   const identities = await sql
     .selectFrom('identities')
     .selectAll()
     .where('tenant_id', '=', tenantId)
-    .where('user_id', 'in', ids)
+    .where(
+      'user_id',
+      'in',
+      rows.map((row) => row.user_id),
+    )
     .execute();
-  const byUser = Map.groupBy(identities, (identity) => identity.user_id);
   return rows.map((row) => ({
-    user: fromRow(row),
+    user: toUser(row),
     lastLogin: row.last_login,
+    lastIp: row.last_ip,
     loginsCount: row.logins_count,
-    identities: (byUser.get(row.user_id) ?? []).map(toIdentity),
+    identities: identities.filter((identity) => identity.user_id === row.user_id).map(toIdentity),
   }));
-}
-
-function toIdentity(row: Selectable<IdentitiesTable>): Identity {
-  return {
-    connectionId: row.connection_id,
-    identityId: row.identity_id,
-    provider: row.provider,
-    userId: row.user_id as UserId,
-  };
-}
-
-function fromRow(row: Selectable<UsersTable>): User {
-  return {
-    userId: row.user_id as UserId,
-    email: row.email,
-    emailVerified: row.email_verified === 1,
-    username: row.username,
-    phoneNumber: row.phone_number,
-    phoneVerified: row.phone_verified === 1,
-    name: row.name,
-    givenName: row.given_name,
-    familyName: row.family_name,
-    middleName: row.middle_name,
-    nickname: row.nickname,
-    picture: row.picture,
-    blocked: row.blocked === 1,
-    userMetadata: JSON.parse(row.user_metadata) as Metadata,
-    appMetadata: JSON.parse(row.app_metadata) as Metadata,
-    groups: row.upstream_groups === null ? null : (JSON.parse(row.upstream_groups) as string[]),
-    upstreamAttributes: row.upstream_attributes === null ? null : (JSON.parse(row.upstream_attributes) as Metadata),
-    updatedAt: row.updated_at,
-    createdAt: row.created_at,
-  };
-}
-
-/** The row of a user who never logged in. */
-export function newUserRow(tenantId: TenantId, user: User) {
-  const row = toRow(tenantId, user);
-  return { ...row, last_login: null, last_ip: null, logins_count: 0, created_at: user.createdAt };
-}
-
-function toRow(tenantId: TenantId, user: User) {
-  return {
-    tenant_id: tenantId,
-    user_id: user.userId,
-    email: user.email,
-    email_verified: user.emailVerified ? (1 as const) : (0 as const),
-    username: user.username,
-    phone_number: user.phoneNumber,
-    phone_verified: user.phoneVerified ? (1 as const) : (0 as const),
-    name: user.name,
-    given_name: user.givenName,
-    family_name: user.familyName,
-    middle_name: user.middleName,
-    nickname: user.nickname,
-    picture: user.picture,
-    blocked: user.blocked ? (1 as const) : (0 as const),
-    user_metadata: JSON.stringify(user.userMetadata),
-    app_metadata: JSON.stringify(user.appMetadata),
-    upstream_groups: user.groups && JSON.stringify(user.groups),
-    upstream_attributes: user.upstreamAttributes && JSON.stringify(user.upstreamAttributes),
-    updated_at: user.updatedAt,
-  };
 }

@@ -8,6 +8,7 @@ const database = await openDatabase(url);
 const flags = { email_verified: 0, phone_verified: 0, blocked: 0, logins_count: 0 } as const;
 const names = { username: null, phone_number: null, name: null, given_name: null, family_name: null };
 const rest = { middle_name: null, nickname: null, picture: null, last_login: null, last_ip: null };
+const keys = { username_key: '', name_key: '', nickname_key: '' };
 
 for (let number = 1; ; number += 1) {
   const identity_id = `busy${number}`;
@@ -16,8 +17,15 @@ for (let number = 1; ; number += 1) {
     await sql
       .insertInto('users')
       .values({
-        ...{ ...flags, ...names, ...rest },
-        ...{ tenant_id, user_id, email: `${identity_id}@example.com`, user_metadata: '{}', app_metadata: '{}' },
+        ...{ ...flags, ...names, ...rest, ...keys },
+        ...{
+          tenant_id,
+          user_id,
+          email: `${identity_id}@example.com`,
+          email_key: `${identity_id}@example.com`,
+          user_metadata: '{}',
+          app_metadata: '{}',
+        },
         ...{ created_at: number, updated_at: number },
       })
       .execute();

@@ -1,7 +1,7 @@
 // What attack protection counts under the names of a user, as the commands about blocks and about users need it.
 import type { Ground } from '../../app.ts';
-import { identifierKeyOf } from '../../attack-protection/attempt-keys.ts';
 import type { Block, BlockedParty } from '../../attack-protection/block-store.ts';
+import { namesOfUser, partyOf } from '../../attack-protection/user-blocks.ts';
 import { ConfigurationError } from '../../config/load-config.ts';
 import { readDatabaseClock } from '../../storage/database-clock.ts';
 import type { NounWork } from './noun.ts';
@@ -32,11 +32,9 @@ export async function namesOf(work: NounWork, called: string, connection: string
   const meant = all.filter(({ name }) => connection === null || name === connection);
   if (meant.length === 0) throw new ConfigurationError(`There is no connection ${connection ?? ''}.`);
   const user = await findUser(work, called);
-  // What a directory is told of is counted by the account's id there.
-  const accountId = user?.userId.split('|').at(-1);
-  const names = [called, user?.email, user?.username, accountId].filter((name) => typeof name === 'string');
-  const hash = (value: string) => ground.vault.keyedHash(value);
-  return { identifierKeys: meant.flatMap(({ id }) => names.map((name) => identifierKeyOf(hash, tenant.id, id, name))) };
+  const names = [called, ...(user ? namesOfUser(user) : [])];
+  const ids = meant.map(({ id }) => id);
+  return partyOf((value) => ground.vault.keyedHash(value), tenant.id, ids, names);
 }
 
 /** The time by which servers count, in whole milliseconds since 1970 UTC. */

@@ -22,7 +22,8 @@ export async function createTenant(invocation: Invocation): Promise<void> {
       throw new ConfigurationError(`There is a tenant ${name} already. Change it with \`gatehouse tenant update\`.`);
     }
     const tenant = await withMembers(invocation, TenantWire, { name });
-    const report = await applyTo(ground, checkTenantFile({ tenant }, memberName), null);
+    const operation = 'gatehouse tenant create';
+    const report = await applyTo(ground, checkTenantFile({ tenant }, memberName), null, { operation });
     showReport(invocation, report, tenant);
   });
 }
@@ -61,7 +62,9 @@ export async function updateTenant(invocation: Invocation): Promise<void> {
     const before = entryOf(stores, await getTenant(stores, invocation.args[0] ?? null));
     const tenant = await withMembers(invocation, TenantWire, before);
     if (tenant === before) throw new ConfigurationError('Say what to change, such as --set friendly_name=Acme.');
-    showReport(invocation, await applyTo(ground, checkTenantFile({ tenant }, memberName), null), tenant);
+    const operation = 'gatehouse tenant update';
+    const report = await applyTo(ground, checkTenantFile({ tenant }, memberName), null, { operation });
+    showReport(invocation, report, tenant);
   });
 }
 

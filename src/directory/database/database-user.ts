@@ -31,7 +31,13 @@ export async function saveDatabaseUser(
   await stores.users.save(tenantId, user, sql);
   await stores.users.addIdentity(
     tenantId,
-    { connectionId: connection.id, identityId, provider: connection.strategy, userId: user.userId },
+    {
+      connectionId: connection.id,
+      identityId,
+      provider: connection.strategy,
+      userId: user.userId,
+      linkedProfile: null,
+    },
     sql,
   );
   const names = [user.email, user.username].filter((name) => name !== null).map(canonicalIdentifier);

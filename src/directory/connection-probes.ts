@@ -1,34 +1,40 @@
 // The probe of each kind of directory; only the one that runs is loaded.
-import type { Ground } from '../app.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { LoginAttempt } from '../directory/directory.ts';
-import { createOutgoingAddresses } from '../directory/outgoing-address.ts';
-import type { ProbeStep } from '../directory/probe.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { LoginAttempt } from './directory.ts';
+import { createOutgoingAddresses } from './outgoing-address.ts';
+import type { ProbeStep } from './probe.ts';
+
+interface Parts {
+  readonly clock: Clock;
+  /** See `Configuration.privateNetworks`. */
+  readonly privateNetworks: readonly string[];
+}
 
 /** Tries the connection and tells each step; without an attempt only what needs no password of a user. */
 export async function probeConnection(
-  { clock }: Pick<Ground, 'configuration' | 'clock'>,
+  { clock, privateNetworks }: Parts,
   connection: Connection,
   attempt: LoginAttempt | null,
 ): Promise<readonly ProbeStep[]> {
-  const parts = { clock, addresses: createOutgoingAddresses({ clock, networks: [] }) };
+  const parts = { clock, addresses: createOutgoingAddresses({ clock, networks: privateNetworks }) };
   switch (connection.strategy) {
     case 'auth0':
       return only(connection, true, 'its users and their passwords are in the database of this server');
     case 'waad': {
-      const { createAzureAdProbe } = await import('../directory/azure-ad/probe.ts');
+      const { createAzureAdProbe } = await import('./azure-ad/probe.ts');
       return createAzureAdProbe(parts)(connection, attempt);
     }
     case 'adfs': {
-      const { createAdfsProbe } = await import('../directory/adfs/probe.ts');
+      const { createAdfsProbe } = await import('./adfs/probe.ts');
       return createAdfsProbe(parts)(connection, attempt);
     }
     case 'ldap': {
-      const { createLdapProbe } = await import('../directory/ldap/probe.ts');
+      const { createLdapProbe } = await import('./ldap/probe.ts');
       return createLdapProbe(parts)(connection, attempt);
     }
     case 'ad': {
-      const { createActiveDirectoryProbe } = await import('../directory/active-directory/probe.ts');
+      const { createActiveDirectoryProbe } = await import('./active-directory/probe.ts');
       return createActiveDirectoryProbe(parts)(connection, attempt);
     }
     case 'samlp':

@@ -1,0 +1,84 @@
+// Management: the settings of brute-force protection and of the throttling of suspicious addresses.
+import Type from 'typebox';
+import type { ApplyStores } from '../declaration/workspace.ts';
+import type { Changes } from '../management/changes.ts';
+import { type Endpoint, endpoint } from '../management/endpoint.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import { AttackProtectionWire, attackProtectionWireOf } from './attack-protection.ts';
+
+interface Parts {
+  readonly stores: ApplyStores;
+  readonly changes: Changes;
+}
+
+const TAG = 'attack-protection';
+const SHIELDS = ['block'] as const;
+const { bruteForceProtection, suspiciousIpThrottling } = AttackProtectionWire.properties;
+
+/** The endpoints of these settings. */
+export function createAttackProtectionEndpoints({ stores, changes }: Parts): Endpoint[] {
+  const settingsOf = async (tenantId: TenantId) => attackProtectionWireOf(await stores.attackProtection.find(tenantId));
+  const showBruteForce = async (tenantId: TenantId) => ({
+    ...(await settingsOf(tenantId)).bruteForceProtection,
+    shields: SHIELDS,
+  });
+  const showSuspiciousIp = async (tenantId: TenantId) => ({
+    ...(await settingsOf(tenantId)).suspiciousIpThrottling,
+    shields: SHIELDS,
+  });
+
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/attack-protection/brute-force-protection',
+      tag: TAG,
+      summary: 'Show the settings of brute-force protection',
+      scopes: ['read:attack_protection'],
+      status: 200,
+      handle: ({ tenant }) => showBruteForce(tenant.id),
+    }),
+    endpoint({
+      method: 'PATCH',
+      path: '/attack-protection/brute-force-protection',
+      tag: TAG,
+      summary: 'Change the settings of brute-force protection',
+      scopes: ['update:attack_protection'],
+      body: Type.Object(bruteForceProtection.properties, { additionalProperties: false, minProperties: 1 }),
+      example: { body: { max_attempts: 5, allowlist: ['10.1.0.0/16'] } },
+      status: 200,
+      async handle(call) {
+        await changes.apply(call, 'attackProtection', async () => {
+          const { bruteForceProtection: stored, ...others } = await settingsOf(call.tenant.id);
+          return { ...others, bruteForceProtection: { ...stored, ...call.body } };
+        });
+        return showBruteForce(call.tenant.id);
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/attack-protection/suspicious-ip-throttling',
+      tag: TAG,
+      summary: 'Show the settings of the throttling of suspicious addresses',
+      scopes: ['read:attack_protection'],
+      status: 200,
+      handle: ({ tenant }) => showSuspiciousIp(tenant.id),
+    }),
+    endpoint({
+      method: 'PATCH',
+      path: '/attack-protection/suspicious-ip-throttling',
+      tag: TAG,
+      summary: 'Change the settings of the throttling of suspicious addresses',
+      scopes: ['update:attack_protection'],
+      body: Type.Object(suspiciousIpThrottling.properties, { additionalProperties: false, minProperties: 1 }),
+      example: { body: { stage: { 'pre-login': { max_attempts: 50, rate: 864_000 } } } },
+      status: 200,
+      async handle(call) {
+        await changes.apply(call, 'attackProtection', async () => {
+          const { suspiciousIpThrottling: stored, ...others } = await settingsOf(call.tenant.id);
+          return { ...others, suspiciousIpThrottling: { ...stored, ...call.body } };
+        });
+        return showSuspiciousIp(call.tenant.id);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,25 @@
+// What is counted of a user, under every name that the user is known by, and how it is lifted. Called by the Management API
+// and by the commands about blocks.
+import type { TenantId } from '../tenant/tenant.ts';
+import type { User } from '../user/user.ts';
+import { identifierKeyOf, type KeyedHash } from './attempt-keys.ts';
+import type { BlockedParty } from './block-store.ts';
+
+/** Names of a user as attempts are counted by them. */
+export function namesOfUser({ userId, email, username }: Pick<User, 'userId' | 'email' | 'username'>): string[] {
+  // What a directory is told of is counted by the account's id there.
+  const accountId = userId.split('|').at(-1);
+  return [email, username, accountId].filter((name) => typeof name === 'string');
+}
+
+/** Everything that is counted of these names in these connections. */
+export function partyOf(
+  hash: KeyedHash,
+  tenantId: TenantId,
+  connectionIds: readonly string[],
+  names: readonly string[],
+): BlockedParty {
+  return {
+    identifierKeys: connectionIds.flatMap((id) => names.map((name) => identifierKeyOf(hash, tenantId, id, name))),
+  };
+}

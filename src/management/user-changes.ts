@@ -1,0 +1,229 @@
+// Creates, changes and removes users for the Management API. Accounts of our own databases can be changed whole; of other
+// directories' users only what is ours: blocks and metadata.
+import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
+import type { BlockStore } from '../attack-protection/block-store.ts';
+import { namesOfUser, partyOf } from '../attack-protection/user-blocks.ts';
+import {
+  ADMINISTRATORS,
+  DATABASE_STRATEGY,
+  databaseOptionsOf,
+  type StoredConnection,
+} from '../connection/connection.ts';
+import type { ApplyStores } from '../declaration/workspace.ts';
+import { IdentifierTaken } from '../directory/database/credential-store.ts';
+import { saveDatabaseUser } from '../directory/database/database-user.ts';
+import type { PasswordHasher } from '../directory/database/password-hash.ts';
+import { isStrongEnough } from '../directory/database/password-policy.ts';
+import { apiRefusals } from '../error/api-error.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type FairLine, TurnedAway } from '../lib/fair-line.ts';
+import { randomHex } from '../lib/id.ts';
+import { Secret } from '../lib/secret.ts';
+import type { Sql } from '../storage/database.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import { type Identity, userIdOf } from '../user/identity.ts';
+import { withDefaults } from '../user/profile.ts';
+import type { User, UserId } from '../user/user.ts';
+import type { ChangedUserBody, NewUserBody } from '../user/user-body.ts';
+import { changedUser, requireOneNameAtATime, requireOwnMembers } from './changed-user.ts';
+import type { Changes } from './changes.ts';
+import type { Call } from './endpoint.ts';
+
+/** Writes users; each throws `ApiError`. */
+export interface UserChanges {
+  create(call: Call<unknown, NewUserBody>): Promise<UserId>;
+  update(call: Call, userId: string, body: ChangedUserBody): Promise<void>;
+  /** Does nothing for a user who is not there. */
+  remove(call: Call, userId: string): Promise<void>;
+  getUser(tenantId: TenantId, userId: string, sql?: Sql): Promise<User>;
+  /** The same; throws for an administrator too, whom this API does not change. */
+  getChangeable(tenantId: TenantId, userId: string, sql?: Sql): Promise<User>;
+}
+
+interface Parts {
+  readonly stores: ApplyStores & { readonly blocks: BlockStore };
+  readonly changes: Changes;
+  readonly hasher: PasswordHasher;
+  readonly line: FairLine;
+  readonly keyedHash: KeyedHash;
+  readonly clock: Clock;
+}
+
+const IDENTITY_ID_LENGTH = 24;
+
+/** Builds it. */
+export function createUserChanges({ stores, changes, hasher, line, keyedHash, clock }: Parts): UserChanges {
+  async function getUser(tenantId: TenantId, userId: string, sql?: Sql): Promise<User> {
+    const user = await stores.users.findById(tenantId, userId, sql);
+    if (!user) throw apiRefusals.missing('user');
+    return user;
+  }
+
+  async function getChangeable(tenantId: TenantId, userId: string, sql?: Sql): Promise<User> {
+    const user = await getUser(tenantId, userId, sql);
+    const connections = await stores.connections.list(tenantId, sql);
+    const own = connections.find(({ name }) => name === ADMINISTRATORS);
+    if (!own) return user;
+    // Security: who may change users could otherwise become an administrator by a new password for one.
+    const identities = await stores.users.listIdentities(tenantId, userId, sql);
+    if (identities.some(({ connectionId }) => connectionId === own.id)) {
+      throw apiRefusals.notAllowed('Administrators are changed at the command line of the server: `gatehouse admin`.');
+    }
+    return user;
+  }
+
+  async function getDatabase(tenantId: TenantId, name: string): Promise<StoredConnection> {
+    const found = (await stores.connections.list(tenantId)).find((one) => one.name === name);
+    if (!found || found.name === ADMINISTRATORS) throw apiRefusals.missing('connection');
+    if (found.strategy !== DATABASE_STRATEGY) {
+      throw apiRefusals.badRequest('Users can be created in database connections only', 'invalid_connection');
+    }
+    return found;
+  }
+
+  async function hashOf(call: Call, connection: StoredConnection, password: string): Promise<string> {
+    const secret = new Secret(password);
+    if (!isStrongEnough(databaseOptionsOf(connection.options).passwordPolicy, secret)) {
+      throw apiRefusals.badRequest('PasswordStrengthError: Password is too weak', 'auth0_password_strength_error');
+    }
+    try {
+      const place = line.enter({ group: call.caller.clientId, member: call.actor.ip ?? '' });
+      return await place.run(() => hasher.hash(secret));
+    } catch (error) {
+      if (error instanceof TurnedAway) throw apiRefusals.tooBusy();
+      throw error;
+    }
+  }
+
+  function requireNames(
+    connection: StoredConnection,
+    { email, username }: Pick<NewUserBody, 'email' | 'username'>,
+  ): void {
+    const { requiresUsername } = databaseOptionsOf(connection.options);
+    if (username !== undefined && !requiresUsername) {
+      throw apiRefusals.invalidBody(`'The connection has no user names' on property username.`);
+    }
+    if (email === undefined && username === undefined) {
+      throw apiRefusals.invalidBody("'Missing required property: email'.");
+    }
+  }
+
+  /** The account of the user that a change of names or password is about. */
+  function accountOf(
+    { userId }: User,
+    identities: readonly Identity[],
+    connections: readonly StoredConnection[],
+    called: string | undefined,
+  ): { readonly identity: Identity; readonly connection: StoredConnection } | null {
+    const accounts = identities.flatMap((identity) => {
+      const connection = connections.find(({ id }) => id === identity.connectionId);
+      return connection?.strategy === DATABASE_STRATEGY ? [{ identity, connection }] : [];
+    });
+    // The profile is that of the account which the user is named after.
+    const main = accounts.find(({ identity, connection }) => userIdOf(connection, identity.identityId) === userId);
+    return main && (called === undefined || called === main.connection.name) ? main : null;
+  }
+
+  return {
+    getUser,
+    getChangeable,
+
+    async create(call) {
+      const { tenant, body } = call;
+      const connection = await getDatabase(tenant.id, body.connection);
+      requireNames(connection, body);
+      if (body.password === undefined) throw apiRefusals.invalidBody("'Missing required property: password'.");
+      const passwordHash = await hashOf(call, connection, body.password);
+      const identityId = body.user_id ?? randomHex(IDENTITY_ID_LENGTH);
+      const now = clock.now();
+      const user = newUser(body, userIdOf(connection, identityId), now);
+      return changes.write(call, async (sql) => {
+        if (!(await stores.users.insertIfMissing(tenant.id, user, sql))) throw userExists();
+        await saveDatabaseUser(stores, tenant.id, connection, { user, identityId, passwordHash }, now, sql).catch(
+          taken,
+        );
+        const change = { action: 'created', noun: 'user', name: user.userId, members: Object.keys(body) } as const;
+        return { result: user.userId, changes: [change] };
+      });
+    },
+
+    async update(call, userId, body) {
+      const { tenant } = call;
+      requireOneNameAtATime(body);
+      const seen = await getChangeable(tenant.id, userId);
+      const connections = await stores.connections.list(tenant.id);
+      const identities = await stores.users.listIdentities(tenant.id, userId);
+      const account = accountOf(seen, identities, connections, body.connection);
+      if (!account) requireOwnMembers(body);
+      else if (body.username !== undefined) requireNames(account.connection, body);
+      const hash =
+        account && body.password !== undefined ? await hashOf(call, account.connection, body.password) : null;
+      await changes.write(call, async (sql) => {
+        await stores.users.lock(tenant.id, userId, sql);
+        const stored = await getChangeable(tenant.id, userId, sql);
+        const now = clock.now();
+        const user = changedUser(stored, body, now);
+        if (account) {
+          const { identityId } = account.identity;
+          const saved = { user, identityId, passwordHash: hash };
+          await saveDatabaseUser(stores, tenant.id, account.connection, saved, now, sql).catch(taken);
+        } else {
+          await stores.users.save(tenant.id, user, sql);
+        }
+        if (hash !== null) {
+          const ids = identities.map(({ connectionId }) => connectionId);
+          await stores.blocks.lift(tenant.id, partyOf(keyedHash, tenant.id, ids, namesOfUser(stored)), sql);
+        }
+        const change = { action: 'updated', noun: 'user', name: userId, members: Object.keys(body) } as const;
+        return { result: undefined, changes: [change] };
+      });
+    },
+
+    async remove(call, userId) {
+      const { tenant } = call;
+      await changes.write(call, async (sql) => {
+        if (!(await stores.users.findById(tenant.id, userId, sql))) return { result: undefined, changes: [] };
+        await getChangeable(tenant.id, userId, sql);
+        await stores.users.delete(tenant.id, userId, sql);
+        const change = { action: 'deleted', noun: 'user', name: userId, members: [] } as const;
+        return { result: undefined, changes: [change] };
+      });
+    },
+  };
+}
+
+function userExists() {
+  return apiRefusals.conflict('The user already exists.', 'auth0_idp_error');
+}
+
+function taken(error: unknown): never {
+  if (error instanceof IdentifierTaken) throw userExists();
+  throw error;
+}
+
+function newUser(body: NewUserBody, userId: UserId, now: number): User {
+  const profile = withDefaults({
+    email: body.email ?? null,
+    emailVerified: body.email_verified ?? false,
+    username: body.username ?? null,
+    phoneNumber: body.phone_number ?? null,
+    phoneVerified: body.phone_verified ?? false,
+    name: body.name ?? null,
+    givenName: body.given_name ?? null,
+    familyName: body.family_name ?? null,
+    middleName: null,
+    nickname: body.nickname ?? null,
+    picture: body.picture ?? null,
+  });
+  return {
+    ...profile,
+    userId,
+    blocked: body.blocked ?? false,
+    userMetadata: body.user_metadata ?? {},
+    appMetadata: body.app_metadata ?? {},
+    groups: null,
+    upstreamAttributes: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
