@@ -40,8 +40,6 @@ import { createClientAddress } from './http/client-ip.ts';
 import { createCors } from './http/cors.ts';
 import { createHealthRoutes } from './http/health-endpoints.ts';
 import { createServer, type Readiness, type Server } from './http/server.ts';
-import { createJobFileStore } from './job/job-file-store.ts';
-import { createJobStore } from './job/job-store.ts';
 import { createKeyRing } from './key/key-ring.ts';
 import { createKeyRotation, type KeyRotation } from './key/key-rotation.ts';
 import { createKeyStore } from './key/key-store.ts';
@@ -120,8 +118,6 @@ export function createStores({ database: { sql }, vault }: Pick<Ground, 'databas
     knownSources: createKnownSourceStore(sql),
     blocks: createBlockStore(sql),
     logs: createLogStore(sql),
-    jobs: createJobStore(sql),
-    jobFiles: createJobFileStore(sql),
   };
 }
 
