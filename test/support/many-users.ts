@@ -24,9 +24,7 @@ export async function addManyUsers(
     await sql`
       insert into identities (tenant_id, connection_id, identity_id, user_id, provider)
       ${numbers}
-      select ${sql.lit(tenantId)}, ${sql.lit(connectionId)}, ${id}, 'auth0|' || ${id}, 'auth0' from n`.execute(
-      database,
-    );
+      select ${sql.lit(tenantId)}, ${sql.lit(connectionId)}, ${id}, 'auth0|' || ${id}, 'auth0' from n`.execute(within);
     // SQLite was told by a migration what to expect.
     if (database.engine === 'postgresql') await sql`analyze`.execute(within);
   });
