@@ -9,6 +9,7 @@ import { createLoginGuard } from './attack-protection/login-guard.ts';
 import { createPlaceTaking } from './attack-protection/take-places.ts';
 import { createClientAuthentication } from './client/client-authentication.ts';
 import type { Configuration } from './config/config.ts';
+import { readVersion } from './config/version.ts';
 import { createConnectionResolver } from './connection/connection-resolver.ts';
 import { createActiveDirectoryDriver } from './directory/active-directory/active-directory-directory.ts';
 import { createAdfsDriver } from './directory/adfs/adfs-directory.ts';
@@ -41,8 +42,10 @@ import { createAuditLog } from './log/audit-log.ts';
 import { createLogIds } from './log/log-id.ts';
 import { createLogWriter } from './log/log-writer.ts';
 import { createTurnedAwayTally } from './log/turned-away-tally.ts';
+import type { Endpoint } from './management/endpoint.ts';
 import { createManagementAuth } from './management/management-auth.ts';
 import { createManagementRouter } from './management/management-router.ts';
+import { createReferenceEndpoint } from './management/reference-endpoint.ts';
 import { createManagementEndpoints } from './management-endpoints.ts';
 import { type Metrics, noMetrics, type ReadableMetrics } from './metrics/metrics.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
@@ -91,6 +94,8 @@ export function createHasher({
 
 export interface App {
   readonly server: Server;
+  /** What the Management API offers. */
+  readonly endpoints: readonly Endpoint[];
   readonly stores: Stores;
   readonly keyRotation: KeyRotation;
   /** Set `draining` to turn /readyz to 503. */
@@ -220,14 +225,15 @@ export function createApp(ground: Ground): App {
   const clientAddress = createClientAddress(configuration.trustedProxies);
   const forgetConfiguration = () => cache.clear();
   const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
+  const endpoints = createManagementEndpoints({
+    ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
+    audit: createAuditLog(stores.logs, nextLogId, clock),
+    setupTokens: stores.setupTokens,
+    privateNetworks: configuration.privateNetworks,
+    verifyIdToken: createOwnIdTokenVerifier(keys, clock),
+  });
   const management = createManagementRouter({
-    endpoints: createManagementEndpoints({
-      ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-      audit: createAuditLog(stores.logs, nextLogId, clock),
-      setupTokens: stores.setupTokens,
-      privateNetworks: configuration.privateNetworks,
-      verifyIdToken: createOwnIdTokenVerifier(keys, clock),
-    }),
+    endpoints,
     authenticate: createManagementAuth({
       ...stores,
       verifyToken: createAccessTokenVerifier({ keys, clock, audienceOf: managementAudience, opaqueTokens: null }),
@@ -253,8 +259,9 @@ export function createApp(ground: Ground): App {
     }),
     createMetadataEndpoints(resolveTenant, keys),
     management,
+    createReferenceEndpoint({ endpoints, resolveTenant, version: readVersion() }),
   ]);
   server.addHook('onClose', () => directories.close());
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
-  return { server, stores, keyRotation, readiness, steadyTime, expiredAttempts, forgetConfiguration };
+  return { server, endpoints, stores, keyRotation, readiness, steadyTime, expiredAttempts, forgetConfiguration };
 }

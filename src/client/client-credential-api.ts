@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import { randomAlphanumeric } from '../lib/id.ts';
 import type { Changes } from '../management/changes.ts';
 import { type Call, type Endpoint, endpoint } from '../management/endpoint.ts';
+import { requireHeldOfClient } from '../management/require-held.ts';
 import type { Sql } from '../storage/database.ts';
 import { ClientWire } from './client.ts';
 import { type ClientCredential, readPublicKey } from './client-credential.ts';
@@ -53,6 +54,7 @@ export function createClientCredentialEndpoints({ stores, changes, clock }: Part
   ): Promise<ClientCredential> {
     const clientId = call.params['id'] ?? '';
     return changes.configure(call, async (sql) => {
+      if (action !== 'deleted') await requireHeldOfClient(call, stores.clientGrants, clientId, sql);
       const [all, touched] = change(await list(call, sql));
       await stores.clientCredentials.replace(call.tenant.id, clientId, all, clock.now(), sql);
       const members = action === 'updated' ? ['expires_at'] : [];

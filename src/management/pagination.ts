@@ -102,7 +102,7 @@ function writeCheckpoint(key: string): string {
 /** The key after which a page begins; throws `ApiError` for a text that is no checkpoint. */
 export function readCheckpoint(from: string): string {
   const key = Buffer.from(from, 'base64url').toString();
-  if (key === '' || writeCheckpoint(key) !== from)
+  if (key === '' || /\p{Cc}/u.test(key) || writeCheckpoint(key) !== from)
     throw apiRefusals.invalidQuery("'The checkpoint is not valid' on property from.");
   return key;
 }

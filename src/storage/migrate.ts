@@ -43,6 +43,7 @@ import * as indexLogEventsByUser from './migrations/2026-11-26-14-index-log-even
 import * as tellSqliteOfManyUsers from './migrations/2026-11-26-15-tell-sqlite-of-many-users.ts';
 import * as createRules from './migrations/2026-11-26-20-create-rules.ts';
 import * as createActions from './migrations/2026-11-26-21-create-actions.ts';
+import * as createJobs from './migrations/2026-11-26-40-create-jobs.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -87,6 +88,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-26-15-tell-sqlite-of-many-users': tellSqliteOfManyUsers,
   '2026-11-26-20-create-rules': createRules,
   '2026-11-26-21-create-actions': createActions,
+  '2026-11-26-40-create-jobs': createJobs,
 };
 
 /** How a database's schema stands to this version's. */

@@ -3,7 +3,7 @@ import { searchKey } from '../lib/fold-case.ts';
 import type { Sql } from '../storage/database.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import { param, prepare } from '../storage/prepared.ts';
-import type { UsersTable } from '../storage/schema.ts';
+import type { UsersTable } from '../storage/schema-user.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { Identity } from './identity.ts';
 import type { User, UserId } from './user.ts';

@@ -130,6 +130,15 @@ const EVERY_NOUN = {
       nickname: 'imp',
       picture: 'https://example.com/p.png',
     },
+    {
+      connection: 'Second',
+      email: 'from-elsewhere@example.com',
+      custom_password_hash: {
+        algorithm: 'md5',
+        hash: { value: '67A1E09BB1F83F5007DC119C14D663AA', encoding: 'hex' },
+        salt: { value: 'salt', position: 'prefix' },
+      },
+    },
   ],
 };
 
@@ -178,7 +187,12 @@ test('every member that was applied is exported', async () => {
   const imported = content.users.find((user) => user.email === 'imported@example.com');
   assert.deepEqual(
     { ...imported, email_verified: undefined, name: undefined },
-    { ...EVERY_NOUN.users.at(-1), email_verified: undefined, name: undefined },
+    { ...EVERY_NOUN.users.at(-2), email_verified: undefined, name: undefined },
+  );
+  const elsewhere = content.users.find((user) => user.email === 'from-elsewhere@example.com');
+  assert.deepEqual(
+    (elsewhere as { custom_password_hash?: object }).custom_password_hash,
+    (EVERY_NOUN.users.at(-1) as { custom_password_hash?: object }).custom_password_hash,
   );
 });
 

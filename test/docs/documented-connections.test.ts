@@ -66,7 +66,7 @@ for (const [index, { page, connections }] of documented.entries()) {
       resourceServers: SAMPLE_TENANT.resourceServers.slice(0, 1),
       connections,
     };
-    const file = readTenantFile(page, stringify(content), ENVIRONMENT, folder);
+    const file = readTenantFile(page, stringify(content), ENVIRONMENT, { folder });
     const { ground } = server;
     const stores = createStores(ground);
     const { warnings } = await applyTenantFile(

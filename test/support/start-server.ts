@@ -33,6 +33,8 @@ interface Settings {
   readonly directories?: DirectoryDrivers;
   /** Where SQLite keeps its file; in memory when left out. */
   readonly path?: string;
+  /** Milliseconds that a search may take. */
+  readonly readDeadlineMs?: number;
 }
 
 export interface TestServer {
@@ -70,7 +72,11 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     environment: {},
     flags: { ...CHEAP_HASHING, ...settings.options },
   });
-  const { database, close: closeDatabase } = await openTestDatabase((text) => statements.push(text), settings.path);
+  const { database, close: closeDatabase } = await openTestDatabase(
+    (text) => statements.push(text),
+    settings.path,
+    settings.readDeadlineMs === undefined ? {} : { readDeadlineMs: settings.readDeadlineMs },
+  );
   await migrateToNewest(database);
   const base = {
     configuration,
