@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { decodeJwt } from 'jose';
 import { parse, stringify } from 'yaml';
 import { MANAGEMENT_SCOPES } from '../../src/resource-server/management-audience.ts';
@@ -13,7 +14,7 @@ import { findTwoFreePorts } from '../support/free-ports.ts';
 import { start } from '../support/running-program.ts';
 import { trustAuthority } from '../support/trust.ts';
 
-const CLI = 'node_modules/auth0-deploy-cli/lib/index.js';
+const CLI = fileURLToPath(import.meta.resolve('auth0-deploy-cli'));
 const HAND_WRITTEN = 'test/clients/deploy-cli';
 const DEPLOYER = { client_id: 'DeployClient00000000000000000000', client_secret: 'deploy-client-secret-0123456789' };
 const API = 'https://dev.myapp.com/api/v1';
