@@ -65,6 +65,10 @@ import { createTokenIssuer } from './token/token-issuer.ts';
 import { createAccessTokenVerifier } from './token/verify-access-token.ts';
 import { createOwnIdTokenVerifier } from './token/verify-id-token.ts';
 import { createUserProvisioning } from './user/user-provisioning.ts';
+import { createExportedUsersEndpoint } from './user-import/exported-users-endpoint.ts';
+import { createJobRunner, type JobRunner, type RunJob } from './user-import/job-runner.ts';
+import { runJob } from './user-import/run-job.ts';
+import { createUserJobs } from './user-import/user-jobs.ts';
 
 /** What the application stands on. */
 export interface Ground {
@@ -79,6 +83,8 @@ export interface Ground {
   readonly hasher?: PasswordHasher;
   /** Take the place of the drivers of their strategies. */
   readonly directories?: DirectoryDrivers;
+  /** Does jobs about users in processes of their own; in this one when left out. */
+  readonly runJob?: RunJob;
   /** Takes the place of one that starts at the time of the clock. */
   readonly steadyTime?: SteadyTime;
 }
@@ -97,6 +103,7 @@ export interface App {
   /** What the Management API offers. */
   readonly endpoints: readonly Endpoint[];
   readonly stores: Stores;
+  readonly jobRunner: JobRunner;
   readonly keyRotation: KeyRotation;
   /** Set `draining` to turn /readyz to 503. */
   readonly readiness: Readiness;
@@ -225,10 +232,22 @@ export function createApp(ground: Ground): App {
   const clientAddress = createClientAddress(configuration.trustedProxies);
   const forgetConfiguration = () => cache.clear();
   const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
+  const jobRunner = createJobRunner({
+    ...{ database, clock, logger },
+    ...{ jobs: stores.jobs, files: stores.jobFiles },
+    runJob: ground.runJob ?? ((order) => runJob({ database, clock }, order)),
+    connectionNames: async (tenantId) =>
+      new Map((await stores.connections.list(tenantId)).map(({ id, name }) => [id, name])),
+  });
+  const userJobs = createUserJobs({
+    ...{ database, clock, keyedHash },
+    ...{ jobs: stores.jobs, files: stores.jobFiles },
+    wake: () => jobRunner.wake(),
+  });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
     audit: createAuditLog(stores.logs, nextLogId, clock),
-    setupTokens: stores.setupTokens,
+    userJobs,
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });
@@ -259,9 +278,20 @@ export function createApp(ground: Ground): App {
     }),
     createMetadataEndpoints(resolveTenant, keys),
     management,
+    createExportedUsersEndpoint({ resolveTenant, userJobs }),
     createReferenceEndpoint({ endpoints, resolveTenant, version: readVersion() }),
   ]);
   server.addHook('onClose', () => directories.close());
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
-  return { server, endpoints, stores, keyRotation, readiness, steadyTime, expiredAttempts, forgetConfiguration };
+  return {
+    server,
+    endpoints,
+    stores,
+    jobRunner,
+    keyRotation,
+    readiness,
+    steadyTime,
+    expiredAttempts,
+    forgetConfiguration,
+  };
 }

@@ -11,6 +11,7 @@ import { createClientGrantEndpoints } from './client/client-grant-api.ts';
 import { createConnectionEndpoints } from './connection/connection-api.ts';
 import { createConnectionStatusEndpoints } from './connection/connection-status-api.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
+import { createJobEndpoints } from './job/job-api.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
 import type { Clock } from './lib/clock.ts';
@@ -34,7 +35,6 @@ import { createRuleConfigEndpoints } from './rule/rule-config-api.ts';
 import type { Database } from './storage/database.ts';
 import type { Stores } from './stores.ts';
 import { createSetupEndpoints } from './tenant/setup-api.ts';
-import type { SetupTokenStore } from './tenant/setup-token-store.ts';
 import { createTenantEndpoints } from './tenant/tenant-api.ts';
 import { createTicketEndpoints } from './ticket/ticket-api.ts';
 import type { VerifyOwnIdToken } from './token/verify-id-token.ts';
@@ -42,10 +42,11 @@ import { createIdentityEndpoints } from './user/identity-api.ts';
 import { createUserEndpoints } from './user/user-api.ts';
 import { createUserPartEndpoints } from './user/user-part-api.ts';
 import { createUserSearchStore } from './user/user-search-store.ts';
+import type { UserJobs } from './user-import/user-jobs.ts';
 
 interface Parts {
   readonly stores: Stores;
-  readonly setupTokens: SetupTokenStore;
+  readonly userJobs: UserJobs;
   readonly database: Database;
   readonly hasher: PasswordHasher;
   /** In front of everything that hashes. */
@@ -89,6 +90,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createUserPartEndpoints(ground),
     createUserBlockEndpoints(ground),
     createLogEndpoints(ground),
+    createJobEndpoints(ground),
     createRuleEndpoints(ground),
     createRuleConfigEndpoints(ground),
     createActionEndpoints(ground),

@@ -10,6 +10,8 @@ import { createClientGrantStore } from './client/client-grant-store.ts';
 import { createClientStore } from './client/client-store.ts';
 import { createConnectionStore } from './connection/connection-store.ts';
 import { createCredentialStore } from './directory/database/credential-store.ts';
+import { createJobFileStore } from './job/job-file-store.ts';
+import { createJobStore } from './job/job-store.ts';
 import { createKeyStore } from './key/key-store.ts';
 import { createLogStore } from './log/log-store.ts';
 import { createResourceServerStore } from './resource-server/resource-server-store.ts';
@@ -47,6 +49,8 @@ export function createStores({ database: { sql }, vault }: { readonly database: 
     knownSources: createKnownSourceStore(sql),
     blocks: createBlockStore(sql),
     logs: createLogStore(sql),
+    jobs: createJobStore(sql),
+    jobFiles: createJobFileStore(sql),
     rules: createRuleStore(sql),
     ruleConfigs: createRuleConfigStore(sql, vault),
     actions: createActionStore(sql, vault),

@@ -7,6 +7,7 @@ import type { TenantFile } from '../declaration/tenant-file.ts';
 import { hasDevMark, setDevMark } from '../storage/dev-mark.ts';
 import { createStores } from '../stores.ts';
 import type { TenantDomain } from '../tenant/tenant.ts';
+import { createChildRunner } from '../user-import/job-runner.ts';
 import { applyTo, describeReport, openTenantFile } from './apply.ts';
 import type { Invocation, Terminal } from './command.ts';
 import { openDevCertificate } from './dev-certificate.ts';
@@ -38,7 +39,8 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
   const file = openTenantFile(applyFile ?? QUICKSTART, terminal.environment);
   await applyWhenNeeded(ground, file, applyFile !== null, terminal);
 
-  const app = createApp(ground);
+  const runJob = createChildRunner(configuration.databaseUrl, terminal.environment);
+  const app = createApp({ ...ground, runJob });
   const plan = [
     { host: LOOPBACK, port, tls: null },
     { host: LOOPBACK, port: httpsPort, tls: { cert, key } },

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { createAdministrator } from '../declaration/administrator.ts';
 import type { ApplyGround } from '../declaration/apply.ts';
 import { TenantFileError } from '../declaration/tenant-file.ts';
+import type { ApplyStores } from '../declaration/workspace.ts';
 import { isStrongEnough } from '../directory/database/password-policy.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import { Secret } from '../lib/secret.ts';
@@ -10,15 +11,16 @@ import type { AuditLog } from '../log/audit-log.ts';
 import { type Endpoint, endpoint } from '../management/endpoint.ts';
 import type { SetupTokenStore } from './setup-token-store.ts';
 
-interface Parts extends Pick<ApplyGround, 'database' | 'stores' | 'hasher' | 'clock'> {
-  readonly setupTokens: SetupTokenStore;
+interface Parts extends Pick<ApplyGround, 'database' | 'hasher' | 'clock'> {
+  readonly stores: ApplyStores & { readonly setupTokens: SetupTokenStore };
   readonly audit: AuditLog;
   readonly forgetConfiguration: () => void;
 }
 
 /** The endpoint of the set-up. */
 export function createSetupEndpoints(parts: Parts): Endpoint[] {
-  const { setupTokens, audit, clock, forgetConfiguration } = parts;
+  const { audit, clock, forgetConfiguration } = parts;
+  const { setupTokens } = parts.stores;
   return [
     endpoint({
       method: 'POST',
