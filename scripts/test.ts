@@ -24,6 +24,7 @@ const behaviour = [
   'grant',
   'http',
   'user',
+  'user-import',
   'log',
   'token',
   'key',

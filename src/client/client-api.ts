@@ -11,7 +11,6 @@ import { FIELDS_QUERY, fieldFilter } from '../management/field-filter.ts';
 import { listReply, PAGE_QUERY } from '../management/pagination.ts';
 import { mergedMetadata, patched, patchOf } from '../management/patch-schema.ts';
 import { requireHeldOfClient } from '../management/require-held.ts';
-import type { Database } from '../storage/database.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { type Client, type ClientId, ClientWire } from './client.ts';
 import type { ClientCredential } from './client-credential.ts';
@@ -20,10 +19,8 @@ import { rotateClientSecret } from './rotate-client-secret.ts';
 
 interface Parts {
   readonly stores: ApplyStores;
-  readonly database: Database;
   readonly changes: Changes;
   readonly clock: Clock;
-  readonly forgetConfiguration: () => void;
 }
 
 const CLIENT_ID_LENGTH = 32;
@@ -80,7 +77,7 @@ const LIST_QUERY = Type.Object(
 );
 
 /** The endpoints of clients. */
-export function createClientEndpoints({ stores, database, changes, clock, forgetConfiguration }: Parts): Endpoint[] {
+export function createClientEndpoints({ stores, changes, clock }: Parts): Endpoint[] {
   async function getClient(tenant: Tenant, id: string): Promise<Client> {
     const client = await stores.clients.findById(tenant.id, id);
     if (!client) throw apiRefusals.missing('client');
@@ -270,11 +267,8 @@ export function createClientEndpoints({ stores, database, changes, clock, forget
         const id = params['id'] ?? '';
         await changes.configure(call, async (sql) => {
           await requireHeldOfClient(call, stores.clientGrants, id, sql);
-          const rotation = await rotateClientSecret(database, stores.clients, tenant.id, id, {
-            keepOldForSeconds: 0,
-            now: clock.now(),
-            sql,
-          });
+          const settings = { keepOldForSeconds: 0, now: clock.now() };
+          const rotation = await rotateClientSecret(stores.clients, tenant.id, id, settings, sql);
           if (rotation.kind === 'unknown-client') throw apiRefusals.missing('client');
           if (rotation.kind === 'without-secret') {
             throw apiRefusals.badRequest('The client has no secret', 'operation_not_supported');
@@ -284,7 +278,6 @@ export function createClientEndpoints({ stores, database, changes, clock, forget
             changes: [{ action: 'rotated', noun: 'client', name: id, members: ['client_secret'] }],
           };
         });
-        forgetConfiguration();
         return show(call, await getClient(tenant, id), { made: true });
       },
     }),

@@ -3,7 +3,7 @@
 import { randomBase64Url } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import { bumpConfigurationVersion } from '../storage/configuration-version.ts';
-import type { Database, Sql } from '../storage/database.ts';
+import type { Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { ClientStore } from './client-store.ts';
 
@@ -24,8 +24,6 @@ interface Settings {
   readonly keepOldForSeconds: number;
   /** Milliseconds since 1970 UTC. */
   readonly now: number;
-  /** A transaction that is open already; one of its own when left out. */
-  readonly sql?: Sql;
 }
 
 const SECRET_BYTES = 48;
@@ -33,32 +31,29 @@ const SECRET_BYTES = 48;
 /** Two secrets may work side by side for 30 days. */
 const LONGEST_OVERLAP_SECONDS = 30 * 24 * 3600;
 
-/** Rotates in one transaction; an older previous secret stops at once. Throws a RangeError for a time out of bounds. */
+/** Rotates, inside a transaction; an older previous secret stops at once. Throws a RangeError for a time out of bounds. */
 export async function rotateClientSecret(
-  database: Database,
   clients: ClientStore,
   tenantId: TenantId,
   clientId: string,
-  { keepOldForSeconds, now, sql: open }: Settings,
+  { keepOldForSeconds, now }: Settings,
+  sql: Sql,
 ): Promise<Rotation> {
   if (!Number.isInteger(keepOldForSeconds) || keepOldForSeconds < 0 || keepOldForSeconds > LONGEST_OVERLAP_SECONDS) {
     throw new RangeError(`The old secret can be kept for 0 to ${LONGEST_OVERLAP_SECONDS} whole seconds.`);
   }
-  const rotate = async (sql: Sql): Promise<Rotation> => {
-    const client = await clients.findById(tenantId, clientId, sql);
-    if (!client) return { kind: 'unknown-client' };
-    if (!client.clientSecret) return { kind: 'without-secret' };
-    const secret = new Secret(randomBase64Url(SECRET_BYTES));
-    const previousExpiresAt = keepOldForSeconds === 0 ? null : now + keepOldForSeconds * 1000;
-    const rotated = {
-      ...client,
-      clientSecret: secret,
-      previousSecret: previousExpiresAt === null ? null : client.clientSecret,
-      previousSecretExpiresAt: previousExpiresAt,
-    };
-    await clients.save(tenantId, rotated, now, sql);
-    await bumpConfigurationVersion(sql);
-    return { kind: 'rotated', secret, previousExpiresAt };
+  const client = await clients.findById(tenantId, clientId, sql);
+  if (!client) return { kind: 'unknown-client' };
+  if (!client.clientSecret) return { kind: 'without-secret' };
+  const secret = new Secret(randomBase64Url(SECRET_BYTES));
+  const previousExpiresAt = keepOldForSeconds === 0 ? null : now + keepOldForSeconds * 1000;
+  const rotated = {
+    ...client,
+    clientSecret: secret,
+    previousSecret: previousExpiresAt === null ? null : client.clientSecret,
+    previousSecretExpiresAt: previousExpiresAt,
   };
-  return open ? rotate(open) : database.transaction(rotate);
+  await clients.save(tenantId, rotated, now, sql);
+  await bumpConfigurationVersion(sql);
+  return { kind: 'rotated', secret, previousExpiresAt };
 }

@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { DATABASE_STRATEGY, databaseOptionsOf, type StoredConnection } from '../connection/connection.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
+import { customHashText } from '../directory/database/imported-hash/custom-hash.ts';
+import { UnusableHash } from '../directory/database/imported-hash/imported-hash.ts';
 import { kindOfHash, type PasswordHasher } from '../directory/database/password-hash.ts';
 import { isStrongEnough } from '../directory/database/password-policy.ts';
 import { equalInConstantTime } from '../lib/constant-time.ts';
@@ -13,8 +15,8 @@ import type { Sql } from '../storage/database.ts';
 import type { Tenant, TenantId } from '../tenant/tenant.ts';
 import { canonicalIdentifier } from '../user/identifier.ts';
 import { userIdOf } from '../user/identity.ts';
-import { withDefaults } from '../user/profile.ts';
-import type { User, UserWire } from '../user/user.ts';
+import type { UserWire } from '../user/user.ts';
+import { userOfWire } from '../user/user-wire.ts';
 import { createAssignmentReader } from './apply-roles.ts';
 import type { TenantFile } from './tenant-file.ts';
 import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
@@ -23,7 +25,6 @@ import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './
 type Hashes = ReadonlyMap<number, string>;
 
 const IDENTITY_ID_LENGTH = 24;
-const MOST_HASH_MEMORY_KIB = 1_048_576;
 
 /** Hashes the passwords that are not stored yet, before the transaction begins. */
 export async function hashPasswords(stores: ApplyStores, hasher: PasswordHasher, file: TenantFile): Promise<Hashes> {
@@ -33,8 +34,8 @@ export async function hashPasswords(stores: ApplyStores, hasher: PasswordHasher,
   await eachOf(file.content.users ?? [], async (wire, index) => {
     const connection = connections.find((one) => one.name === wire.connection);
     const stored = tenant && connection ? await storedHash(stores, tenant.id, connection, wire) : null;
-    if (wire.password_hash !== undefined) {
-      const given = checkedHash(file, index, wire.password_hash);
+    const given = givenHash(file, index, wire);
+    if (given !== null) {
       if (stored === null || !equalInConstantTime(stored, given)) hashes.set(index, given);
     }
     if (wire.password === undefined) return;
@@ -54,15 +55,20 @@ async function eachOf<T>(items: readonly T[], work: (item: T, index: number) => 
   await Promise.all(workers);
 }
 
-function checkedHash(file: TenantFile, index: number, passwordHash: string): string {
-  const path = ['users', index, 'password_hash'];
+/** The hash that the entry brings, as it is stored; null when it brings none. */
+function givenHash(file: TenantFile, index: number, wire: UserWire): string | null {
+  const custom = wire.custom_password_hash;
+  const passwordHash = custom ? customHashText(custom) : wire.password_hash;
+  if (passwordHash === undefined) return null;
   try {
-    const memory = /m=(\d+)/.exec(kindOfHash(passwordHash))?.[1];
-    if (Number(memory ?? 0) <= MOST_HASH_MEMORY_KIB) return passwordHash;
-  } catch {
-    throw problemAt({ file }, path, 'password_hash is no bcrypt ($2a$, $2b$) or argon2id hash that can be checked.');
+    kindOfHash(passwordHash);
+    return passwordHash;
+  } catch (error) {
+    if (!(error instanceof UnusableHash)) throw error;
+    const member = custom ? 'custom_password_hash' : 'password_hash';
+    const path = ['users', index, member, ...error.path.split('.').filter(Boolean)];
+    throw problemAt({ file }, path, `${member} cannot be checked. ${error.message}`);
   }
-  throw problemAt({ file }, path, 'password_hash wants more than 1 GiB of memory.');
 }
 
 async function storedHash(
@@ -123,7 +129,8 @@ async function applyUser(
   const taken = () => problemAt(work, ['users', index], 'The e-mail address or user name belongs to another user.');
   if (owners.some((owner) => owner !== identityId)) throw taken();
   const stored = await stores.users.findById(tenant.id, userIdOf(connection, identityId), sql);
-  const user = toUser(wire, connection, identityId, stored?.createdAt ?? now, now);
+  const times = { createdAt: stored?.createdAt ?? now, updatedAt: now };
+  const user = userOfWire(wire, connection, identityId, times);
   const known = stored && { ...stored, ...(await stores.roleAssignments.find(tenant.id, stored.userId, sql)) };
   // A new hash is a change even where the profile is the same.
   const before = known && passwordHash !== null ? { ...known, password: new Secret(passwordHash) } : known;
@@ -156,45 +163,13 @@ function requireSense(work: Workspace, index: number, wire: UserWire, connection
     const words = `username has no effect: ${connection.name} has no \`requires_username: true\`.`;
     throw problemAt(work, [...path, 'username'], words);
   }
-  if (wire.password !== undefined && wire.password_hash !== undefined) {
-    throw problemAt(work, path, 'A user has either a password or a password_hash, not both.');
+  const proofs = [wire.password, wire.password_hash, wire.custom_password_hash];
+  if (proofs.filter((proof) => proof !== undefined).length > 1) {
+    throw problemAt(work, path, 'A user has one of password, password_hash and custom_password_hash.');
   }
   if (wire.password !== undefined && !isStrongEnough(policy, new Secret(wire.password))) {
     work.warnings.push(
       `${work.file.locate([...path, 'password'])}: the password is weaker than the policy \`${policy}\`.`,
     );
   }
-}
-
-function toUser(
-  wire: UserWire,
-  connection: StoredConnection,
-  identityId: string,
-  createdAt: number,
-  updatedAt: number,
-): User {
-  const profile = withDefaults({
-    email: wire.email ?? null,
-    emailVerified: wire.email_verified ?? false,
-    username: wire.username ?? null,
-    phoneNumber: wire.phone_number ?? null,
-    phoneVerified: wire.phone_verified ?? false,
-    name: wire.name ?? null,
-    givenName: wire.given_name ?? null,
-    familyName: wire.family_name ?? null,
-    middleName: wire.middle_name ?? null,
-    nickname: wire.nickname ?? null,
-    picture: wire.picture ?? null,
-  });
-  return {
-    ...profile,
-    userId: userIdOf(connection, identityId),
-    blocked: wire.blocked ?? false,
-    userMetadata: wire.user_metadata ?? {},
-    appMetadata: wire.app_metadata ?? {},
-    groups: null,
-    upstreamAttributes: null,
-    createdAt,
-    updatedAt,
-  };
 }

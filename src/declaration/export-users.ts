@@ -1,10 +1,12 @@
 // The `users` section of an export: users of database connections. Those of other directories come back when they log in.
 import { DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
+import { hashMembersOf } from '../directory/database/imported-hash/custom-hash.ts';
 import type { Identity } from '../user/identity.ts';
 import type { User, UserWire } from '../user/user.ts';
 import type { StoredUser } from '../user/user-store.ts';
+import { wireOfUser } from '../user/user-wire.ts';
 import { createAssignmentWriter } from './export-roles.ts';
-import { type ExportWork, withoutEmpty } from './export-workspace.ts';
+import type { ExportWork } from './export-workspace.ts';
 
 const PAGE = 500;
 
@@ -56,28 +58,10 @@ export async function createUserWriter(
     const connection = identity && connections.get(identity.connectionId);
     if (!identity || !connection) return null;
     const passwordHash = await stores.credentials.findHash(tenant.id, connection.id, identity.identityId);
+    const proof = withSecrets && passwordHash !== null ? hashMembersOf(passwordHash) : {};
     const wire = {
       connection: connection.name,
-      user_id: identity.identityId,
-      ...withoutEmpty({
-        email: user.email,
-        username: user.username,
-        password_hash: withSecrets ? passwordHash : null,
-      }),
-      email_verified: user.emailVerified,
-      ...withoutEmpty({ phone_number: user.phoneNumber }),
-      ...(user.phoneVerified ? { phone_verified: true } : {}),
-      ...(user.blocked ? { blocked: true } : {}),
-      ...withoutEmpty({
-        name: user.name,
-        given_name: user.givenName,
-        family_name: user.familyName,
-        middle_name: user.middleName,
-        nickname: user.nickname,
-        picture: user.picture,
-        user_metadata: { ...user.userMetadata },
-        app_metadata: { ...user.appMetadata },
-      }),
+      ...wireOfUser(user, identity.identityId, proof),
       ...assignmentOf(await stores.roleAssignments.find(tenant.id, user.userId)),
     };
     return { wire, hasPassword: passwordHash !== null };

@@ -35,6 +35,9 @@ export interface Documented {
   readonly example: string;
 }
 
+/** What a handler answers where there is nothing to tell, and the status of success has a body otherwise. */
+export const NO_CONTENT = Symbol('no content');
+
 interface Declaration<Query, Body> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Under `/api/v2`, with parameters in braces: `/clients/{id}`. */

@@ -14,6 +14,10 @@ export type RequestOutcome = 'success' | OAuthErrorCode;
 export const GUARD_VERDICTS = ['admitted', 'too_many_attempts', 'too_many_logins', 'too_many_requests'] as const;
 export type GuardVerdict = (typeof GUARD_VERDICTS)[number];
 
+/** The algorithms of hashes that are told apart; `digest` is a plain digest of whatever name. */
+export const HASH_LABELS = ['argon2id', 'argon2i', 'argon2d', 'bcrypt', 'pbkdf2', 'scrypt', 'digest'] as const;
+export type HashLabel = (typeof HASH_LABELS)[number];
+
 /** Where numbers are told; every method returns at once and never throws. */
 export interface Metrics {
   /** A token request has been answered; `outcome` is `success` or the error code of the answer. */
@@ -21,7 +25,7 @@ export interface Metrics {
   /** A login got a hash slot after this long, or was refused instead. */
   hashWait(outcome: 'admitted' | TurnAwayReason, seconds: number): void;
   /** One hash was made or checked. */
-  hash(algorithm: 'argon2id' | 'bcrypt', seconds: number): void;
+  hash(algorithm: HashLabel, seconds: number): void;
   /** What the guard said of an attempt. */
   guardVerdict(verdict: GuardVerdict): void;
   /** One statement was run, or one group of writes went to the disk. */

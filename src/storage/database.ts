@@ -46,6 +46,11 @@ export interface OpenOptions {
   readonly onQuery?: (milliseconds: number) => void;
   /** True for a server, of which a SQLite file has one at a time; commands work beside it. */
   readonly forServer?: boolean;
+  /**
+   * True for a process that writes much and notes in the same transactions how far it is: the transactions of a SQLite file
+   * reach the disk in their order, and at the latest with the next one of an ordinary connection.
+   */
+  readonly forBulk?: boolean;
   /** True never makes a SQLite file. */
   readonly mustExist?: boolean;
   /** True opens a SQLite file as it is, without looking at it first, and never writes. */

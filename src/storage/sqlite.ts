@@ -60,11 +60,13 @@ export async function openSqlite(path: string, options: OpenOptions): Promise<Da
 }
 
 function openFile(path: string, options: OpenOptions): Database {
-  const { onStatement = () => {}, onQuery, readOnly = false, readDeadlineMs = READ_DEADLINE_MS } = options;
+  const { onStatement = () => {}, onQuery, readOnly = false, forBulk = false } = options;
+  const { readDeadlineMs = READ_DEADLINE_MS } = options;
   const file = new BetterSqlite(path, readOnly ? { readonly: true, fileMustExist: true } : {});
-  // FULL: an answer that was given is on the disk, also when the power goes.
   if (!readOnly) file.pragma('journal_mode = WAL');
-  file.pragma('synchronous = FULL');
+  // FULL: an answer that was given is on the disk, also when the power goes.
+  file.pragma(`synchronous = ${forBulk ? 'NORMAL' : 'FULL'}`);
+  if (forBulk) file.pragma(`cache_size = -${BULK_CACHE_KIB}`);
   file.pragma('foreign_keys = ON');
   file.pragma('busy_timeout = 5000');
   const sql = new Kysely<Schema>({
@@ -97,7 +99,7 @@ function openFile(path: string, options: OpenOptions): Database {
     },
     // No other process sees what lies in memory, and nothing ends a read of it.
     readBounded: createBoundedRead(
-      reader ? reader.read : (queries) => transaction((within) => runAll(queries, within)),
+      reader ? (queries) => reader.read(queries) : (queries) => transaction((within) => runAll(queries, within)),
     ),
     ping: async () => {
       file.prepare('select 1 from sqlite_master').get();
@@ -157,6 +159,7 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 type SqliteStatement = BetterSqlite.Statement<unknown[]>;
 
 const MOST_STATEMENTS = 500;
+const BULK_CACHE_KIB = 65_536;
 const MAPPED_BYTES = 2 ** 31 - 65_536;
 
 /**

@@ -43,6 +43,87 @@ const MOST_PERMISSIONS = 1000;
 
 const Text = Type.String({ minLength: 1, maxLength: 300 });
 
+const ByteEncoding = Type.Union([Type.Literal('base64'), Type.Literal('hex'), Type.Literal('utf8')]);
+const HashText = Type.String({ minLength: 1, maxLength: 2048 });
+
+/** A hash of another system, in the members of Auth0's bulk import; what goes with which algorithm is checked where it is read. */
+export const CustomPasswordHash = Type.Object(
+  {
+    algorithm: Type.Union([
+      Type.Literal('argon2'),
+      Type.Literal('bcrypt'),
+      Type.Literal('hmac'),
+      Type.Literal('ldap'),
+      Type.Literal('md4'),
+      Type.Literal('md5'),
+      Type.Literal('sha1'),
+      Type.Literal('sha256'),
+      Type.Literal('sha512'),
+      Type.Literal('pbkdf2'),
+      Type.Literal('scrypt'),
+    ]),
+    hash: Type.Object(
+      {
+        value: HashText,
+        encoding: Type.Optional(ByteEncoding),
+        digest: Type.Optional(
+          Type.Union([
+            Type.Literal('md4'),
+            Type.Literal('md5'),
+            Type.Literal('ripemd160'),
+            Type.Literal('sha1'),
+            Type.Literal('sha224'),
+            Type.Literal('sha256'),
+            Type.Literal('sha384'),
+            Type.Literal('sha512'),
+            Type.Literal('whirlpool'),
+          ]),
+        ),
+        key: Type.Optional(
+          Type.Object(
+            { value: HashText, encoding: Type.Optional(ByteEncoding) },
+            { additionalProperties: false, description: 'Of `hmac`; its encoding is `utf8` when left out.' },
+          ),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    salt: Type.Optional(
+      Type.Object(
+        {
+          value: HashText,
+          encoding: Type.Optional(ByteEncoding),
+          position: Type.Optional(Type.Union([Type.Literal('prefix'), Type.Literal('suffix')])),
+        },
+        { additionalProperties: false, description: 'In `utf8` and before the password unless it says otherwise.' },
+      ),
+    ),
+    password: Type.Optional(
+      Type.Object(
+        {
+          encoding: Type.Optional(
+            Type.Union([
+              Type.Literal('ascii'),
+              Type.Literal('utf8'),
+              Type.Literal('utf16le'),
+              Type.Literal('ucs2'),
+              Type.Literal('latin1'),
+              Type.Literal('binary'),
+            ]),
+          ),
+        },
+        { additionalProperties: false, description: 'The encoding of the password when it was hashed.' },
+      ),
+    ),
+    keylen: Type.Optional(Type.Integer({ minimum: 16, maximum: 512, description: 'Of `scrypt`, in bytes.' })),
+    cost: Type.Optional(Type.Integer({ minimum: 2, maximum: 2 ** 30, description: 'Of `scrypt`; default 16384.' })),
+    blockSize: Type.Optional(Type.Integer({ minimum: 1, maximum: 1024, description: 'Of `scrypt`; default 8.' })),
+    parallelization: Type.Optional(Type.Integer({ minimum: 1, maximum: 16, description: 'Of `scrypt`; default 1.' })),
+  },
+  { additionalProperties: false, description: 'A hash of another system, in place of `password`; see user-import.md.' },
+);
+export type CustomPasswordHash = Static<typeof CustomPasswordHash>;
+
 /** One entry of `users` in the declarative form; the members are those of Auth0's user object and its bulk import. */
 export const UserWire = Type.Object(
   {
@@ -63,6 +144,7 @@ export const UserWire = Type.Object(
         description: 'A bcrypt ($2a$, $2b$) or argon2id hash, in place of `password`.',
       }),
     ),
+    custom_password_hash: Type.Optional(CustomPasswordHash),
     email_verified: Type.Optional(Type.Boolean()),
     phone_number: Type.Optional(Type.String({ pattern: '^\\+[0-9]{5,15}$' })),
     phone_verified: Type.Optional(Type.Boolean()),

@@ -15,7 +15,7 @@ test('a file with many passwords is applied', async () => {
     password: `pw ${i}`,
   }));
   const file = readTenantFile('many.yaml', stringify({ tenant: SAMPLE_TENANT.tenant, users }), {});
-  const { changes } = await applyTo(server.ground, file, null);
+  const { changes } = await applyTo(server.ground, file, null, { operation: 'gatehouse apply' });
   assert.equal(changes.filter((change) => change.action === 'created').length, 8);
   const answer = await server.token({ ...SEED_REQUEST, username: 'u7@example.com', password: 'pw 7' });
   assert.equal(answer.statusCode, 200);

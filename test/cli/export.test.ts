@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from 'yaml';
 import { AttackProtectionWire } from '../../src/attack-protection/attack-protection.ts';
-import { ClientWire } from '../../src/client/client.ts';
+import { ClientWire, FIXED_CLIENT_MEMBERS } from '../../src/client/client.ts';
 import { ClientGrantWire } from '../../src/client/client-grant.ts';
 import { DatabaseWire } from '../../src/connection/connection.ts';
-import { ResourceServerWire } from '../../src/resource-server/resource-server.ts';
+import { FIXED_RESOURCE_SERVER_MEMBERS, ResourceServerWire } from '../../src/resource-server/resource-server.ts';
 import { RoleWire } from '../../src/role/role.ts';
 import { TenantWire } from '../../src/tenant/tenant.ts';
 import { UserWire } from '../../src/user/user.ts';
@@ -68,6 +68,8 @@ const EVERY_NOUN = {
       client_secret: 'a client secret of more than 32 bytes',
       jwt_configuration: { alg: 'HS256' },
       is_token_endpoint_ip_header_trusted: true,
+      client_metadata: { team: 'finance' },
+      logo_uri: 'https://backend.example.test/logo.png',
     },
     {
       name: 'CLI two',
@@ -128,6 +130,15 @@ const EVERY_NOUN = {
       nickname: 'imp',
       picture: 'https://example.com/p.png',
     },
+    {
+      connection: 'Second',
+      email: 'from-elsewhere@example.com',
+      custom_password_hash: {
+        algorithm: 'md5',
+        hash: { value: '67A1E09BB1F83F5007DC119C14D663AA', encoding: 'hex' },
+        salt: { value: 'salt', position: 'prefix' },
+      },
+    },
   ],
 };
 
@@ -176,7 +187,12 @@ test('every member that was applied is exported', async () => {
   const imported = content.users.find((user) => user.email === 'imported@example.com');
   assert.deepEqual(
     { ...imported, email_verified: undefined, name: undefined },
-    { ...EVERY_NOUN.users.at(-1), email_verified: undefined, name: undefined },
+    { ...EVERY_NOUN.users.at(-2), email_verified: undefined, name: undefined },
+  );
+  const elsewhere = content.users.find((user) => user.email === 'from-elsewhere@example.com');
+  assert.deepEqual(
+    (elsewhere as { custom_password_hash?: object }).custom_password_hash,
+    (EVERY_NOUN.users.at(-1) as { custom_password_hash?: object }).custom_password_hash,
   );
 });
 
@@ -192,8 +208,12 @@ test('no member that apply reads is forgotten by export', async () => {
     attackProtection: AttackProtectionWire,
     users: UserWire,
   };
-  // A password is exported as its hash.
-  const never = ['users.password'];
+  // A password is exported as its hash, and what is true of every client or API need not be said.
+  const never = [
+    'users.password',
+    ...Object.keys(FIXED_CLIENT_MEMBERS).map((name) => `clients.${name}`),
+    ...Object.keys(FIXED_RESOURCE_SERVER_MEMBERS).map((name) => `resourceServers.${name}`),
+  ];
   for (const [section, { properties }] of Object.entries(schemas)) {
     const written = new Set([content[section] ?? []].flat().flatMap((entry) => Object.keys(entry)));
     const missing = Object.keys(properties).filter(

@@ -19,7 +19,7 @@ test('problems are told in the order of their lines', () => {
       'users:',
       '  - { connection: db, emial: a@b.c }',
       'clients:',
-      '  - { name: x, grant_types: [implicit] }',
+      '  - { name: x, grant_types: [anything] }',
       'rules: []',
       'tenant: { name: acme }',
     ].join('\n'),

@@ -28,7 +28,9 @@ async function rotate(keepOldForSeconds: number, clientId: string = MACHINE) {
   const { app, ground, clock } = server;
   const { id } = await sampleTenantOf(server);
   const settings = { keepOldForSeconds, now: clock.now() };
-  const rotation = await rotateClientSecret(ground.database, app.stores.clients, id, clientId, settings);
+  const rotation = await ground.database.transaction((sql) =>
+    rotateClientSecret(app.stores.clients, id, clientId, settings, sql),
+  );
   // Another process would see the change within a second.
   clock.advance(1000);
   return rotation;

@@ -4,6 +4,7 @@ import type { Block, BlockedParty } from '../../attack-protection/block-store.ts
 import { ConfigurationError } from '../../config/load-config.ts';
 import { addressBucket, canonicalAddress } from '../../lib/network-address.ts';
 import { type Invocation, show, textFlag } from '../command.ts';
+import { createOperatorAudit } from '../operator-audit.ts';
 import { alignedTable } from '../table.ts';
 import { BLOCK_KINDS, countWords, namesOf, timeOf } from './blocked-names.ts';
 import type { NounWork } from './noun.ts';
@@ -72,10 +73,17 @@ async function unblockAddress(work: NounWork, typed: string, invocation: Invocat
 async function lift(work: NounWork, called: string, party: BlockedParty, invocation: Invocation): Promise<void> {
   const { ground, stores, tenant } = work;
   const now = await timeOf(ground);
-  const { blocks, counters } = await ground.database.transaction(async (sql) => ({
-    blocks: await stores.blocks.count(tenant.id, now, party, sql),
-    counters: await stores.blocks.lift(tenant.id, party, sql),
-  }));
+  const tell = createOperatorAudit(ground, 'gatehouse attack-protection unblock');
+  const { blocks, counters } = await ground.database.transaction(async (sql) => {
+    const lifted = {
+      blocks: await stores.blocks.count(tenant.id, now, party, sql),
+      counters: await stores.blocks.lift(tenant.id, party, sql),
+    };
+    const noun = 'key' in party ? 'address block' : 'user block';
+    const name = 'key' in party ? called : 'a name';
+    if (lifted.counters > 0) await tell(sql, tenant, [{ type: 'ublkdu', action: 'lifted', noun, name, members: [] }]);
+    return lifted;
+  });
   const json = { unblocked: called, counters, blocks: Object.fromEntries(blocks) };
   show(invocation, json, [liftedWords(called, blocks, counters)]);
 }

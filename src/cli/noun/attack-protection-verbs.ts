@@ -28,7 +28,9 @@ export async function updateAttackProtection(invocation: Invocation): Promise<vo
       throw new ConfigurationError('Say what to change, such as --set bruteForceProtection.max_attempts=5.');
     }
     const content = { tenant: exportTenantSection(work.exporting), attackProtection };
-    const report = await applyTo(work.ground, checkTenantFile(content, memberName), null);
+    const report = await applyTo(work.ground, checkTenantFile(content, memberName), null, {
+      operation: 'gatehouse attack-protection update',
+    });
     showReport(invocation, report, await readEntry(work));
   });
 }

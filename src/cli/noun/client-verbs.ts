@@ -1,7 +1,9 @@
 // What is done to clients beyond changing their entries.
 import { rotateClientSecret } from '../../client/rotate-client-secret.ts';
 import { ConfigurationError } from '../../config/load-config.ts';
+import type { Sql } from '../../storage/database.ts';
 import { type Invocation, show, textFlag } from '../command.ts';
+import { createOperatorAudit } from '../operator-audit.ts';
 import { clientNoun, findClient } from './client-noun.ts';
 import { getFound, withTenant } from './verbs.ts';
 
@@ -14,10 +16,15 @@ export async function rotateSecret(invocation: Invocation): Promise<void> {
     await getFound(work, clientNoun, called);
     const clientId = (await findClient(work, called))?.clientId ?? called;
     const now = ground.clock.now();
-    const rotation = await rotateClientSecret(ground.database, stores.clients, tenant.id, clientId, {
-      keepOldForSeconds,
-      now,
-    }).catch((error: unknown) => {
+    const tell = createOperatorAudit(ground, 'gatehouse client rotate-secret');
+    const rotate = async (sql: Sql) => {
+      const settings = { keepOldForSeconds, now };
+      const rotated = await rotateClientSecret(stores.clients, tenant.id, clientId, settings, sql);
+      const change = { action: 'rotated', noun: 'client', name: clientId, members: ['client_secret'] } as const;
+      if (rotated.kind === 'rotated') await tell(sql, tenant, [change]);
+      return rotated;
+    };
+    const rotation = await ground.database.transaction(rotate).catch((error: unknown) => {
       throw error instanceof RangeError ? new ConfigurationError(error.message, { cause: error }) : error;
     });
     if (rotation.kind !== 'rotated') {

@@ -2,8 +2,11 @@
 import { createKeyLifeCycle } from '../../app.ts';
 import { ConfigurationError } from '../../config/load-config.ts';
 import { KEY_ALGORITHMS, type KeyAlgorithm, type KeyRecord } from '../../key/key.ts';
+import type { RecordKeyChange } from '../../key/key-rotation.ts';
 import { type Invocation, show, textFlag } from '../command.ts';
+import { createOperatorAudit } from '../operator-audit.ts';
 import { alignedTable } from '../table.ts';
+import type { NounWork } from './noun.ts';
 import { withTenant } from './verbs.ts';
 
 /** Lists every key with where it is in its life. */
@@ -32,7 +35,10 @@ export async function rotateKey(invocation: Invocation): Promise<void> {
   const algorithm = algorithmOf(invocation);
   await withTenant(invocation, async (work) => {
     const immediately = invocation.flags['immediately'] === true;
-    const outcome = await createKeyLifeCycle(work.ground).rotateKeys(work.tenant, algorithm, { immediately });
+    const outcome = await createKeyLifeCycle(work.ground).rotateKeys(work.tenant, algorithm, {
+      immediately,
+      record: recordAs(work, 'rotated'),
+    });
     switch (outcome.kind) {
       case 'no-keys':
         throw new ConfigurationError(`The tenant has no ${algorithm} keys: no API of it asks for them.`);
@@ -60,7 +66,7 @@ export async function rotateKey(invocation: Invocation): Promise<void> {
 export async function revokeKey(invocation: Invocation): Promise<void> {
   const [kid = ''] = invocation.args;
   await withTenant(invocation, async (work) => {
-    const outcome = await createKeyLifeCycle(work.ground).revokeKey(work.tenant, kid);
+    const outcome = await createKeyLifeCycle(work.ground).revokeKey(work.tenant, kid, recordAs(work, 'revoked'));
     switch (outcome.kind) {
       case 'unknown-key':
         throw new ConfigurationError(`There is no key ${kid}. See them with \`gatehouse key list\`.`);
@@ -83,4 +89,10 @@ function algorithmOf(invocation: Invocation): KeyAlgorithm {
   const known = KEY_ALGORITHMS.find((algorithm) => algorithm === asked);
   if (!known) throw new ConfigurationError(`--algorithm can be: ${KEY_ALGORITHMS.join(', ')}.`);
   return known;
+}
+
+/** The change in the tenant's log. */
+function recordAs({ ground, tenant }: NounWork, action: 'rotated' | 'revoked'): RecordKeyChange {
+  const tell = createOperatorAudit(ground, `gatehouse key ${action === 'rotated' ? 'rotate' : 'revoke'}`);
+  return (sql, name) => tell(sql, tenant, [{ action, noun: 'signing key', name, members: [] }]);
 }

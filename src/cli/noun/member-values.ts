@@ -5,7 +5,8 @@ import { type Invocation, listFlag } from '../command.ts';
 import type { Entry } from './noun.ts';
 
 // Security: every user of a machine sees its command lines, and shells keep them.
-const SECRET_MEMBER = /(^|[._])(secret|password|password_hash|client_secret|signing_secret|bind_password)$/;
+const SECRET_MEMBER =
+  /(^|[._])(secret|password|password_hash|client_secret|signing_secret|bind_password)$|^custom_password_hash\./;
 
 interface Schema {
   readonly type?: string | undefined;

@@ -1,69 +1,10 @@
 // The commands about what is in the database: one line of the command table for each noun and verb.
-import type { CommandEntry, Flag, RunCommand } from '../command.ts';
+import type { CommandEntry } from '../command.ts';
+import { ADMINISTRATOR_COMMANDS } from './administrator-table.ts';
 import { ATTACK_PROTECTION_COMMANDS } from './attack-protection-table.ts';
-import type { Noun } from './noun.ts';
+import { CLIENT_COMMANDS } from './client-table.ts';
+import { nounEntries } from './noun-entries.ts';
 import { LIMIT, MEMBERS, TENANT } from './noun-flags.ts';
-
-interface Example {
-  readonly create: string;
-  readonly update: string;
-  readonly name: string;
-}
-
-type Verb = 'create' | 'list' | 'show' | 'update' | 'delete';
-
-/** The five verbs that every noun of a tenant has; the first may have `more` flags and examples. */
-function nounEntries(
-  noun: string,
-  takes: string,
-  load: () => Promise<Noun>,
-  example: Example,
-  more: { readonly flags: readonly Flag[]; readonly examples: readonly string[] } = { flags: [], examples: [] },
-): CommandEntry[] {
-  const a = `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;
-  const run = (verb: Verb) => async (): Promise<RunCommand> => (await import('./verbs.ts')).verbsOf(await load())[verb];
-  return [
-    {
-      name: `${noun} create`,
-      takes,
-      summary: `Create ${a}; its members are those of the tenant file.`,
-      examples: [`${noun} create ${example.create}`, ...more.examples],
-      flags: [...more.flags, ...MEMBERS, TENANT],
-      load: run('create'),
-    },
-    {
-      name: `${noun} list`,
-      summary: `List every ${noun}.`,
-      examples: [`${noun} list`, `${noun} list --json`],
-      flags: [LIMIT, TENANT],
-      load: run('list'),
-    },
-    {
-      name: `${noun} show`,
-      takes,
-      summary: `Show ${a} with all its members. Secrets are not shown.`,
-      examples: [`${noun} show ${example.name}`],
-      flags: [TENANT],
-      load: run('show'),
-    },
-    {
-      name: `${noun} update`,
-      takes,
-      summary: `Change members of ${a}; the others stay.`,
-      examples: [`${noun} update ${example.update}`],
-      flags: [...MEMBERS, TENANT],
-      load: run('update'),
-    },
-    {
-      name: `${noun} delete`,
-      takes,
-      summary: `Delete ${a}, with what belongs to it.`,
-      examples: [`${noun} delete ${example.name}`],
-      flags: [TENANT],
-      load: run('delete'),
-    },
-  ];
-}
 
 const TENANT_COMMANDS: readonly CommandEntry[] = [
   {
@@ -102,22 +43,6 @@ const TENANT_COMMANDS: readonly CommandEntry[] = [
     examples: ['tenant delete acme --yes'],
     flags: [{ form: '--yes', words: 'do it' }],
     load: async () => (await import('./tenant-verbs.ts')).deleteTenant,
-  },
-];
-
-const CLIENT_COMMANDS: readonly CommandEntry[] = [
-  ...nounEntries('client', '<client>', async () => (await import('./client-noun.ts')).clientNoun, {
-    create: 'CLI --set app_type=native --set grant_types=password',
-    update: 'CLI --set web_origins=https://app.example.com',
-    name: 'CLI',
-  }),
-  {
-    name: 'client rotate-secret',
-    takes: '<client>',
-    summary: 'Make a new secret for a client, shown this once; the old one may go on working for a while.',
-    examples: ['client rotate-secret Backend --keep-old-for 86400'],
-    flags: [{ form: '--keep-old-for <seconds>', words: 'how long the old secret works too (default: 0)' }, TENANT],
-    load: async () => (await import('./client-verbs.ts')).rotateSecret,
   },
 ];
 
@@ -273,6 +198,7 @@ export const NOUN_COMMANDS: readonly CommandEntry[] = [
     update: `reader --set 'permissions=[{"resource_server_identifier":"https://orders.example.com","permission_name":"read:orders"}]'`,
     name: 'reader',
   }),
+  ...ADMINISTRATOR_COMMANDS,
   ...ATTACK_PROTECTION_COMMANDS,
   ...KEY_AND_LOG_COMMANDS,
 ];
@@ -285,6 +211,7 @@ export const NOUN_GROUPS: Readonly<Record<string, string>> = {
   connection: 'Where users are: databases of ours, and directories of yours; called by name.',
   user: 'Users; called by user_id, e-mail address or user name.',
   role: 'Named sets of permissions; called by name.',
+  admin: 'People who administer a tenant, in the dashboard or by tokens of their own.',
   'attack-protection': 'What stands between a guesser and a password.',
   key: 'Signing keys.',
   log: 'What happened in a tenant.',

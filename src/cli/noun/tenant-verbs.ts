@@ -1,9 +1,10 @@
 // The commands about tenants themselves.
-import { createStores, type Stores } from '../../app.ts';
+
 import { ConfigurationError } from '../../config/load-config.ts';
 import { exportTenantSection } from '../../declaration/export-tenant-section.ts';
 import { checkTenantFile } from '../../declaration/tenant-file.ts';
 import { bumpConfigurationVersion } from '../../storage/configuration-version.ts';
+import { createStores, type Stores } from '../../stores.ts';
 import { type Tenant, TenantWire } from '../../tenant/tenant.ts';
 import { applyTo } from '../apply.ts';
 import { type Invocation, show } from '../command.ts';
@@ -22,7 +23,8 @@ export async function createTenant(invocation: Invocation): Promise<void> {
       throw new ConfigurationError(`There is a tenant ${name} already. Change it with \`gatehouse tenant update\`.`);
     }
     const tenant = await withMembers(invocation, TenantWire, { name });
-    const report = await applyTo(ground, checkTenantFile({ tenant }, memberName), null);
+    const operation = 'gatehouse tenant create';
+    const report = await applyTo(ground, checkTenantFile({ tenant }, memberName), null, { operation });
     showReport(invocation, report, tenant);
   });
 }
@@ -61,7 +63,9 @@ export async function updateTenant(invocation: Invocation): Promise<void> {
     const before = entryOf(stores, await getTenant(stores, invocation.args[0] ?? null));
     const tenant = await withMembers(invocation, TenantWire, before);
     if (tenant === before) throw new ConfigurationError('Say what to change, such as --set friendly_name=Acme.');
-    showReport(invocation, await applyTo(ground, checkTenantFile({ tenant }, memberName), null), tenant);
+    const operation = 'gatehouse tenant update';
+    const report = await applyTo(ground, checkTenantFile({ tenant }, memberName), null, { operation });
+    showReport(invocation, report, tenant);
   });
 }
 

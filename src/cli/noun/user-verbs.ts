@@ -1,6 +1,7 @@
 // What is done to users beyond changing their entries.
 import { ConfigurationError } from '../../config/load-config.ts';
 import { type Invocation, show, textFlag } from '../command.ts';
+import { createOperatorAudit } from '../operator-audit.ts';
 import { applyEntry, showReport } from './apply-entry.ts';
 import { countWords, namesOf, timeOf } from './blocked-names.ts';
 import type { NounWork } from './noun.ts';
@@ -48,7 +49,12 @@ async function setBlocked(invocation: Invocation, blocked: boolean): Promise<voi
     const { database, clock } = work.ground;
     const changed = { ...user, blocked, updatedAt: clock.now() };
     if (user.blocked !== blocked) {
-      await database.transaction((sql) => work.stores.users.save(work.tenant.id, changed, sql));
+      await database.transaction(async (sql) => {
+        await work.stores.users.save(work.tenant.id, changed, sql);
+        const tell = createOperatorAudit(work.ground, `gatehouse user ${blocked ? 'block' : 'unblock'}`);
+        const change = { action: 'updated', noun: 'user', name: user.userId, members: ['blocked'] } as const;
+        await tell(sql, work.tenant, [change]);
+      });
     }
     const words =
       blocked || user.blocked
@@ -97,6 +103,8 @@ async function changeRoles(
       const given = await stores.roleAssignments.find(tenant.id, user.userId, sql);
       const ids = [...new Set(change(given.roleIds, role.id))];
       await stores.roleAssignments.replace(tenant.id, user.userId, { ...given, roleIds: ids }, sql);
+      const told = { action: 'updated', noun: 'user', name: user.userId, members: ['roles'] } as const;
+      await createOperatorAudit(ground, 'gatehouse user roles')(sql, tenant, [told]);
       return ids;
     });
     const names = roles.filter((one) => roleIds.includes(one.id)).map((one) => one.name);

@@ -1,9 +1,11 @@
 // create, list, show, update and delete, the same for every noun of a tenant.
-import { createStores, type Ground } from '../../app.ts';
+import { type Ground } from '../../app.ts';
 import { ConfigurationError } from '../../config/load-config.ts';
 import { bumpConfigurationVersion } from '../../storage/configuration-version.ts';
+import { createStores } from '../../stores.ts';
 import { type Invocation, type RunCommand, show, textFlag } from '../command.ts';
 import { withGround } from '../ground.ts';
+import { createOperatorAudit } from '../operator-audit.ts';
 import { alignedTable } from '../table.ts';
 import { getTenant } from '../tenant-choice.ts';
 import { applyEntry, showReport } from './apply-entry.ts';
@@ -79,6 +81,8 @@ export function verbsOf(noun: Noun): Readonly<Record<'create' | 'list' | 'show' 
         await work.ground.database.transaction(async (sql) => {
           await found.remove(sql);
           await bumpConfigurationVersion(sql);
+          const tell = createOperatorAudit(work.ground, `gatehouse ${noun.name} delete`);
+          await tell(sql, work.tenant, [{ action: 'deleted', noun: noun.name, name: called, members: [] }]);
         });
         show(invocation, { deleted: called }, [`deleted ${noun.name} ${called}`]);
       }),

@@ -1,10 +1,14 @@
-// Hashing and checking passwords. New hashes are argon2id; imported bcrypt and argon2id ones are checked as they are.
-// All work runs off the event loop; how much of it at once is for the caller to bound.
-import { randomBytes } from 'node:crypto';
-import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2';
-import bcrypt from 'bcrypt';
+// Hashing and checking passwords. New hashes are argon2id; hashes of other systems are checked as they are (imported-hash/).
+// Dear work runs off the event loop; how much of it at once is for the caller to bound.
+import { hash as argon2Hash } from '@node-rs/argon2';
 import type { Clock } from '../../lib/clock.ts';
 import type { Secret } from '../../lib/secret.ts';
+import { HASH_LABELS, type HashLabel } from '../../metrics/metrics.ts';
+import { readArgon2Hash } from './imported-hash/argon2-hash.ts';
+import { readBcryptHash } from './imported-hash/bcrypt-hash.ts';
+import { customHashOf, readCustomHash } from './imported-hash/custom-hash.ts';
+import type { ImportedHash } from './imported-hash/imported-hash.ts';
+import { unmatchableHash } from './imported-hash/unmatchable-hash.ts';
 
 /** Cost of argon2id (RFC 9106 4). */
 export interface HashParameters {
@@ -30,43 +34,37 @@ export interface PasswordHasher {
   verifyNothing(password: Secret): Promise<Verification>;
   /** Milliseconds that one check of this kind of hash takes now. */
   measure(kind: string): Promise<number>;
-  /** True when the hash is of another algorithm or another cost than new ones. */
+  /** True when the hash is of another algorithm, cost or form than new ones. */
   needsRehash(passwordHash: string): boolean;
   /** The kind of new hashes. */
   readonly kind: string;
 }
 
-const BCRYPT = /^\$2[ab]\$(\d\d)\$/;
-const ARGON2ID = /^\$argon2id\$v=19\$(m=\d+,t=\d+,p=\d+)\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/;
-const BCRYPT_BYTES = 72;
-
 /** Builds the hasher; `onHash` is told the algorithm and the seconds of each piece of work. */
 export function createPasswordHasher(
   parameters: HashParameters,
   clock: Clock,
-  onHash: (algorithm: 'argon2id' | 'bcrypt', seconds: number) => void = () => {},
+  onHash: (algorithm: HashLabel, seconds: number) => void = () => {},
 ): PasswordHasher {
   const options = {
     memoryCost: parameters.memoryKib,
     timeCost: parameters.iterations,
     parallelism: parameters.parallelism,
   };
-  const cost = `m=${parameters.memoryKib},t=${parameters.iterations},p=${parameters.parallelism}`;
-  const ownKind = `argon2id$${cost}`;
+  const ownKind = `argon2id$m=${parameters.memoryKib},t=${parameters.iterations},p=${parameters.parallelism}`;
 
-  async function timed(kind: string, check: () => Promise<boolean>): Promise<Verification> {
+  async function timed(hash: ImportedHash, password: Buffer): Promise<Verification> {
+    const { kind } = hash;
     const start = clock.monotonic();
-    const matches = await check();
+    const matches = await hash.matches(password);
     const workMs = clock.monotonic() - start;
-    onHash(kind.startsWith('bcrypt') ? 'bcrypt' : 'argon2id', workMs / 1000);
+    onHash(labelOf(kind), workMs / 1000);
     return { matches, kind, workMs };
   }
 
   async function verifyNothing(password: Secret): Promise<Verification> {
-    return timed(ownKind, async () => {
-      await argon2Verify(unmatchable(ownKind), password.reveal());
-      return false;
-    });
+    const done = await timed(readHash(unmatchableHash(ownKind)), Buffer.from(password.reveal()));
+    return { ...done, matches: false };
   }
 
   return {
@@ -74,44 +72,28 @@ export function createPasswordHasher(
     hash: (password) => argon2Hash(password.reveal(), options),
     verifyNothing,
     verify(passwordHash, password) {
-      const kind = kindOfHash(passwordHash);
-      if (!BCRYPT.test(passwordHash)) return timed(kind, () => argon2Verify(passwordHash, password.reveal()));
-      // Security: bcrypt stops at 72 bytes and at NUL; a password it would cut is checked against nothing instead.
-      const typed = password.reveal();
-      if (Buffer.byteLength(typed) > BCRYPT_BYTES || typed.includes('\0')) return verifyNothing(password);
-      return timed(kind, () => bcrypt.compare(typed, passwordHash));
+      const hash = readHash(passwordHash);
+      const bytes = hash.encode(password.reveal());
+      // Security: a password that the hash would cut is checked against nothing, which costs as much as any.
+      return bytes === null ? verifyNothing(password) : timed(hash, bytes);
     },
-    async measure(kind) {
-      const hash = unmatchable(kind);
-      const { workMs } = await timed(kind, () =>
-        BCRYPT.test(hash) ? bcrypt.compare('measure', hash) : argon2Verify(hash, 'measure'),
-      );
-      return workMs;
-    },
-    needsRehash: (passwordHash) => kindOfHash(passwordHash) !== ownKind,
+    measure: async (kind) => (await timed(readHash(unmatchableHash(kind)), Buffer.from('measure'))).workMs,
+    needsRehash: (passwordHash) => customHashOf(passwordHash) !== null || kindOfHash(passwordHash) !== ownKind,
   };
 }
 
-/** Algorithm and cost of a hash: what a check of it will cost. Throws for a hash this server cannot check. */
+/** Algorithm and cost of a hash: what a check of it will cost. Throws `UnusableHash` for one this server cannot check. */
 export function kindOfHash(passwordHash: string): string {
-  const rounds = BCRYPT.exec(passwordHash)?.[1];
-  if (rounds !== undefined) return `bcrypt$${rounds}`;
-  const cost = ARGON2ID.exec(passwordHash)?.[1];
-  if (cost !== undefined) return `argon2id$${cost}`;
-  throw new Error('A password hash of an unknown kind.');
+  return readHash(passwordHash).kind;
 }
 
-/** A well-formed hash of this kind that belongs to no password. */
-function unmatchable(kind: string): string {
-  const [algorithm, cost] = kind.split('$');
-  if (algorithm === 'bcrypt') return `$2b$${cost}$${bcryptText(16, 22)}${bcryptText(23, 31)}`;
-  const base64 = (bytes: number) => randomBytes(bytes).toString('base64').replace(/=+$/, '');
-  return `$argon2id$v=19$${cost}$${base64(16)}$${base64(32)}`;
+function readHash(text: string): ImportedHash {
+  const custom = customHashOf(text);
+  if (custom) return readCustomHash(custom);
+  return text.startsWith('$argon2') ? readArgon2Hash(text) : readBcryptHash(text);
 }
 
-/** Bytes in bcrypt's own base64. */
-function bcryptText(bytes: number, length: number): string {
-  const text = randomBytes(bytes).toString('base64').replaceAll('+', '.').replace(/=+$/, '');
-  // The last character carries padding bits that bcrypt wants to be zero.
-  return `${text.slice(0, length - 1)}u`;
+function labelOf(kind: string): HashLabel {
+  const [algorithm] = kind.split(/[$-]/);
+  return HASH_LABELS.find((label) => label === algorithm) ?? 'digest';
 }
