@@ -65,7 +65,7 @@ export function createUserBlockEndpoints({ stores, changes, users, keyedHash, st
 
   async function namesOf({ tenant, params }: Call): Promise<readonly [string, string[]]> {
     const user = await users.getUser(tenant.id, params['id'] ?? '');
-    return [user.userId, namesOfUser(user)];
+    return [user.userId, namesOfUser(user, await stores.users.listIdentities(tenant.id, user.userId))];
   }
 
   function readAddress(params: Readonly<Record<string, string>>): string {
