@@ -29,6 +29,7 @@ const behaviour = [
   'token',
   'key',
   'role',
+  'management',
   'cli',
   'backup',
   'storage',

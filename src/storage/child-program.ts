@@ -7,7 +7,7 @@ import { setPriority } from 'node:os';
 type Answer<Result> = { readonly result: Result } | { readonly failure: string };
 
 /** The program ended without an answer, or told of a fault of its own. */
-export class ChildFailure extends Error {
+class ChildFailure extends Error {
   override readonly name = 'ChildFailure';
 }
 

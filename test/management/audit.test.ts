@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { jsonOf } from '../support/api-answer.ts';
 import { findSecrets } from '../support/canary.ts';
 import { publicKeyEntry, SECOND_KEY } from '../support/machine-tenant.ts';
-import { endpointsOf } from '../support/management-endpoints.ts';
+import { endpointsOf, FIXED } from '../support/management-endpoints.ts';
 import { MANAGER, type ManagementServer, startManagementServer } from '../support/management-server.ts';
 import { createMemoryLog } from '../support/memory-log.ts';
 import { API, DATABASE, PUBLIC_CLIENT, USER_ID } from '../support/sample-tenant.ts';
@@ -254,7 +254,7 @@ test('every change is written down with who made it, of what, and which members 
     );
     const answer = await server.api(method, `${path}${change.query ?? ''}`, change.body);
     assert.ok(answer.status < 300, `${change.endpoint}: ${answer.raw.body}`);
-    remember(change, answer.json as Json | null);
+    remember(change, answer.json);
     const [event, ...more] = await eventsOf(answer.raw.headers['x-auth0-requestid']);
     assert.ok(event, `no event of ${change.endpoint}`);
     assert.deepEqual(more, [], change.endpoint);
@@ -290,13 +290,13 @@ test('no event and no line of the operational log holds what was written [L-08] 
 
 test('what is refused, and what changes nothing, is no change', async () => {
   const count = async () => (await server.logs()).filter(({ type }) => type === 'sapi').length;
-  const before = await count();
+  const told = await count();
   await server.api('PATCH', '/clients/nobody', { name: 'X' });
   await server.api('PATCH', `/clients/${PUBLIC_CLIENT}`, { name: 7 });
   await server.api('PATCH', `/clients/${PUBLIC_CLIENT}`, { name: 'X' }, null);
   await server.api('DELETE', `/users/${encodeURIComponent('auth0|nobody')}`);
   jsonOf(await server.api('PATCH', `/clients/${PUBLIC_CLIENT}`, { name: 'CLI' }), 200);
-  assert.equal(await count(), before);
+  assert.equal(await count(), told);
 });
 
 test('every endpoint that changes something is looked at here [L-08]', () => {
@@ -304,5 +304,5 @@ test('every endpoint that changes something is looked at here [L-08]', () => {
   const endpoints = endpointsOf(server).filter(({ method }) => method !== 'GET');
   const tags = new Set(endpoints.filter((one) => known.has(`${one.method} ${one.path}`)).map(({ tag }) => tag));
   const all = endpoints.filter(({ tag }) => tags.has(tag)).map(({ method, path }) => `${method} ${path}`);
-  assert.deepEqual(all.toSorted(), [...known].toSorted());
+  assert.deepEqual(all.filter((name) => !FIXED.has(name)).toSorted(), [...known].toSorted());
 });

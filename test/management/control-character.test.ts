@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import type { Endpoint } from '../../src/management/endpoint.ts';
 import { assertApiRefused, jsonOf } from '../support/api-answer.ts';
 import { publicKeyEntry, SECOND_KEY } from '../support/machine-tenant.ts';
-import { endpointsOf, pathOf } from '../support/management-endpoints.ts';
+import { endpointsOf, FIXED, pathOf } from '../support/management-endpoints.ts';
 import { type Answer, type ManagementServer, startManagementServer } from '../support/management-server.ts';
 import { API, DATABASE, PUBLIC_CLIENT, SEED_REQUEST } from '../support/sample-tenant.ts';
 import { DIRECTORIES, MARK, type MadeIds, makeEverything } from '../support/stored-secrets.ts';
@@ -127,7 +127,7 @@ function textsIn(value: unknown, path: readonly string[] = []): (readonly string
 function withText(value: unknown, path: readonly string[], added: string): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return String(value) + added;
-  const copy: Json | unknown[] = Array.isArray(value) ? [...value] : { ...(value as Json) };
+  const copy: Json | unknown[] = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as Json) };
   (copy as Json)[step] = withText((value as Json)[step], rest, added);
   return copy;
 }
@@ -161,7 +161,7 @@ test('every endpoint that takes a body is looked at here [T-48]', () => {
   const tags = new Set(endpoints.filter((one) => sent.has(addressOf(one))).map(({ tag }) => tag));
   const writing = endpoints.filter(({ method, body, tag }) => method !== 'DELETE' && body && tags.has(tag));
   assert.deepEqual(
-    writing.map(addressOf).filter((address) => !sent.has(address)),
+    writing.map(addressOf).filter((address) => !sent.has(address) && !FIXED.has(address)),
     [],
   );
 });

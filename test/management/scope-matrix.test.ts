@@ -9,8 +9,10 @@ import { endpointsOf, pathOf } from '../support/management-endpoints.ts';
 import { MANAGEMENT_AUDIENCE, type ManagementServer, startManagementServer } from '../support/management-server.ts';
 import { SEED_REQUEST } from '../support/sample-tenant.ts';
 
-/** Answered to anybody: they tell nothing of a tenant. */
-const OPEN: readonly string[] = [];
+/** Wants no token: the first administrator is made by a one-time word of the server's own. */
+const OPEN: readonly string[] = ['POST /setup'];
+/** Reads, though it is a POST. */
+const READING = 'POST /jobs/users-exports';
 
 /** Of scopes that a client can be granted. */
 const GRANTED = MANAGEMENT_SCOPES.filter((scope) => !CURRENT_USER_SCOPES.includes(scope));
@@ -81,11 +83,9 @@ test('no endpoint but those about oneself answers a user’s own token [T-35]', 
   }
 });
 
-test('what may be changed with a scope is not changed with the right to read it [T-35]', () => {
-  const reading = new Set(endpoints.filter(({ method }) => method === 'GET').flatMap(({ scopes }) => scopes));
-  const changing = endpoints.filter(({ method }) => method !== 'GET').flatMap(({ scopes }) => scopes);
-  const both = changing.filter((scope) => reading.has(scope));
-  assert.deepEqual(both, []);
+test('nothing is changed with the right to read it [T-35]', () => {
+  const changing = endpoints.filter((one) => one.method !== 'GET' && nameOf(one) !== READING);
+  assert.deepEqual(changing.filter(({ scopes }) => scopes.some((scope) => scope.startsWith('read:'))).map(nameOf), []);
 });
 
 test('every scope that an endpoint names is one of the Management API [T-35]', () => {
@@ -98,10 +98,20 @@ test('every scope that an endpoint names is one of the Management API [T-35]', (
 
 /** Scopes of these may open nothing: their endpoints are still to come, or Auth0 names more scopes than there is to do. */
 const UNUSED = new Set([
-  ...['actions', 'triggers', 'rules', 'rules_configs', 'hooks', 'email_provider', 'email_templates', 'user_tickets'],
-  ...['guardian_factors', 'mfa_policies', 'branding', 'custom_domains', 'prompts', 'forms', 'flows', 'log_streams'],
+  ...['triggers', 'rules_configs', 'hooks', 'email_provider', 'email_templates'],
+  ...['guardian_factors', 'branding', 'custom_domains', 'prompts', 'forms', 'flows', 'log_streams'],
   ...['flows_vault_connections', 'event_streams', 'network_acls', 'organizations', 'self_service_profiles'],
-  ...['phone_providers', 'phone_templates', 'token_exchange_profiles', 'entitlements', 'insights'],
+  ...[
+    'phone_providers',
+    'phone_templates',
+    'token_exchange_profiles',
+    'directory_provisionings',
+    'connection_profiles',
+    'rate_limit_policies',
+    'user_attribute_profiles',
+    'entitlements',
+    'insights',
+  ],
   ...['authentication_methods', 'device_credentials', 'grants', 'refresh_tokens', 'sessions', 'users_app_metadata'],
 ]);
 

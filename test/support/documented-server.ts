@@ -1,11 +1,11 @@
 // A server whose tenant has everything that the examples of the Management API name, under the ids that they name it by.
 import { addressKeyOf } from '../../src/attack-protection/attempt-keys.ts';
-import type { ClientId } from '../../src/client/client.ts';
 import { readPublicKey } from '../../src/client/client-credential.ts';
 import type { ConnectionId } from '../../src/connection/connection.ts';
 import { generateSigningKey } from '../../src/key/generate-key.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import type { RoleId } from '../../src/role/role.ts';
+import type { RuleId } from '../../src/rule/rule.ts';
 import { MANAGED_TENANT, type ManagementServer, startManagementServer } from './management-server.ts';
 import { API, BACKEND_CLIENT, DATABASE, PASSWORD, PUBLIC_CLIENT } from './sample-tenant.ts';
 
@@ -64,7 +64,7 @@ export async function startDocumentedServer(): Promise<ManagementServer> {
   const key = readPublicKey(OTHER_KEY);
   if ('problem' in key) throw new Error(key.problem);
   const credential = { ...key, id: 'cred_0123456789abcdef', name: null, algorithm: 'RS256', expiresAt: null } as const;
-  await stores.clientCredentials.replace(id, BACKEND_CLIENT as ClientId, [credential], now, sql);
+  await stores.clientCredentials.replace(id, BACKEND_CLIENT, [credential], now, sql);
   const signingKey = await generateSigningKey('RS256', 'tenant.example.test', 'next', now);
   await stores.keys.insert(
     id,
@@ -99,14 +99,14 @@ export async function startDocumentedServer(): Promise<ManagementServer> {
   await stores.rules.save(
     id,
     {
-      id: 'rul_0123456789abcdef' as never,
+      id: 'rul_0123456789abcdef' as RuleId,
       name: 'Documented',
       script: 'function (user, context, callback) { callback(null, user, context); }',
       order: 90,
       enabled: false,
-    } as never,
-    now as never,
-    sql as never,
+    },
+    now,
+    sql,
   );
   await stores.ruleConfigs.save(id, 'API_KEY', new Secret('value'), now, sql);
   const content = {

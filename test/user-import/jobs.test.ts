@@ -227,7 +227,7 @@ test('an export has every user with the usual fields, one a line', async () => {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
-  assert.deepEqual(users.map((user) => user['email']).toSorted(), [
+  assert.deepEqual(users.map((user) => String(user['email'])).toSorted(), [
     'blocked@example.com',
     'second@example.com',
     'user@example.com',
