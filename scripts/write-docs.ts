@@ -1,4 +1,5 @@
-// Prints docs/configuration.md, docs/tenant-file.md, docs/cli.md and config.example.yaml from what they describe.
+// Prints docs/configuration.md, docs/tenant-file.md, docs/cli.md, docs/management-api-endpoints.md, docs/security.md and
+// config.example.yaml from what they describe.
 // `npm run docs` writes them; a test compares them with what is committed.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { RoleWire } from '../src/role/role.ts';
 import { TenantWire } from '../src/tenant/tenant.ts';
 import { UserWire } from '../src/user/user.ts';
 import { printCli } from './docs/print-cli.ts';
+import { printManagementApi } from './docs/print-management-api.ts';
 import { printSecurity } from './docs/print-security.ts';
 
 interface Schema {
@@ -38,6 +40,7 @@ export function printDocs(): ReadonlyMap<string, string> {
     ['config.example.yaml', printExample()],
     ['docs/tenant-file.md', printTenantFile()],
     ['docs/cli.md', printCli()],
+    ['docs/management-api-endpoints.md', printManagementApi()],
     ['docs/security.md', printSecurity(ROOT)],
   ]);
 }

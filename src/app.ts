@@ -1,28 +1,19 @@
 // The composition root: builds each part once, lower rungs first, and hands it to the ones that need it.
-import { createAttackProtectionStore } from './attack-protection/attack-protection-store.ts';
 import { AttemptLine } from './attack-protection/attempt-line.ts';
 import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
-import { createAttemptStore } from './attack-protection/attempt-store.ts';
 import { createBindBudget } from './attack-protection/bind-budget.ts';
-import { createBlockStore } from './attack-protection/block-store.ts';
 import { createClientGuard } from './attack-protection/client-guard.ts';
 import { createExpiredAttempts, type ExpiredAttempts } from './attack-protection/expired-attempts.ts';
 import { createExpiryStore } from './attack-protection/expiry-store.ts';
-import { createKnownSourceStore } from './attack-protection/known-source-store.ts';
 import { createLoginGuard } from './attack-protection/login-guard.ts';
 import { createPlaceTaking } from './attack-protection/take-places.ts';
-import { createClientAssertionStore } from './client/client-assertion-store.ts';
 import { createClientAuthentication } from './client/client-authentication.ts';
-import { createClientCredentialStore } from './client/client-credential-store.ts';
-import { createClientGrantStore } from './client/client-grant-store.ts';
-import { createClientStore } from './client/client-store.ts';
 import type { Configuration } from './config/config.ts';
+import { readVersion } from './config/version.ts';
 import { createConnectionResolver } from './connection/connection-resolver.ts';
-import { createConnectionStore } from './connection/connection-store.ts';
 import { createActiveDirectoryDriver } from './directory/active-directory/active-directory-directory.ts';
 import { createAdfsDriver } from './directory/adfs/adfs-directory.ts';
 import { createAzureAdDriver } from './directory/azure-ad/azure-ad-directory.ts';
-import { createCredentialStore } from './directory/database/credential-store.ts';
 import { createDatabaseDriver } from './directory/database/database-directory.ts';
 import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
 import { createRefusalFloor } from './directory/database/refusal-floor.ts';
@@ -49,11 +40,12 @@ import type { Logger } from './lib/logger.ts';
 import { createSteadyTime, type SteadyTime } from './lib/steady-clock.ts';
 import { createAuditLog } from './log/audit-log.ts';
 import { createLogIds } from './log/log-id.ts';
-import { createLogStore } from './log/log-store.ts';
 import { createLogWriter } from './log/log-writer.ts';
 import { createTurnedAwayTally } from './log/turned-away-tally.ts';
+import type { Endpoint } from './management/endpoint.ts';
 import { createManagementAuth } from './management/management-auth.ts';
 import { createManagementRouter } from './management/management-router.ts';
+import { createReferenceEndpoint } from './management/reference-endpoint.ts';
 import { createManagementEndpoints } from './management-endpoints.ts';
 import { type Metrics, noMetrics, type ReadableMetrics } from './metrics/metrics.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
@@ -61,22 +53,23 @@ import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
 import { managementAudience } from './resource-server/management-audience.ts';
-import { createResourceServerStore } from './resource-server/resource-server-store.ts';
-import { createRoleAssignmentStore } from './role/role-assignment-store.ts';
-import { createRoleStore } from './role/role-store.ts';
 import { createConfigurationCache } from './storage/configuration-cache.ts';
 import type { Database } from './storage/database.ts';
 import { createGroupCommit } from './storage/group-commit.ts';
 import type { Vault } from './storage/vault.ts';
+import { createStores, type Stores } from './stores.ts';
 import { createTenantResolver } from './tenant/tenant-resolver.ts';
-import { createTenantStore } from './tenant/tenant-store.ts';
 import { userinfoAudience } from './token/access-token.ts';
 import { createOpaqueTokens } from './token/opaque-token.ts';
 import { createTokenIssuer } from './token/token-issuer.ts';
 import { createAccessTokenVerifier } from './token/verify-access-token.ts';
 import { createOwnIdTokenVerifier } from './token/verify-id-token.ts';
 import { createUserProvisioning } from './user/user-provisioning.ts';
-import { createUserStore } from './user/user-store.ts';
+import { createExportedUsersEndpoint } from './user-import/exported-users-endpoint.ts';
+import { createJobEvents } from './user-import/job-event.ts';
+import { createJobRunner, type JobRunner, type RunJob } from './user-import/job-runner.ts';
+import { runJob } from './user-import/run-job.ts';
+import { createUserJobs } from './user-import/user-jobs.ts';
 
 /** What the application stands on. */
 export interface Ground {
@@ -91,34 +84,10 @@ export interface Ground {
   readonly hasher?: PasswordHasher;
   /** Take the place of the drivers of their strategies. */
   readonly directories?: DirectoryDrivers;
+  /** Does jobs about users in processes of their own; in this one when left out. */
+  readonly runJob?: RunJob;
   /** Takes the place of one that starts at the time of the clock. */
   readonly steadyTime?: SteadyTime;
-}
-
-/** The stores of every noun. */
-export type Stores = ReturnType<typeof createStores>;
-
-/** The parts that a server and the command line share. */
-export function createStores({ database: { sql }, vault }: Pick<Ground, 'database' | 'vault'>) {
-  return {
-    tenants: createTenantStore(sql),
-    clients: createClientStore(sql, vault),
-    clientCredentials: createClientCredentialStore(sql),
-    clientAssertions: createClientAssertionStore(sql),
-    clientGrants: createClientGrantStore(sql),
-    resourceServers: createResourceServerStore(sql, vault),
-    connections: createConnectionStore(sql, vault),
-    users: createUserStore(sql),
-    roles: createRoleStore(sql),
-    roleAssignments: createRoleAssignmentStore(sql),
-    credentials: createCredentialStore(sql),
-    keys: createKeyStore(sql, vault),
-    attackProtection: createAttackProtectionStore(sql),
-    attempts: createAttemptStore(sql),
-    knownSources: createKnownSourceStore(sql),
-    blocks: createBlockStore(sql),
-    logs: createLogStore(sql),
-  };
 }
 
 /** The hasher that the configuration describes. */
@@ -132,7 +101,10 @@ export function createHasher({
 
 export interface App {
   readonly server: Server;
+  /** What the Management API offers. */
+  readonly endpoints: readonly Endpoint[];
   readonly stores: Stores;
+  readonly jobRunner: JobRunner;
   readonly keyRotation: KeyRotation;
   /** Set `draining` to turn /readyz to 503. */
   readonly readiness: Readiness;
@@ -261,13 +233,29 @@ export function createApp(ground: Ground): App {
   const clientAddress = createClientAddress(configuration.trustedProxies);
   const forgetConfiguration = () => cache.clear();
   const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
+  const audit = createAuditLog(stores.logs, nextLogId, clock);
+  const jobRunner = createJobRunner({
+    ...{ database, clock, logger },
+    ...{ jobs: stores.jobs, files: stores.jobFiles },
+    runJob: ground.runJob ?? ((order) => runJob({ database, clock }, order)),
+    connectionNames: async (tenantId) =>
+      new Map((await stores.connections.list(tenantId)).map(({ id, name }) => [id, name])),
+    onEnd: createJobEvents(audit, stores.tenants),
+  });
+  const userJobs = createUserJobs({
+    ...{ database, clock, keyedHash },
+    ...{ jobs: stores.jobs, files: stores.jobFiles },
+    wake: () => jobRunner.wake(),
+  });
+  const endpoints = createManagementEndpoints({
+    ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
+    audit,
+    userJobs,
+    privateNetworks: configuration.privateNetworks,
+    verifyIdToken: createOwnIdTokenVerifier(keys, clock),
+  });
   const management = createManagementRouter({
-    endpoints: createManagementEndpoints({
-      ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-      audit: createAuditLog(stores.logs, nextLogId, clock),
-      privateNetworks: configuration.privateNetworks,
-      verifyIdToken: createOwnIdTokenVerifier(keys, clock),
-    }),
+    endpoints,
     authenticate: createManagementAuth({
       ...stores,
       verifyToken: createAccessTokenVerifier({ keys, clock, audienceOf: managementAudience, opaqueTokens: null }),
@@ -293,8 +281,20 @@ export function createApp(ground: Ground): App {
     }),
     createMetadataEndpoints(resolveTenant, keys),
     management,
+    createExportedUsersEndpoint({ resolveTenant, userJobs }),
+    createReferenceEndpoint({ endpoints, resolveTenant, version: readVersion() }),
   ]);
   server.addHook('onClose', () => directories.close());
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
-  return { server, stores, keyRotation, readiness, steadyTime, expiredAttempts, forgetConfiguration };
+  return {
+    server,
+    endpoints,
+    stores,
+    jobRunner,
+    keyRotation,
+    readiness,
+    steadyTime,
+    expiredAttempts,
+    forgetConfiguration,
+  };
 }

@@ -1,16 +1,17 @@
 // The list of everything that the Management API offers: each *-api module with what it stands on. Called by app.ts.
-
+import { createActionEndpoints } from './action/action-api.ts';
+import { createActionVersionEndpoints } from './action/action-version-api.ts';
+import { createTriggerEndpoints } from './action/trigger-api.ts';
 import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
 import type { KeyedHash } from './attack-protection/attempt-keys.ts';
-import type { BlockStore } from './attack-protection/block-store.ts';
 import { createUserBlockEndpoints } from './attack-protection/user-block-api.ts';
 import { createClientEndpoints } from './client/client-api.ts';
 import { createClientCredentialEndpoints } from './client/client-credential-api.ts';
 import { createClientGrantEndpoints } from './client/client-grant-api.ts';
 import { createConnectionEndpoints } from './connection/connection-api.ts';
 import { createConnectionStatusEndpoints } from './connection/connection-status-api.ts';
-import type { ApplyStores } from './declaration/workspace.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
+import { createJobEndpoints } from './job/job-api.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
 import type { Clock } from './lib/clock.ts';
@@ -19,24 +20,33 @@ import type { SteadyTime } from './lib/steady-clock.ts';
 import type { AuditLog } from './log/audit-log.ts';
 import { createLogEndpoints } from './log/log-api.ts';
 import { createLogSearchStore } from './log/log-search-store.ts';
-import type { LogStore } from './log/log-store.ts';
+import { createMailEndpoints } from './mail/mail-api.ts';
 import { createChanges } from './management/changes.ts';
+import { createEmptyFamilyEndpoints } from './management/empty-families.ts';
 import type { Endpoint } from './management/endpoint.ts';
 import { createIdentityChanges } from './management/identity-changes.ts';
 import { createUserChanges } from './management/user-changes.ts';
+import { createGuardianEndpoints } from './mfa/guardian-api.ts';
 import { createResourceServerEndpoints } from './resource-server/resource-server-api.ts';
 import { createRoleEndpoints } from './role/role-api.ts';
 import { createRoleAssignmentEndpoints } from './role/role-assignment-api.ts';
+import { createRuleEndpoints } from './rule/rule-api.ts';
+import { createRuleConfigEndpoints } from './rule/rule-config-api.ts';
 import type { Database } from './storage/database.ts';
+import type { Stores } from './stores.ts';
+import { createSetupEndpoints } from './tenant/setup-api.ts';
 import { createTenantEndpoints } from './tenant/tenant-api.ts';
+import { createTicketEndpoints } from './ticket/ticket-api.ts';
 import type { VerifyOwnIdToken } from './token/verify-id-token.ts';
 import { createIdentityEndpoints } from './user/identity-api.ts';
 import { createUserEndpoints } from './user/user-api.ts';
 import { createUserPartEndpoints } from './user/user-part-api.ts';
 import { createUserSearchStore } from './user/user-search-store.ts';
+import type { UserJobs } from './user-import/user-jobs.ts';
 
 interface Parts {
-  readonly stores: ApplyStores & { readonly blocks: BlockStore; readonly logs: LogStore };
+  readonly stores: Stores;
+  readonly userJobs: UserJobs;
   readonly database: Database;
   readonly hasher: PasswordHasher;
   /** In front of everything that hashes. */
@@ -63,6 +73,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     logSearch: createLogSearchStore(parts.database),
   };
   return [
+    createSetupEndpoints(ground),
     createTenantEndpoints(ground),
     createClientEndpoints(ground),
     createClientCredentialEndpoints(ground),
@@ -79,5 +90,15 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createUserPartEndpoints(ground),
     createUserBlockEndpoints(ground),
     createLogEndpoints(ground),
+    createJobEndpoints(ground),
+    createRuleEndpoints(ground),
+    createRuleConfigEndpoints(ground),
+    createActionEndpoints(ground),
+    createActionVersionEndpoints(ground),
+    createTriggerEndpoints(),
+    createGuardianEndpoints(),
+    createMailEndpoints(),
+    createTicketEndpoints(),
+    createEmptyFamilyEndpoints(),
   ].flat();
 }

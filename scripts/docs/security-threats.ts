@@ -219,4 +219,10 @@ export const THREATS: readonly SecurityRow[] = [
     danger: 'Deep or huge JSON',
     defence: 'Depth, members and parameters are counted before anything is built; forms are flat.',
   },
+  {
+    id: 'T-50',
+    danger: 'Searches made to cost too much, or to reach what they must not',
+    defence:
+      'Read into a typed tree of at most 50 terms from at most 1 KiB; every value is a parameter; run away from logins, read-only, for five seconds at the most; 1000 results can be paged to.',
+  },
 ];

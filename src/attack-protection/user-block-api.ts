@@ -40,17 +40,17 @@ export function createUserBlockEndpoints({ stores, changes, users, keyedHash, st
   /** What is blocked of each of these names in each connection. */
   async function blockedFor(call: Call, names: readonly string[]): Promise<object> {
     const { id: tenantId } = call.tenant;
-    const blockedFor: object[] = [];
+    const blocks: object[] = [];
     for (const { id, name: connection } of await connectionsOf(call)) {
       for (const identifier of names) {
         const party = partyOf(keyedHash, tenantId, [id], [identifier]);
         for (const { kind, address } of await stores.blocks.listOf(tenantId, steadyTime.now(), party)) {
           if (!AFTER_FAILURES.has(kind)) continue;
-          blockedFor.push({ identifier, ...(address === null ? {} : { ip: address }), connection });
+          blocks.push({ identifier, ...(address === null ? {} : { ip: address }), connection });
         }
       }
     }
-    return { blocked_for: blockedFor };
+    return { blocked_for: blocks };
   }
 
   async function unblock(call: Call, called: string, names: readonly string[]): Promise<void> {
@@ -65,7 +65,7 @@ export function createUserBlockEndpoints({ stores, changes, users, keyedHash, st
 
   async function namesOf({ tenant, params }: Call): Promise<readonly [string, string[]]> {
     const user = await users.getUser(tenant.id, params['id'] ?? '');
-    return [user.userId, namesOfUser(user)];
+    return [user.userId, namesOfUser(user, await stores.users.listIdentities(tenant.id, user.userId))];
   }
 
   function readAddress(params: Readonly<Record<string, string>>): string {

@@ -1,15 +1,22 @@
 // What is counted of a user, under every name that the user is known by, and how it is lifted. Called by the Management API
 // and by the commands about blocks.
 import type { TenantId } from '../tenant/tenant.ts';
+import type { Identity } from '../user/identity.ts';
 import type { User } from '../user/user.ts';
 import { identifierKeyOf, type KeyedHash } from './attempt-keys.ts';
 import type { BlockedParty } from './block-store.ts';
 
-/** Names of a user as attempts are counted by them. */
-export function namesOfUser({ userId, email, username }: Pick<User, 'userId' | 'email' | 'username'>): string[] {
+/** Names of a user as attempts are counted by them, those of linked accounts too. */
+export function namesOfUser(
+  { userId, email, username }: Pick<User, 'userId' | 'email' | 'username'>,
+  identities: readonly Pick<Identity, 'identityId' | 'linkedProfile'>[],
+): string[] {
   // What a directory is told of is counted by the account's id there.
   const accountId = userId.split('|').at(-1);
-  return [email, username, accountId].filter((name) => typeof name === 'string');
+  const linked = identities.flatMap(({ identityId, linkedProfile }) =>
+    linkedProfile ? [linkedProfile.email, linkedProfile.username, identityId] : [],
+  );
+  return [email, username, accountId, ...linked].filter((name) => typeof name === 'string');
 }
 
 /** Everything that is counted of these names in these connections. */

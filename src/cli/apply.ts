@@ -1,22 +1,28 @@
 // `gatehouse apply FILE`: brings a tenant to what the file says, or tells what that would change.
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { createHasher, createStores, type Ground } from '../app.ts';
+import { createHasher, type Ground } from '../app.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { type ApplyReport, applyTenantFile } from '../declaration/apply.ts';
+import type { Auth0Origin } from '../declaration/auth0-file.ts';
 import { describeMember } from '../declaration/difference.ts';
-import { readTenantFile, type TenantFile } from '../declaration/tenant-file.ts';
+import { readTenantFile, type TenantFile, TenantFileError } from '../declaration/tenant-file.ts';
 import type { DefaultDomains } from '../declaration/workspace.ts';
-import { type Invocation, show } from './command.ts';
+import { createStores } from '../stores.ts';
+import type { TenantDomain } from '../tenant/tenant.ts';
+import { type Invocation, show, textFlag } from './command.ts';
 import { withGround } from './ground.ts';
 import { createApplyAudit } from './operator-audit.ts';
+import { getTenant } from './tenant-choice.ts';
 
 /** Opens the database, applies the file and prints what changed. */
 export async function apply(invocation: Invocation): Promise<void> {
   const { configuration, args, flags, terminal } = invocation;
-  const file = openTenantFile(args[0] ?? '', terminal.environment);
   const dryRun = flags['dryRun'] === true;
   await withGround(configuration, async (ground) => {
+    const origin = flags['fromAuth0'] === true ? await originOf(ground, invocation) : null;
+    const file = openTenantFile(args[0] ?? '', terminal.environment, origin);
+    for (const one of file.leftOut) terminal.note(`left out: ${one}`);
     const report = await applyTo(ground, file, null, { operation: 'gatehouse apply', dryRun });
     show(invocation, jsonOf(report, dryRun), [
       ...describeReport(report, dryRun),
@@ -26,15 +32,41 @@ export async function apply(invocation: Invocation): Promise<void> {
   });
 }
 
+/** What a file from Auth0 does not say: which tenant of ours it is for. */
+async function originOf(ground: Ground, invocation: Invocation): Promise<Auth0Origin> {
+  const stores = createStores(ground);
+  const name = textFlag(invocation, 'tenant');
+  const domain = textFlag(invocation, 'domain');
+  if (name !== null && domain !== null) return { tenantName: name, domains: [domain] };
+  const tenant = await getTenant(stores, name);
+  return { tenantName: tenant.name, domains: domain === null ? tenant.domains.flatMap(ownHost) : [domain] };
+}
+
+function ownHost({ host, aliasOf }: TenantDomain): string[] {
+  return aliasOf === null ? [host] : [];
+}
+
 /** Reads the file; throws a plain error when it is not there or says what cannot be done. */
-export function openTenantFile(path: string, environment: Readonly<Record<string, string | undefined>>): TenantFile {
+export function openTenantFile(
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  fromAuth0: Auth0Origin | null = null,
+): TenantFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new ConfigurationError(`The file ${path} cannot be read. Name an existing YAML file.`, { cause: error });
   }
-  return readTenantFile(basename(path), text, environment, dirname(path));
+  try {
+    return readTenantFile(basename(path), text, environment, { folder: dirname(path), fromAuth0 });
+  } catch (error) {
+    // Auth0's own files do not name their tenant.
+    const isAuth0s =
+      error instanceof TenantFileError && error.problems.some((one) => / tenant\.name is missing/.test(one));
+    if (!isAuth0s || fromAuth0) throw error;
+    throw new TenantFileError([...error.problems, 'A file that was exported from Auth0 is applied with --from-auth0.']);
+  }
 }
 
 /** Applies the file to an open database; `operation` names the command in the tenant's log. */

@@ -36,8 +36,21 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
     name: 'apply',
     takes: '<file>',
     summary: 'Bring a tenant to what the file says, all of it or nothing. Works beside a running server.',
-    examples: ['apply tenant.yaml', 'apply tenant.yaml --dry-run'],
-    flags: [{ form: '--dry-run', words: 'show what would change, member by member, and write nothing' }],
+    examples: [
+      'apply tenant.yaml',
+      'apply tenant.yaml --dry-run',
+      'apply auth0/tenant.yaml --from-auth0 --tenant acme --domain login.example.com',
+    ],
+    flags: [
+      { form: '--dry-run', words: 'show what would change, member by member, and write nothing' },
+      {
+        form: '--from-auth0',
+        words:
+          'the file was exported from Auth0 by its Deploy CLI: what has no counterpart here is listed and left out',
+      },
+      { form: '--tenant <name>', words: 'with --from-auth0: the tenant that it is for (default: the only one)' },
+      { form: '--domain <host>', words: 'with --from-auth0: the host that reaches the tenant' },
+    ],
     load: async () => (await import('./apply.ts')).apply,
   },
   {

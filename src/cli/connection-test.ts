@@ -1,12 +1,13 @@
 // `gatehouse connection test`: tries a connection as a login would, and tells each step with its time. It looks at the
 // directory only: nothing is counted, no user is made, and no event is logged.
-import { createStores } from '../app.ts';
+
 import { ConfigurationError } from '../config/load-config.ts';
 import { toConnection } from '../connection/read-connection.ts';
 import { probeConnection } from '../directory/connection-probes.ts';
 import type { LoginAttempt } from '../directory/directory.ts';
 import type { ProbeStep } from '../directory/probe.ts';
 import { Secret } from '../lib/secret.ts';
+import { createStores } from '../stores.ts';
 import { type Invocation, show, textFlag } from './command.ts';
 import { withGround } from './ground.ts';
 import { alignedTable } from './table.ts';

@@ -1,11 +1,13 @@
 // `gatehouse dev`, which is `npm start`: everything needed to try the server on this machine, ending with a token.
 import { resolve } from 'node:path';
-import { createApp, createStores, type Ground } from '../app.ts';
+import { createApp, type Ground } from '../app.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import type { TenantFile } from '../declaration/tenant-file.ts';
 import { hasDevMark, setDevMark } from '../storage/dev-mark.ts';
+import { createStores } from '../stores.ts';
 import type { TenantDomain } from '../tenant/tenant.ts';
+import { createChildRunner } from '../user-import/job-runner.ts';
 import { applyTo, describeReport, openTenantFile } from './apply.ts';
 import type { Invocation, Terminal } from './command.ts';
 import { openDevCertificate } from './dev-certificate.ts';
@@ -13,6 +15,7 @@ import { prepareDevFolder } from './dev-folder.ts';
 import { printFirstToken } from './first-token.ts';
 import { openGround } from './ground.ts';
 import { requireHashRoom } from './hash-room.ts';
+import { offerSetup } from './offer-setup.ts';
 import { runServer } from './run-server.ts';
 
 const QUICKSTART = resolve(import.meta.dirname, '../../examples/quickstart.yaml');
@@ -36,12 +39,14 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
   const file = openTenantFile(applyFile ?? QUICKSTART, terminal.environment);
   await applyWhenNeeded(ground, file, applyFile !== null, terminal);
 
-  const app = createApp(ground);
+  const runJob = createChildRunner(configuration.databaseUrl, terminal.environment);
+  const app = createApp({ ...ground, runJob });
   const plan = [
     { host: LOOPBACK, port, tls: null },
     { host: LOOPBACK, port: httpsPort, tls: { cert, key } },
   ];
   const { stopped } = await runServer(ground, app, plan, 0);
+  await offerSetup(ground, app.stores, terminal);
   await printFirstToken({ file, port, httpsPort, authorityPath: resolve(authorityPath), startedAt });
   await stopped;
 }

@@ -1,7 +1,7 @@
 // `gatehouse export`: a tenant as the file that `apply` reads.
 import { writeFileSync } from 'node:fs';
-import { createStores } from '../app.ts';
 import { exportTenant } from '../declaration/export.ts';
+import { createStores } from '../stores.ts';
 import { type Invocation, show, textFlag } from './command.ts';
 import { withGround } from './ground.ts';
 import { getTenant } from './tenant-choice.ts';

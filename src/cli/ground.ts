@@ -1,8 +1,9 @@
 // What every command stands on: the configuration, the open database at its newest schema, the vault, the log.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { Ground } from '../app.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
+import { readVersion } from '../config/version.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger } from '../lib/logger.ts';
 import type { ReadableMetrics } from '../metrics/metrics.ts';
@@ -44,10 +45,7 @@ export async function openGround(configuration: Configuration, forServer = false
 
 async function createMetrics(): Promise<ReadableMetrics> {
   const { createPrometheusMetrics } = await import('../metrics/prometheus-metrics.ts');
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return createPrometheusMetrics(version, systemClock);
+  return createPrometheusMetrics(readVersion(), systemClock);
 }
 
 async function refuseHalfCopied(database: Database): Promise<void> {

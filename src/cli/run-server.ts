@@ -72,6 +72,7 @@ export async function runServer(
   const following = new AbortController();
   void followDatabaseClock(ground, app.steadyTime, following.signal);
   const clearing = clearExpired(ground, app, following.signal);
+  const working = app.jobRunner.run(following.signal);
 
   async function drain(): Promise<void> {
     app.readiness.draining = true;
@@ -80,6 +81,7 @@ export async function runServer(
     await Promise.all(listeners.map((listener) => listener.close(graceMs)));
     following.abort();
     await clearing;
+    await working;
     await app.server.close();
     await database.close();
     // What was cut off last has not heard of it yet.

@@ -3,10 +3,12 @@ import { createApp } from '../app.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { hasDevMark } from '../storage/dev-mark.ts';
+import { createChildRunner } from '../user-import/job-runner.ts';
 import type { Invocation } from './command.ts';
 import { isDevFolder } from './dev-folder.ts';
 import { openGround } from './ground.ts';
 import { requireHashRoom } from './hash-room.ts';
+import { offerSetup } from './offer-setup.ts';
 import { runServer } from './run-server.ts';
 import { readCertificate, watchCertificate } from './served-certificate.ts';
 
@@ -25,7 +27,9 @@ export async function serve({ configuration, terminal }: Invocation): Promise<vo
       'The database was made by `dev`: it may hold the quick-start user with a password that everybody knows. Move tenants out of it with `gatehouse export` and `gatehouse apply`.',
     );
   }
-  const app = createApp(ground);
+  const runJob = createChildRunner(configuration.databaseUrl, terminal.environment);
+  const app = createApp({ ...ground, runJob });
+  await offerSetup(ground, app.stores, terminal);
   const plan = [{ host, port: certificate ? httpsPort : port, tls: certificate }];
   const running = await runServer(ground, app, plan, configuration.shutdown.delayMs);
   const watch =

@@ -1,6 +1,7 @@
 // Which tenant a command is about.
-import type { Stores } from '../app.ts';
+
 import { ConfigurationError } from '../config/load-config.ts';
+import type { Stores } from '../stores.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 
 /** The tenant of this name, or the only one there is; throws a plain error that names those to choose from. */

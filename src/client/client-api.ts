@@ -10,6 +10,7 @@ import { type Call, type Endpoint, endpoint } from '../management/endpoint.ts';
 import { FIELDS_QUERY, fieldFilter } from '../management/field-filter.ts';
 import { listReply, PAGE_QUERY } from '../management/pagination.ts';
 import { mergedMetadata, patched, patchOf } from '../management/patch-schema.ts';
+import { requireHeldOfClient } from '../management/require-held.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { type Client, type ClientId, ClientWire } from './client.ts';
 import type { ClientCredential } from './client-credential.ts';
@@ -111,6 +112,12 @@ export function createClientEndpoints({ stores, changes, clock }: Parts): Endpoi
     const client = await getClient(tenant, params['id'] ?? '');
     const entry = await exportClient({ stores, tenant, withSecrets: false, notes: [] }, client);
     const { client_metadata: metadata, client_authentication_methods: methods, ...rest } = body;
+    const isNewKey = (methods as CredentialsWire | null | undefined)?.private_key_jwt.credentials.some(
+      (entry) => !('id' in entry),
+    );
+    if (isNewKey || typeof rest['client_secret'] === 'string') {
+      await requireHeldOfClient(call, stores.clientGrants, client.clientId);
+    }
     // One way of proving oneself takes the place of the other.
     if (methods) delete entry.token_endpoint_auth_method;
     if (typeof rest['token_endpoint_auth_method'] === 'string') delete entry.client_authentication_methods;
@@ -259,6 +266,7 @@ export function createClientEndpoints({ stores, changes, clock }: Parts): Endpoi
         const { params, tenant } = call;
         const id = params['id'] ?? '';
         await changes.configure(call, async (sql) => {
+          await requireHeldOfClient(call, stores.clientGrants, id, sql);
           const settings = { keepOldForSeconds: 0, now: clock.now() };
           const rotation = await rotateClientSecret(stores.clients, tenant.id, id, settings, sql);
           if (rotation.kind === 'unknown-client') throw apiRefusals.missing('client');

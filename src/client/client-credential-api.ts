@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import { randomAlphanumeric } from '../lib/id.ts';
 import type { Changes } from '../management/changes.ts';
 import { type Call, type Endpoint, endpoint } from '../management/endpoint.ts';
+import { requireHeldOfClient } from '../management/require-held.ts';
 import type { Sql } from '../storage/database.ts';
 import { ClientWire } from './client.ts';
 import { type ClientCredential, readPublicKey } from './client-credential.ts';
@@ -24,6 +25,17 @@ const ONE = {
   credential_id: { description: 'The id of the credential.', example: 'cred_0123456789abcdef' },
 };
 const MOST_CREDENTIALS = 2;
+/** Of nobody: its private half was thrown away. */
+const EXAMPLE_KEY = `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA4U7Bscc6hBZLWue0T/e1
+MLs2YZdvdv6kc0jQcl58nhNRAVLc6J2G4YPZ13q511sRHqswpqrWgm+JVKo2ipOK
+A2Rpt+TepfsFE3c7tZy3vH9lavWT5UtSj8nc1UACdEUrQonPnyrKrf2bnXvhWmNp
+nsOhvn9I4GVbv44A6QO+fZguI6b6bdv5+UF6Q3GbeIgRd/O1OKeGLTwdWB5sulkj
+yx/rcWGddUSkFmiESmeCjlwEAO6e5NRrH0Q9NRZHpqU8Z/cAkpV9julIA2ncOz9Y
++g69sG6SOvK3QlVHf/n+q9fbvMeIgKJz+DCqRaenMKantQ9S7bck6RF1mVQpXDo7
+XwIDAQAB
+-----END PUBLIC KEY-----
+`;
 
 const NewCredential =
   ClientWire.properties.client_authentication_methods.properties.private_key_jwt.properties.credentials.items;
@@ -53,6 +65,7 @@ export function createClientCredentialEndpoints({ stores, changes, clock }: Part
   ): Promise<ClientCredential> {
     const clientId = call.params['id'] ?? '';
     return changes.configure(call, async (sql) => {
+      if (action !== 'deleted') await requireHeldOfClient(call, stores.clientGrants, clientId, sql);
       const [all, touched] = change(await list(call, sql));
       await stores.clientCredentials.replace(call.tenant.id, clientId, all, clock.now(), sql);
       const members = action === 'updated' ? ['expires_at'] : [];
@@ -80,6 +93,7 @@ export function createClientCredentialEndpoints({ stores, changes, clock }: Part
       scopes: ['create:client_credentials'],
       params: CLIENT,
       body: NewCredential,
+      example: { body: { name: 'Key of 2026', credential_type: 'public_key', pem: EXAMPLE_KEY } },
       status: 201,
       async handle(call) {
         const { body } = call;

@@ -33,6 +33,11 @@ export const OptionsSchema = Type.Object(
       description:
         'Master keys that only open what is still encrypted under them, until `gatehouse master-key rotate` has moved everything to `master_key`; one a line in a file.',
     }),
+    setup_token: Type.String({
+      default: '',
+      description:
+        'One-time token by which a tenant without administrators gets its first one, within an hour of the start of a server. Made and printed at the start when left out.',
+    }),
     key_publish_ahead_seconds: Type.Integer({
       default: 600,
       minimum: 0,
@@ -146,7 +151,7 @@ export const OptionsSchema = Type.Object(
 export type Options = Static<typeof OptionsSchema>;
 
 /** Options that are no flags: every user of a machine sees its command lines. */
-export const SECRET_OPTIONS: ReadonlySet<string> = new Set(['master_key', 'previous_master_keys']);
+export const SECRET_OPTIONS: ReadonlySet<string> = new Set(['master_key', 'previous_master_keys', 'setup_token']);
 
 /** The configuration as the program uses it. */
 export interface Configuration {
@@ -155,6 +160,8 @@ export interface Configuration {
   readonly databasePoolSize: number;
   /** Null when none was given. */
   readonly masterKey: Secret | null;
+  /** The one-time token by which tenants without administrators get their first; null to have one made and printed. */
+  readonly setupToken: Secret | null;
   readonly previousMasterKeys: readonly Secret[];
   /** How long a signing key is published before it signs. */
   readonly keyPublishAheadMs: number;

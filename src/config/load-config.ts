@@ -124,6 +124,7 @@ function toConfiguration(options: Options): Configuration {
     databaseUrl: options.database_url || `sqlite:${join(options.data_dir, 'gatehouse.db')}`,
     databasePoolSize: options.database_pool_size,
     masterKey: options.master_key ? new Secret(options.master_key) : null,
+    setupToken: setupTokenOf(options),
     previousMasterKeys: options.previous_master_keys.map((key) => new Secret(key)),
     keyPublishAheadMs: options.key_publish_ahead_seconds * 1000,
     host: options.host,
@@ -158,6 +159,19 @@ function tlsOf({ tls_cert: certFile, tls_key: keyFile }: Options): Configuration
   if (certFile === '' || keyFile === '') throw new ConfigurationError('tls_cert and tls_key go together: set both.');
   return { certFile, keyFile };
 }
+
+/** Security: whoever guesses it administers a tenant. */
+function setupTokenOf({ setup_token: token }: Options): Secret | null {
+  if (token === '') return null;
+  if (token.length < SHORTEST_SETUP_TOKEN) {
+    throw new ConfigurationError(
+      `setup_token is shorter than ${SHORTEST_SETUP_TOKEN} characters. Make one with \`openssl rand -base64 32\`.`,
+    );
+  }
+  return new Secret(token);
+}
+
+const SHORTEST_SETUP_TOKEN = 32;
 
 function metricsOf({ metrics_port: port, metrics_host: host }: Options): Configuration['metrics'] {
   if (port !== 0) return { host, port };

@@ -124,6 +124,10 @@ const DatabaseOptionsWire = Type.Object(
     ),
     requires_username: Type.Optional(Type.Boolean({ description: 'Users have user names beside e-mail addresses.' })),
     ...BRUTE_FORCE_MEMBER,
+    // Auth0: its Deploy CLI writes this into every database that it sends.
+    disable_self_service_change_password: Type.Optional(
+      Type.Literal(false, { description: 'Users cannot change their passwords themselves in this version anyway.' }),
+    ),
   },
   { additionalProperties: false },
 );

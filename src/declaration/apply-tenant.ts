@@ -60,11 +60,10 @@ async function domainsOf(work: Workspace, stored: Tenant | null, id: TenantId): 
 
 /** What the settings name must be in the file or in the database already. */
 async function requireDefaultAudience({ sql, stores, file, ...work }: Workspace, tenant: Tenant): Promise<void> {
-  const { resourceServers } = file.content;
+  const { resourceServers = [] } = file.content;
   const { id, defaultAudience } = tenant;
   if (
     defaultAudience !== null &&
-    resourceServers &&
     !resourceServers.some((api) => api.identifier === defaultAudience) &&
     (await stores.resourceServers.findByIdentifier(id, defaultAudience, sql)) === null
   ) {

@@ -13,6 +13,7 @@ import { ResourceServerWire } from '../resource-server/resource-server.ts';
 import { RoleWire } from '../role/role.ts';
 import { TenantWire } from '../tenant/tenant.ts';
 import { UserWire } from '../user/user.ts';
+import { type Auth0Origin, adaptAuth0File, CannotAdapt, findWhatKeepsPeopleOut } from './auth0-file.ts';
 import { explainProblems, type Problem } from './schema-problem.ts';
 
 const TenantFileSchema = Type.Object(
@@ -54,14 +55,24 @@ export interface TenantFile {
   locate(path: FilePath): string;
   /** The folder that paths in it start from; null for what comes over the network, which names no files. */
   readonly folder: string | null;
+  /** What a file from Auth0 says that has no counterpart here, each with its line; empty for our own files. */
+  readonly leftOut: readonly string[];
 }
 
-/** Reads the text of a file that lies in this folder; throws `TenantFileError` with every problem there is. */
+/** How a file is read. */
+interface ReadOptions {
+  /** The folder that the file lies in. */
+  readonly folder?: string;
+  /** For a file that Auth0's Deploy CLI exported; null for one of our own. */
+  readonly fromAuth0?: Auth0Origin | null;
+}
+
+/** Reads the text of a file; throws `TenantFileError` with every problem there is. */
 export function readTenantFile(
   name: string,
   text: string,
   environment: Readonly<Record<string, string | undefined>>,
-  folder = '.',
+  { folder = '.', fromAuth0 = null }: ReadOptions = {},
 ): TenantFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -96,7 +107,30 @@ export function readTenantFile(
     // The parser's guard against aliases that multiply.
     throw new TenantFileError([`${name}: ${error instanceof Error ? error.message : 'The file cannot be read.'}`]);
   }
-  return checkTenantFile(content, locate, folder);
+  return fromAuth0 ? readAuth0File(content, fromAuth0, locate, folder) : checkTenantFile(content, locate, folder);
+}
+
+function readAuth0File(
+  content: unknown,
+  origin: Auth0Origin,
+  locate: TenantFile['locate'],
+  folder: string,
+): TenantFile {
+  const told = (problems: readonly Problem[]) => problems.map(({ path, words }) => `${locate(path)}: ${words}`);
+  const refused = findWhatKeepsPeopleOut(content);
+  if (refused.length > 0) throw new TenantFileError(told(refused));
+  try {
+    const adapted = adaptAuth0File(content, origin, problemsOf);
+    return {
+      content: adapted.content as TenantFileContent,
+      locate: (path) => locate(adapted.originOf(path)),
+      folder,
+      leftOut: told(adapted.leftOut),
+    };
+  } catch (error) {
+    if (error instanceof CannotAdapt) throw new TenantFileError(told([error.problem]));
+    throw error;
+  }
 }
 
 /** What a file would say, from elsewhere; `locate` names a place of it. Throws `TenantFileError` as for a file. */
@@ -105,13 +139,17 @@ export function checkTenantFile(
   locate: TenantFile['locate'],
   folder: string | null = '.',
 ): TenantFile {
-  const problems = explainProblems(TenantFileSchema, content, Value.Errors(TenantFileSchema, content));
-  if (problems.length === 0) problems.push(...problemsOfOptions(content as TenantFileContent));
+  const problems = problemsOf(content);
   if (problems.length > 0) {
     const located = problems.map(({ path, words }) => `${locate(path)}: ${words}`);
     throw new TenantFileError(located.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })));
   }
-  return { content: content as TenantFileContent, locate, folder };
+  return { content: content as TenantFileContent, locate, folder, leftOut: [] };
+}
+
+function problemsOf(content: unknown): Problem[] {
+  const problems = explainProblems(TenantFileSchema, content, Value.Errors(TenantFileSchema, content));
+  return problems.length > 0 ? problems : problemsOfOptions(content as TenantFileContent);
 }
 
 /** The options of a connection have a schema by its strategy. */

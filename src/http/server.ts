@@ -22,8 +22,11 @@ const REQUEST_ID_DIGITS = 20;
 
 /** Builds the server with these routes; it does not listen yet. */
 export function createServer(logger: Logger, readiness: Readiness, routes: readonly Routes[]): Server {
+  const replyError = createErrorReply(logger);
   const server = fastify({
     logger: false,
+    // What is wrong with a request before it has a route, such as an address that is no address.
+    frameworkErrors: replyError,
     bodyLimit: LARGEST_BODY,
     // A caller cannot choose it.
     genReqId: () => randomHex(REQUEST_ID_DIGITS),
@@ -56,7 +59,7 @@ export function createServer(logger: Logger, readiness: Readiness, routes: reado
     if (readiness.draining) void reply.header('connection', 'close');
     done();
   });
-  server.setErrorHandler(createErrorReply(logger));
+  server.setErrorHandler(replyError);
   server.setNotFoundHandler((_request, reply) => sendNotFound(reply));
   for (const add of routes) add(server);
   return server;

@@ -1,12 +1,13 @@
 // Searches and counts of log events, for the Management API: whatever has to look at many events.
 import { sql } from 'kysely';
+import { DAY_IN_ORDERED_ID, orderedIdAt } from '../lib/ordered-id.ts';
 import type { NotRead } from '../storage/bounded-read.ts';
 import type { Database } from '../storage/database.ts';
 import { type Found, readSearch, type SearchRequest } from '../storage/search-request.ts';
 import { conditionSql } from '../storage/search-sql.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { LogEventType } from './log-event.ts';
-import { DAY_IN_LOG_ID, logIdAt } from './log-id.ts';
+
 import { LOG_SEARCH } from './log-search.ts';
 
 export type LogSearchStore = ReturnType<typeof createLogSearchStore>;
@@ -46,7 +47,7 @@ export function createLogSearchStore(database: Database) {
       const count = meeting.select((row) => row.fn.countAll<number>().as('total')).compile();
       const read = await database.readBounded(tenantId, wantsTotal ? [page, count] : [page]);
       if (read.kind !== 'read') return read;
-      const [rows = [], totals] = read.rows as readonly [{ event: string }[], { total: number }[]?];
+      const [rows, totals] = read.rows as readonly [{ event: string }[], { total: number }[]?];
       return {
         kind: 'found',
         items: rows.map((row) => JSON.parse(row.event) as Record<string, unknown>),
@@ -60,14 +61,14 @@ export function createLogSearchStore(database: Database) {
       first: number,
       last: number,
     ): Promise<{ readonly kind: 'counted'; readonly days: readonly LoginsOfDay[] } | NotRead> {
-      const day = sql<string>`substr(log_id, ${sql.lit(DAY_IN_LOG_ID.from)}, ${sql.lit(DAY_IN_LOG_ID.length)})`;
+      const day = sql<string>`substr(log_id, ${sql.lit(DAY_IN_ORDERED_ID.from)}, ${sql.lit(DAY_IN_ORDERED_ID.length)})`;
       const query = database.sql
         .selectFrom('log_events')
         .select((row) => [day.as('day'), row.fn.countAll<number>().as('logins')])
         .where('tenant_id', '=', tenantId)
         .where('type', 'in', LOGIN_TYPES)
-        .where('log_id', '>=', logIdAt(startOfDay(first)))
-        .where('log_id', '<', logIdAt(startOfDay(last) + DAY_MS))
+        .where('log_id', '>=', orderedIdAt(startOfDay(first)))
+        .where('log_id', '<', orderedIdAt(startOfDay(last) + DAY_MS))
         .groupBy(day)
         .orderBy(day)
         .compile();

@@ -1,12 +1,12 @@
 // What log events can be searched by, under the names that Auth0's logs have for it.
+import { orderedIdAt } from '../lib/ordered-id.ts';
 import { memberPath, type SearchField, type SearchFields } from '../storage/search-condition.ts';
 import type { SearchShape } from '../storage/search-request.ts';
-import { logIdAt } from './log-id.ts';
 
 const COLUMNS: ReadonlyMap<string, SearchField> = new Map<string, SearchField>([
   ['log_id', { type: 'exact', column: 'log_events.log_id' }],
   ['_id', { type: 'exact', column: 'log_events.log_id' }],
-  ['date', { type: 'instant', column: 'log_events.log_id', stamp: logIdAt }],
+  ['date', { type: 'instant', column: 'log_events.log_id', stamp: orderedIdAt }],
   ['type', { type: 'exact', column: 'log_events.type' }],
   ['client_id', { type: 'exact', column: 'log_events.client_id' }],
   ['user_id', { type: 'exact', column: 'log_events.user_id' }],

@@ -6,6 +6,7 @@ import { exportTenantSection } from '../declaration/export-tenant-section.ts';
 import { checkTenantFile, type FilePath, type TenantFileContent, TenantFileError } from '../declaration/tenant-file.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { apiRefusals } from '../error/api-error.ts';
+import { createTurns } from '../lib/turns.ts';
 import type { AdministrativeChange } from '../log/administrative-event.ts';
 import type { AuditLog } from '../log/audit-log.ts';
 import {
@@ -55,6 +56,8 @@ const MOST_TRIES = 8;
 /** Builds it. */
 export function createChanges(parts: Parts): Changes {
   const { database, stores, audit, forgetConfiguration } = parts;
+  // Of changes of configuration that run side by side all but one begin again: only those of other servers do here.
+  const takeTurn = createTurns();
 
   async function applyContent(
     call: Call,
@@ -92,7 +95,8 @@ export function createChanges(parts: Parts): Changes {
         return report;
       } catch (error) {
         if (error instanceof TenantFileError) throw apiRefusals.invalidBody(explain(error));
-        if (!(error instanceof ConfigurationMoved) || tries === MOST_TRIES) throw error;
+        if (!(error instanceof ConfigurationMoved)) throw error;
+        if (tries === MOST_TRIES) throw apiRefusals.tooBusy();
       }
     }
   }
@@ -114,14 +118,17 @@ export function createChanges(parts: Parts): Changes {
   }
 
   return {
-    configure: (call, work) => inTransaction(call, work, true),
+    configure: (call, work) => takeTurn(() => inTransaction(call, work, true)),
     write: (call, work) => inTransaction(call, work, false),
     apply: (call, section, makeEntry) =>
-      applyContent(call, async () => {
-        const entry = await makeEntry();
-        return { [section]: section === 'attackProtection' ? entry : [entry] };
-      }),
-    applySettings: (call, makeSection) => applyContent(call, async (tenant) => ({ tenant: makeSection(tenant) })),
+      takeTurn(() =>
+        applyContent(call, async () => {
+          const entry = await makeEntry();
+          return { [section]: section === 'attackProtection' ? entry : [entry] };
+        }),
+      ),
+    applySettings: (call, makeSection) =>
+      takeTurn(() => applyContent(call, async (tenant) => ({ tenant: makeSection(tenant) }))),
   };
 }
 
@@ -134,5 +141,7 @@ function memberName(path: FilePath): string {
 function explain({ problems }: TenantFileError): string {
   const [first = ''] = problems;
   const [, member = '', words = first] = /^([^\s:]*): (.*)$/s.exec(first) ?? [];
-  return `'${words}'${member === '' ? '' : ` on property ${member}`}.`;
+  // The place in a file, of which the caller has none.
+  const own = words.replace(/^(?:[a-zA-Z]+\[0\]|tenant|attackProtection)\./, '');
+  return `'${own}'${member === '' ? '' : ` on property ${member}`}.`;
 }

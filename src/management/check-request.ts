@@ -10,6 +10,7 @@ Settings.Set({ maxErrors: 1000 });
 
 interface SchemaError {
   readonly keyword: string;
+  readonly schemaPath: string;
   readonly instancePath: string;
   readonly params: object;
   readonly message: string;
@@ -20,6 +21,12 @@ type Refuse = (words: string) => ApiError;
 /** The query with its numbers and truth values read; throws `ApiError`. */
 export function checkQuery(schema: TObject | undefined, query: Readonly<Record<string, unknown>>): unknown {
   const known = schema?.properties ?? {};
+  // PostgreSQL takes no zero character, and nothing that is looked for has one.
+  const [broken] = Object.keys(query).filter((name) =>
+    [query[name]].flat().some((value) => /\p{Cc}/u.test(String(value))),
+  );
+  if (broken !== undefined)
+    throw apiRefusals.invalidQuery(`'Control characters are not allowed' on property ${cut(broken)}.`);
   const read = Object.fromEntries(
     Object.entries(query).map(([name, value]) => {
       const type = (known as Record<string, { type?: string }>)[name]?.type;
@@ -51,10 +58,17 @@ function readValue(type: string | undefined, value: string): unknown {
 
 function check(schema: TSchema, value: unknown, refuse: Refuse): void {
   if (Value.Check(schema, value)) return;
-  const errors = Value.Errors(schema, value);
+  const errors = withoutNull(Value.Errors(schema, value));
   // What is closest to the root says most: of a union every branch complains further down.
   const [first] = errors.toSorted((a, b) => rank(a) - rank(b) || depthOf(a) - depthOf(b));
   throw refuse(first ? describe(schema, first) : "'The value has a form that is not understood'.");
+}
+
+/** Of a member that may be null too, what is wrong is what its other form says. */
+function withoutNull(errors: readonly SchemaError[]): SchemaError[] {
+  const isNull = ({ keyword, params }: SchemaError) => keyword === 'type' && 'type' in params && params.type === 'null';
+  const nullable = new Set(errors.filter(isNull).map(({ schemaPath }) => schemaPath.replace(/\/anyOf\/\d+$/, '')));
+  return errors.filter((error) => !isNull(error) && !nullable.has(error.schemaPath));
 }
 
 /** A member that is not known says more than what is missing beside it. */
@@ -96,13 +110,22 @@ function describe(schema: TSchema, { keyword, instancePath, params, message }: S
 
 /** The literal values that are allowed at this place. */
 function choicesAt(schema: TSchema, path: readonly string[]): string[] {
-  let node: unknown = schema;
+  let node: SchemaNode = schema;
   for (const step of path) {
-    const { properties, items } = (node ?? {}) as { properties?: Record<string, unknown>; items?: unknown };
-    node = items === undefined ? properties?.[step] : items;
+    const inner: SchemaNode = node.items ?? node.properties?.[step] ?? {};
+    const forms: readonly SchemaNode[] = inner.anyOf?.filter(({ type }) => type !== 'null') ?? [];
+    node = forms.length === 1 && forms[0] ? forms[0] : inner;
   }
-  const literal = (node ?? {}) as { const?: unknown; anyOf?: { const?: unknown }[] };
-  return (literal.anyOf ?? [literal]).flatMap((one) => (one.const === undefined ? [] : [JSON.stringify(one.const)]));
+  return (node.anyOf ?? [node]).flatMap((one) => (one.const === undefined ? [] : [JSON.stringify(one.const)]));
+}
+
+/** What is looked at of a schema, to find the place of a value in it. */
+interface SchemaNode {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly const?: unknown;
 }
 
 // What may have several lines: keys, certificates, code, pages, and what customers keep for themselves.

@@ -35,6 +35,9 @@ export interface Documented {
   readonly example: string;
 }
 
+/** What a handler answers where there is nothing to tell, and the status of success has a body otherwise. */
+export const NO_CONTENT = Symbol('no content');
+
 interface Declaration<Query, Body> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Under `/api/v2`, with parameters in braces: `/clients/{id}`. */
@@ -53,8 +56,10 @@ interface Declaration<Query, Body> {
   readonly mediaType?: string;
   /** A body, and a query, that work. */
   readonly example?: { readonly body?: unknown; readonly query?: Readonly<Record<string, string>> };
-  /** The status of success. */
+  /** The status of success; that of the refusal for what this version never does. */
   readonly status: number;
+  /** True where success may also be 204. */
+  readonly isEmptyPossible?: boolean;
   /** What success answers; nothing for 204. */
   readonly answer?: TSchema;
   /** Most bytes of the body; 256 KiB when left out. */

@@ -10,7 +10,7 @@ import { getTenant } from '../http/tenant-of-request.ts';
 import type { Actor } from '../log/administrative-event.ts';
 import type { TenantResolver } from '../tenant/tenant-resolver.ts';
 import { checkBody, checkQuery } from './check-request.ts';
-import type { Call, Caller, Endpoint } from './endpoint.ts';
+import { type Call, type Caller, type Endpoint, NO_CONTENT } from './endpoint.ts';
 import { readJsonBody } from './json-body.ts';
 import type { AuthenticateCaller } from './management-auth.ts';
 
@@ -77,6 +77,7 @@ export function createManagementRouter(parts: Parts): Routes {
 
   async function answer(declared: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const body = await declared.handle(await callOf(declared, request));
+    if (body === NO_CONTENT) return reply.code(204).send();
     if (body === undefined) return reply.code(declared.status).send();
     return sendJson(reply, declared.status, body, UTF8_JSON);
   }

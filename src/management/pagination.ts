@@ -58,6 +58,11 @@ export function pageReply(
   return { start, limit, length: items.length, total, [plural]: items };
 }
 
+/** A page of a list whose answer always says which page it is, as Auth0's newer lists do. */
+export function countedReply(query: PageQuery, plural: string, items: readonly unknown[], total: number): unknown {
+  return { [plural]: items, total, page: query.page ?? 0, per_page: windowOf(query).limit };
+}
+
 /** True when the request walks by checkpoint. */
 export function isCheckpoint({ from, take }: PageQuery): boolean {
   return from !== undefined || take !== undefined;
@@ -97,7 +102,7 @@ function writeCheckpoint(key: string): string {
 /** The key after which a page begins; throws `ApiError` for a text that is no checkpoint. */
 export function readCheckpoint(from: string): string {
   const key = Buffer.from(from, 'base64url').toString();
-  if (key === '' || writeCheckpoint(key) !== from)
+  if (key === '' || /\p{Cc}/u.test(key) || writeCheckpoint(key) !== from)
     throw apiRefusals.invalidQuery("'The checkpoint is not valid' on property from.");
   return key;
 }

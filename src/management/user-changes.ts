@@ -172,7 +172,7 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
         }
         if (hash !== null) {
           const ids = identities.map(({ connectionId }) => connectionId);
-          await stores.blocks.lift(tenant.id, partyOf(keyedHash, tenant.id, ids, namesOfUser(stored)), sql);
+          await stores.blocks.lift(tenant.id, partyOf(keyedHash, tenant.id, ids, namesOfUser(stored, [])), sql);
         }
         const change = { action: 'updated', noun: 'user', name: userId, members: Object.keys(body) } as const;
         return { result: undefined, changes: [change] };

@@ -34,12 +34,15 @@ import * as addUpstreamData from './migrations/2026-11-22-71-add-upstream-data.t
 import * as addManagementResourceServer from './migrations/2026-11-26-01-add-management-resource-server.ts';
 import * as addClientMetadata from './migrations/2026-11-26-02-add-client-metadata.ts';
 import * as addLinkedProfiles from './migrations/2026-11-26-03-add-linked-profiles.ts';
+import * as createSetupTokens from './migrations/2026-11-26-04-create-setup-tokens.ts';
 import * as addUserSearchKeys from './migrations/2026-11-26-10-add-user-search-keys.ts';
 import * as indexUsersBySearchKeys from './migrations/2026-11-26-11-index-users-by-search-keys.ts';
 import * as indexUsersByTime from './migrations/2026-11-26-12-index-users-by-time.ts';
 import * as indexIdentitiesByConnection from './migrations/2026-11-26-13-index-identities-by-connection.ts';
 import * as indexLogEventsByUser from './migrations/2026-11-26-14-index-log-events-by-user.ts';
 import * as tellSqliteOfManyUsers from './migrations/2026-11-26-15-tell-sqlite-of-many-users.ts';
+import * as createRules from './migrations/2026-11-26-20-create-rules.ts';
+import * as createActions from './migrations/2026-11-26-21-create-actions.ts';
 import * as createJobs from './migrations/2026-11-26-40-create-jobs.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
@@ -76,12 +79,15 @@ const migrations: Record<string, Migration> = {
   '2026-11-26-01-add-management-resource-server': addManagementResourceServer,
   '2026-11-26-02-add-client-metadata': addClientMetadata,
   '2026-11-26-03-add-linked-profiles': addLinkedProfiles,
+  '2026-11-26-04-create-setup-tokens': createSetupTokens,
   '2026-11-26-10-add-user-search-keys': addUserSearchKeys,
   '2026-11-26-11-index-users-by-search-keys': indexUsersBySearchKeys,
   '2026-11-26-12-index-users-by-time': indexUsersByTime,
   '2026-11-26-13-index-identities-by-connection': indexIdentitiesByConnection,
   '2026-11-26-14-index-log-events-by-user': indexLogEventsByUser,
   '2026-11-26-15-tell-sqlite-of-many-users': tellSqliteOfManyUsers,
+  '2026-11-26-20-create-rules': createRules,
+  '2026-11-26-21-create-actions': createActions,
   '2026-11-26-40-create-jobs': createJobs,
 };
 

@@ -137,10 +137,18 @@ function testOf(field: SearchField, name: string, pieces: Pieces): SearchConditi
 function rangeOf(field: SearchField, name: string, { from, to }: TextRange): SearchTest {
   if (field.type === 'flag' || field.after !== undefined) throw new ConditionProblem(`${name} takes no range.`);
   const limitOf = field.type === 'instant' ? instantLimit : plainLimit;
-  const limits = { from: from && limitOf(field, name, from, 'from'), to: to && limitOf(field, name, to, 'to') };
+  const limits = {
+    from: from ? limitOf(field, name, from, 'from') : lowestOf(field),
+    to: to && limitOf(field, name, to, 'to'),
+  };
   const isMixed = limits.from && limits.to && typeof limits.from.value !== typeof limits.to.value;
   if (isMixed) throw new ConditionProblem(`The ends of the range of ${name} must both be numbers or both be words.`);
   return { kind: 'between', ...limits };
+}
+
+/** A key is empty text where there is no value, and no range holds that. */
+function lowestOf({ type }: SearchField): SearchLimit | null {
+  return type === 'key' ? { value: '', inclusive: false } : null;
 }
 
 function plainLimit(field: SearchField, name: string, { text, inclusive }: RangeEnd): SearchLimit {

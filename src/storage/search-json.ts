@@ -1,6 +1,15 @@
 // Tests of members of JSON that lies in text columns, in SQL of either engine. A list stands for each of its elements.
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { betweenSql, type Condition, type Engine, foldedText, matchesSql, numberSql } from './search-comparison.ts';
+import type { Pieces } from '../lib/lucene-lexer.ts';
+import {
+  type Condition,
+  type Engine,
+  holdsSql,
+  numberBetweenSql,
+  numberValue,
+  textBetweenSql,
+  textMatchesSql,
+} from './search-comparison.ts';
 import type { SearchField, SearchTest } from './search-condition.ts';
 
 /** How an engine reads the values of a member. */
@@ -14,27 +23,42 @@ interface JsonValues {
   readonly isNull: RawBuilder<unknown>;
 }
 
+/** Stands in JSON as it is. There is a k (U+212A) that only lower case makes a k. */
+const PLAIN_WORD = /[0-9a-jl-z]+/gi;
 const NUMBER = /^-?\d{1,15}(\.\d{1,15})?$/;
 
 /** True when a value of the member meets the test. */
 export function jsonTestSql({ column, path = [] }: SearchField, test: SearchTest, engine: Engine): Condition {
   const values = engine === 'sqlite' ? sqliteValues(column, path) : postgresqlValues(column, path);
-  return sql<SqlBool>`exists (select 1 from ${values.rows} where ${valueTest(values, test, engine)})`;
+  const mayMeet = holdsSql(sql.ref(column), tracesOf(path, test, engine));
+  return sql<SqlBool>`(${mayMeet} and exists (select 1 from ${values.rows} where ${valueTest(values, test, engine)}))`;
+}
+
+/** What the JSON as text has in it where a value may meet the test: most rows need no further look. */
+function tracesOf(path: readonly string[], test: SearchTest, engine: Engine): string[] {
+  const names = path.map((name) => JSON.stringify(name));
+  const isWordKnown = engine === 'sqlite' && test.kind === 'matches' && !isNumber(test.pieces);
+  if (!isWordKnown) return names;
+  const words = test.pieces.flatMap((piece) => piece.match(PLAIN_WORD) ?? []);
+  return [...names, words.reduce((longest, word) => (word.length > longest.length ? word : longest), '')];
+}
+
+function isNumber([only = '', ...others]: Pieces): boolean {
+  return others.length === 0 && NUMBER.test(only);
 }
 
 function valueTest({ text, number, isNull }: JsonValues, test: SearchTest, engine: Engine): Condition {
   switch (test.kind) {
     case 'matches': {
-      const matches = matchesSql(text, test.pieces);
-      const [only = '', ...others] = test.pieces;
+      const matches = textMatchesSql(text, test.pieces, engine);
       // 1.0 is the number 1 however it is written.
-      const isNumber = others.length === 0 && NUMBER.test(only);
-      return isNumber ? sql<SqlBool>`(${matches} or ${number} = ${numberSql(Number(only))})` : matches;
+      return isNumber(test.pieces)
+        ? sql<SqlBool>`(${matches} or ${number} = ${numberValue(Number(test.pieces[0]))})`
+        : matches;
     }
     case 'between': {
       const isNumeric = typeof (test.from ?? test.to)?.value === 'number';
-      if (isNumeric) return betweenSql(number, test, numberSql);
-      return betweenSql(foldedText(text, engine), test, (value) => sql`lower(${value})`);
+      return isNumeric ? numberBetweenSql(number, test) : textBetweenSql(text, test, engine);
     }
     case 'exists':
     case 'is':
@@ -45,16 +69,15 @@ function valueTest({ text, number, isNull }: JsonValues, test: SearchTest, engin
 function sqliteValues(column: string, path: readonly string[]): JsonValues {
   const stored = sql.ref(column);
   // What is nested too deep for the database is searched as if it were empty.
-  let [holder, kind] = [sql`case when json_valid(${stored}) then ${stored} else '{}' end`, sql`'object'`];
-  const steps = path.map((member, index) => {
-    const [here, step] = [sql`${`$."${member}"`}`, sql.ref(`v${index}`)];
-    const row = sql`json_each(case when ${kind} = 'object' then
-      case json_type(${holder}, ${here}) when 'array' then ${holder} -> ${here} else json_array(${holder} -> ${here}) end
-      else '[]' end) as ${step}`;
-    [holder, kind] = [sql.ref(`v${index}.value`), sql.ref(`v${index}.type`)];
-    return row;
+  let holder = sql`case when json_valid(${stored}) then ${stored} else '{}' end`;
+  const steps = path.map((name, index) => {
+    const [within, member, step] = [holder, sql`${`$."${name}"`}`, `v${index}`];
+    holder = sql`case ${sql.ref(`${step}.type`)} when 'object' then ${sql.ref(`${step}.value`)} else '{}' end`;
+    return sql`json_each(case json_type(${within}, ${member}) when 'array' then ${within} -> ${member}
+      else json_array(${within} -> ${member}) end) as ${sql.ref(step)}`;
   });
-  const atom = sql.ref(`v${path.length - 1}.atom`);
+  const last = `v${path.length - 1}`;
+  const [kind, atom] = [sql.ref(`${last}.type`), sql.ref(`${last}.atom`)];
   return {
     rows: sql.join(steps, sql` cross join `),
     text: sql`case ${kind} when 'true' then 'true' when 'false' then 'false' else cast(${atom} as text) end`,
@@ -65,13 +88,13 @@ function sqliteValues(column: string, path: readonly string[]): JsonValues {
 
 function postgresqlValues(column: string, path: readonly string[]): JsonValues {
   const stored = sql.ref(column);
-  // JSON of other makers may hold a zero character or half a surrogate pair, which this engine takes as text only.
+  // JSON may hold a zero character or half a surrogate pair, which this engine takes as text only.
   const clean = sql`(case when strpos(${stored}, '\\u') = 0 then ${stored} else regexp_replace(${stored},
     '(?<!\\\\)((?:\\\\\\\\)*)\\\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2})', '\\1?', 'g') end)::jsonb`;
+  const steps = `$${path.map((name) => `."${name}"`).join('')}[*]`;
   const value = sql.ref('v.value');
-  const path_ = `$${path.map((member) => `."${member}"`).join('')}[*]`;
   return {
-    rows: sql`jsonb_path_query(${clean}, cast(${path_} as jsonpath)) as v(value)`,
+    rows: sql`jsonb_path_query(${clean}, cast(${steps} as jsonpath)) as v(value)`,
     text: sql`case when jsonb_typeof(${value}) in ('string', 'number', 'boolean') then ${value} #>> '{}' end`,
     number: sql`case when jsonb_typeof(${value}) = 'number' then (${value} #>> '{}')::double precision end`,
     isNull: sql`(jsonb_typeof(${value}) = 'null')`,

@@ -1,13 +1,13 @@
 // Turns what a search asks into SQL of either engine. Called by the stores that search.
 import { type SqlBool, sql } from 'kysely';
 import {
-  beginsSql,
   betweenSql,
   type Condition,
   type Engine,
-  foldedText,
-  matchesSql,
-  numberSql,
+  keyMatchesSql,
+  numberBetweenSql,
+  textBetweenSql,
+  textMatchesSql,
 } from './search-comparison.ts';
 import type { SearchCondition, SearchField, SearchTest } from './search-condition.ts';
 import { jsonTestSql } from './search-json.ts';
@@ -39,28 +39,21 @@ function neverRelated(relation: string): never {
 }
 
 function testSql(field: SearchField, test: SearchTest, engine: Engine): Condition {
-  if (field.type === 'json') return jsonTestSql(field, test, engine);
+  const { type } = field;
+  if (type === 'json') return jsonTestSql(field, test, engine);
   const column = sql.ref(field.column);
   switch (test.kind) {
     case 'exists':
       return sql<SqlBool>`${sql.ref(field.presence ?? field.column)} is not null`;
     case 'is':
       return sql<SqlBool>`${column} = ${sql.lit(test.value)}`;
-    case 'matches':
-      return field.type === 'text' ? matchesSql(column, test.pieces) : storedFormSql(field, test.pieces);
+    case 'matches': {
+      // Ids are told apart by letter case, but for a part of one it makes no difference.
+      const isStoredForm = type === 'key' || (type === 'exact' && test.pieces.length === 1);
+      return isStoredForm ? keyMatchesSql(column, test.pieces) : textMatchesSql(column, test.pieces, engine);
+    }
     case 'between':
-      if (field.type === 'text') {
-        return betweenSql(foldedText(column, engine), test, (value) => sql`lower(${value})`);
-      }
-      return betweenSql(column, test, field.type === 'number' ? numberSql : (value) => sql`${value}`);
+      if (type === 'text') return textBetweenSql(column, test, engine);
+      return type === 'number' ? numberBetweenSql(column, test) : betweenSql(column, test);
   }
-}
-
-function storedFormSql({ type, column: name }: SearchField, pieces: readonly string[]): Condition {
-  const column = sql.ref(name);
-  const [first = '', ...others] = pieces;
-  if (others.length === 0) return sql<SqlBool>`${column} = ${first}`;
-  if (type === 'exact' || first === '') return matchesSql(column, pieces);
-  const begins = beginsSql(column, first);
-  return others.join('') === '' ? begins : sql<SqlBool>`(${begins} and ${matchesSql(column, pieces)})`;
 }

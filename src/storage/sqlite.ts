@@ -99,7 +99,7 @@ function openFile(path: string, options: OpenOptions): Database {
     },
     // No other process sees what lies in memory, and nothing ends a read of it.
     readBounded: createBoundedRead(
-      reader ? reader.read : (queries) => transaction((within) => runAll(queries, within)),
+      reader ? (queries) => reader.read(queries) : (queries) => transaction((within) => runAll(queries, within)),
     ),
     ping: async () => {
       file.prepare('select 1 from sqlite_master').get();

@@ -61,6 +61,9 @@ export interface ExportFile {
   readonly pieces: AsyncIterable<Buffer>;
 }
 
+/** Called in the transaction that makes the job. */
+export type RecordJob = (sql: Sql, id: JobId) => Promise<void>;
+
 interface Parts {
   readonly database: Database;
   readonly jobs: JobStore;
@@ -78,7 +81,7 @@ export function createUserJobs({ database, jobs, files, clock, keyedHash, wake }
   async function create(
     tenantId: TenantId,
     made: Pick<NewJob, 'type' | 'connectionId' | 'externalId' | 'settings' | 'bytesTotal'>,
-    saveFile: (id: JobId, sql: Sql) => Promise<void>,
+    inTransaction: (id: JobId, sql: Sql) => Promise<void>,
   ): Promise<Job> {
     const id: JobId = `job_${randomAlphanumeric(16)}`;
     await database.transaction(async (sql) => {
@@ -87,7 +90,7 @@ export function createUserJobs({ database, jobs, files, clock, keyedHash, wake }
       const unfinished = await jobs.countUnfinished(tenantId, made.type, sql);
       if (unfinished >= MOST_UNFINISHED) throw new TooManyJobs(`There are ${unfinished} jobs of this type under way.`);
       await jobs.insert(tenantId, { ...made, id, source: null, createdAt: clock.now() }, sql);
-      await saveFile(id, sql);
+      await inTransaction(id, sql);
     });
     wake();
     const job = await jobs.find(tenantId, id);
@@ -100,7 +103,7 @@ export function createUserJobs({ database, jobs, files, clock, keyedHash, wake }
 
   return {
     /** Throws `FileTooLarge`, or `TooManyJobs` while two imports of the tenant are under way. */
-    async createImport(tenantId: TenantId, wanted: NewImport): Promise<Job> {
+    async createImport(tenantId: TenantId, wanted: NewImport, record: RecordJob): Promise<Job> {
       const { connection, file, upsert, externalId, sendCompletionEmail } = wanted;
       if (file.length > MOST_FILE_BYTES) throw new FileTooLarge(`The file has more than ${MOST_FILE_BYTES} bytes.`);
       return create(
@@ -117,15 +120,17 @@ export function createUserJobs({ database, jobs, files, clock, keyedHash, wake }
             const piece = file.subarray(position * PIECE_BYTES, (position + 1) * PIECE_BYTES);
             await files.savePiece(tenantId, id, position, piece, sql);
           }
+          await record(sql, id);
         },
       );
     },
 
     /** Throws `TooManyJobs` while two exports of the tenant are under way. */
-    async createExport(tenantId: TenantId, { connectionId, format, limit, fields }: NewExport): Promise<Job> {
+    async createExport(tenantId: TenantId, wanted: NewExport, record: RecordJob): Promise<Job> {
+      const { connectionId, format, limit, fields } = wanted;
       const settings = { format, limit, fields: fields ?? DEFAULT_FIELDS };
       const made = { type: 'users_export', connectionId, externalId: null, settings, bytesTotal: 0 } as const;
-      return create(tenantId, made, async () => {});
+      return create(tenantId, made, (id, sql) => record(sql, id));
     },
 
     /** The job of this id; null when there is none. */

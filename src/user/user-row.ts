@@ -1,6 +1,6 @@
 // How users and identities lie in their tables, for user-store.ts.
 import { searchKey } from '../lib/fold-case.ts';
-import type { IdentitiesTable, UsersTable } from '../storage/schema.ts';
+import type { IdentitiesTable, UsersTable } from '../storage/schema-user.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { Identity, LinkedProfile } from './identity.ts';
 import type { Metadata, User, UserId } from './user.ts';

@@ -33,14 +33,15 @@ export function createUserSearchStore({ database, users }: Parts) {
       const reading = readSearch(request, USER_SEARCH);
       if (reading.kind === 'problem') return reading;
       const { search } = reading;
-      const { connectionId } = request;
-      const isListOfConnection = connectionId !== null && request.q === null && request.sort === null;
-      const { page, count } = isListOfConnection
-        ? usersOfConnection(tenantId, connectionId, search)
-        : usersThatMeet(tenantId, connectionId, search);
+      const { connectionId, sort } = request;
+      const isUsualList = search.condition.kind === 'everything' && sort === null;
+      const { page, count } =
+        isUsualList && connectionId !== null
+          ? usersOfConnection(tenantId, connectionId, search)
+          : usersThatMeet(tenantId, connectionId, search);
       const read = await database.readBounded(tenantId, [page, ...(request.wantsTotal ? [count] : [])]);
       if (read.kind !== 'read') return read;
-      const [ids = [], totals] = read.rows as readonly [{ user_id: string }[], { total: number }[]?];
+      const [ids, totals] = read.rows as readonly [{ user_id: string }[], { total: number }[]?];
       const found = await users.listByIds(
         tenantId,
         ids.map((row) => row.user_id),

@@ -3,7 +3,7 @@ import { searchKey } from '../lib/fold-case.ts';
 import type { Sql } from '../storage/database.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import { param, prepare } from '../storage/prepared.ts';
-import type { UsersTable } from '../storage/schema.ts';
+import type { UsersTable } from '../storage/schema-user.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { Identity } from './identity.ts';
 import type { User, UserId } from './user.ts';
@@ -159,6 +159,24 @@ export function createUserStore(database: Sql) {
         .where('user_id', '=', userId)
         .executeTakeFirst();
       return result.numDeletedRows > 0n;
+    },
+
+    /** True when somebody has an account in this connection. */
+    async hasUsersOf(tenantId: TenantId, connectionId: string): Promise<boolean> {
+      return (await this.listIdsOf(tenantId, connectionId, 1)).length > 0;
+    },
+
+    /** Ids of those who have an account in this connection, at most so many. */
+    async listIdsOf(tenantId: TenantId, connectionId: string, most = 1000): Promise<UserId[]> {
+      const rows = await database
+        .selectFrom('identities')
+        .select('user_id')
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .orderBy('user_id')
+        .limit(most)
+        .execute();
+      return rows.map((row) => row.user_id as UserId);
     },
 
     /** Removes every user who has an account in this connection; to be called before the connection goes. */

@@ -1,7 +1,6 @@
 // What attack protection refuses, as the command line lists and lifts it. The attempts are written as a server writes them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createStores } from '../../src/app.ts';
 import { DEFAULT_ATTACK_PROTECTION } from '../../src/attack-protection/attack-protection.ts';
 import { countersOf } from '../../src/attack-protection/attempt-counter.ts';
 import { attemptKeysOf } from '../../src/attack-protection/attempt-keys.ts';
@@ -10,6 +9,7 @@ import { addressBucket } from '../../src/lib/network-address.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { readDatabaseClock } from '../../src/storage/database-clock.ts';
 import { createVault } from '../../src/storage/vault.ts';
+import { createStores } from '../../src/stores.ts';
 import { type CommandLine, openCommandLine } from '../support/command-line.ts';
 import { DATABASE, SAMPLE_TENANT, USER, USER_ID } from '../support/sample-tenant.ts';
 

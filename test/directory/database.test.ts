@@ -1,12 +1,13 @@
 // The driver of our own database conforms. Blocked users are the login's to refuse, not the driver's; who is locked out for
 // wrong passwords is the guard's.
 import assert from 'node:assert/strict';
-import { createHasher, createStores } from '../../src/app.ts';
+import { createHasher } from '../../src/app.ts';
 import { toConnection } from '../../src/connection/read-connection.ts';
 import { createDatabaseDriver } from '../../src/directory/database/database-directory.ts';
 import { createRefusalFloor } from '../../src/directory/database/refusal-floor.ts';
 import { FairLine } from '../../src/lib/fair-line.ts';
 import { createConfigurationCache } from '../../src/storage/configuration-cache.ts';
+import { createStores } from '../../src/stores.ts';
 import { createCountedHasher } from '../support/counted-hasher.ts';
 import { askDirectory } from '../support/directory-login.ts';
 import { SAMPLE_TENANT } from '../support/sample-tenant.ts';

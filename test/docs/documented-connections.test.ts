@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse, stringify } from 'yaml';
-import { createHasher, createStores } from '../../src/app.ts';
+import { createHasher } from '../../src/app.ts';
 import { applyTenantFile } from '../../src/declaration/apply.ts';
 import { readTenantFile } from '../../src/declaration/tenant-file.ts';
+import { createStores } from '../../src/stores.ts';
 import { CERTIFICATE } from '../support/certificate.ts';
 import { createFakeDirectory } from '../support/fake-directory.ts';
 import { PUBLIC_CLIENT, SAMPLE_TENANT, SEED_REQUEST } from '../support/sample-tenant.ts';
@@ -65,7 +66,7 @@ for (const [index, { page, connections }] of documented.entries()) {
       resourceServers: SAMPLE_TENANT.resourceServers.slice(0, 1),
       connections,
     };
-    const file = readTenantFile(page, stringify(content), ENVIRONMENT, folder);
+    const file = readTenantFile(page, stringify(content), ENVIRONMENT, { folder });
     const { ground } = server;
     const stores = createStores(ground);
     const { warnings } = await applyTenantFile(

@@ -116,7 +116,7 @@ test('a job of the server is done in a process of its own', async () => {
     });
     const file = Buffer.from(JSON.stringify([record(1), record(2), record(1)]));
     const wanted = { connection, file, upsert: false, externalId: null, sendCompletionEmail: false };
-    const { id } = await jobs.createImport(tenant.id, wanted);
+    const { id } = await jobs.createImport(tenant.id, wanted, async () => {});
     await runner.runWaiting();
     const done = await jobs.find(tenant.id, id);
     assert.deepEqual([done?.status, done?.inserted, done?.failed, done?.failure], ['completed', 2, 1, null]);

@@ -2,7 +2,7 @@
 // tenant there is in the declarative form, sends requests, and looks at answers and log events.
 import type { LightMyRequestResponse } from 'fastify';
 import { stringify } from 'yaml';
-import { type App, createApp, createHasher, createStores, type Ground } from '../../src/app.ts';
+import { type App, createApp, createHasher, type Ground } from '../../src/app.ts';
 import type { Configuration } from '../../src/config/config.ts';
 import { loadConfiguration } from '../../src/config/load-config.ts';
 import { applyTenantFile } from '../../src/declaration/apply.ts';
@@ -13,6 +13,7 @@ import { createLogger, type Logger } from '../../src/lib/logger.ts';
 import type { ReadableMetrics } from '../../src/metrics/metrics.ts';
 import { migrateToNewest } from '../../src/storage/migrate.ts';
 import { createVault } from '../../src/storage/vault.ts';
+import { createStores } from '../../src/stores.ts';
 import { SAMPLE_TENANT } from './sample-tenant.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 import { openTestDatabase } from './test-database.ts';
@@ -32,6 +33,8 @@ interface Settings {
   readonly directories?: DirectoryDrivers;
   /** Where SQLite keeps its file; in memory when left out. */
   readonly path?: string;
+  /** Milliseconds that a search may take. */
+  readonly readDeadlineMs?: number;
 }
 
 export interface TestServer {
@@ -69,7 +72,11 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     environment: {},
     flags: { ...CHEAP_HASHING, ...settings.options },
   });
-  const { database, close: closeDatabase } = await openTestDatabase((text) => statements.push(text), settings.path);
+  const { database, close: closeDatabase } = await openTestDatabase(
+    (text) => statements.push(text),
+    settings.path,
+    settings.readDeadlineMs === undefined ? {} : { readDeadlineMs: settings.readDeadlineMs },
+  );
   await migrateToNewest(database);
   const base = {
     configuration,

@@ -1,5 +1,5 @@
 // The database of one test server: SQLite in memory, or, when the runner asks for PostgreSQL, a database of its own there.
-import { type Database, openDatabase } from '../../src/storage/database.ts';
+import { type Database, type OpenOptions, openDatabase } from '../../src/storage/database.ts';
 import { createPostgresqlDatabase } from './postgresql-database.ts';
 
 interface TestDatabase {
@@ -13,9 +13,10 @@ interface TestDatabase {
 export async function openTestDatabase(
   onStatement: (text: string) => void = () => {},
   path = ':memory:',
+  options: OpenOptions = {},
 ): Promise<TestDatabase> {
   const { url, remove } = await createTestDatabase(path);
-  const database = await openDatabase(url, { onStatement, poolSize: 4 });
+  const database = await openDatabase(url, { onStatement, poolSize: 4, ...options });
   return {
     database,
     url,

@@ -75,11 +75,12 @@ async function startImport(records: readonly object[] | string, upsert = false):
     externalId: 'mine',
     sendCompletionEmail: false,
   };
-  return jobs.createImport(tenantId, wanted);
+  return jobs.createImport(tenantId, wanted, async () => {});
 }
 
 async function startExport(wanted: Partial<NewExport> = {}): Promise<Job> {
-  return jobs.createExport(tenantId, { connectionId: null, format: 'json', limit: null, fields: null, ...wanted });
+  const usual = { connectionId: null, format: 'json', limit: null, fields: null } as const;
+  return jobs.createExport(tenantId, { ...usual, ...wanted }, async () => {});
 }
 
 async function found({ id }: Job): Promise<Job> {

@@ -32,7 +32,8 @@ export async function namesOf(work: NounWork, called: string, connection: string
   const meant = all.filter(({ name }) => connection === null || name === connection);
   if (meant.length === 0) throw new ConfigurationError(`There is no connection ${connection ?? ''}.`);
   const user = await findUser(work, called);
-  const names = [called, ...(user ? namesOfUser(user) : [])];
+  const names = [called];
+  if (user) names.push(...namesOfUser(user, await stores.users.listIdentities(tenant.id, user.userId)));
   const ids = meant.map(({ id }) => id);
   return partyOf((value) => ground.vault.keyedHash(value), tenant.id, ids, names);
 }

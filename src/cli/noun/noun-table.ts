@@ -1,5 +1,6 @@
 // The commands about what is in the database: one line of the command table for each noun and verb.
 import type { CommandEntry } from '../command.ts';
+import { ADMINISTRATOR_COMMANDS } from './administrator-table.ts';
 import { ATTACK_PROTECTION_COMMANDS } from './attack-protection-table.ts';
 import { CLIENT_COMMANDS } from './client-table.ts';
 import { nounEntries } from './noun-entries.ts';
@@ -231,6 +232,7 @@ export const NOUN_COMMANDS: readonly CommandEntry[] = [
     update: `reader --set 'permissions=[{"resource_server_identifier":"https://orders.example.com","permission_name":"read:orders"}]'`,
     name: 'reader',
   }),
+  ...ADMINISTRATOR_COMMANDS,
   ...ATTACK_PROTECTION_COMMANDS,
   ...KEY_AND_LOG_COMMANDS,
 ];
@@ -243,6 +245,7 @@ export const NOUN_GROUPS: Readonly<Record<string, string>> = {
   connection: 'Where users are: databases of ours, and directories of yours; called by name.',
   user: 'Users; called by user_id, e-mail address or user name.',
   role: 'Named sets of permissions; called by name.',
+  admin: 'People who administer a tenant, in the dashboard or by tokens of their own.',
   'attack-protection': 'What stands between a guesser and a password.',
   key: 'Signing keys.',
   log: 'What happened in a tenant.',

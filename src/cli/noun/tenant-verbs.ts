@@ -1,9 +1,10 @@
 // The commands about tenants themselves.
-import { createStores, type Stores } from '../../app.ts';
+
 import { ConfigurationError } from '../../config/load-config.ts';
 import { exportTenantSection } from '../../declaration/export-tenant-section.ts';
 import { checkTenantFile } from '../../declaration/tenant-file.ts';
 import { bumpConfigurationVersion } from '../../storage/configuration-version.ts';
+import { createStores, type Stores } from '../../stores.ts';
 import { type Tenant, TenantWire } from '../../tenant/tenant.ts';
 import { applyTo } from '../apply.ts';
 import { type Invocation, show } from '../command.ts';

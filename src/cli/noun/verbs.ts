@@ -1,7 +1,8 @@
 // create, list, show, update and delete, the same for every noun of a tenant.
-import { createStores, type Ground } from '../../app.ts';
+import { type Ground } from '../../app.ts';
 import { ConfigurationError } from '../../config/load-config.ts';
 import { bumpConfigurationVersion } from '../../storage/configuration-version.ts';
+import { createStores } from '../../stores.ts';
 import { type Invocation, type RunCommand, show, textFlag } from '../command.ts';
 import { withGround } from '../ground.ts';
 import { createOperatorAudit } from '../operator-audit.ts';

@@ -1,0 +1,50 @@
+// The points of a login, a registration and so on at which Auth0 calls actions. This version calls none; the list is what
+// actions may be written for.
+
+/** One version of a trigger, as Auth0 lists it. */
+export interface Trigger {
+  readonly id: string;
+  readonly version: string;
+  readonly status: 'CURRENT' | 'DEPRECATED';
+  readonly runtimes: readonly string[];
+  readonly default_runtime: string;
+  readonly binding_policy: 'trigger-bound' | 'entity-bound';
+  readonly compatible_triggers: readonly { readonly id: string; readonly version: string }[];
+}
+
+const NEW = ['node18-actions', 'node22'];
+
+/** Every trigger in every version. */
+export const TRIGGERS: readonly Trigger[] = [
+  { ...current('post-login', 'v3', NEW), compatible_triggers: [{ id: 'post-login', version: 'v2' }] },
+  { ...deprecated('post-login', 'v2'), runtimes: ['node18', 'node22'], default_runtime: 'node16' },
+  deprecated('post-login', 'v1'),
+  ...['credentials-exchange', 'pre-user-registration', 'post-user-registration', 'post-change-password'].flatMap(
+    bothVersions,
+  ),
+  ...bothVersions('send-phone-message'),
+  ...['password-reset-post-challenge', 'login-post-identifier', 'signup-post-identifier'].map((id) =>
+    current(id, 'v1', NEW),
+  ),
+  current('custom-phone-provider', 'v1', NEW),
+  current('custom-email-provider', 'v1', NEW),
+  { ...current('custom-token-exchange', 'v1', ['node18', 'node22']), binding_policy: 'entity-bound' },
+  ...['event-stream', 'password-hash-migration', 'mcp-tool'].map(
+    (id): Trigger => ({ ...current(id, 'v1', ['node22']), binding_policy: 'entity-bound' }),
+  ),
+];
+
+function bothVersions(id: string): Trigger[] {
+  return [current(id, 'v2', NEW), deprecated(id, 'v1')];
+}
+
+function current(id: string, version: string, runtimes: readonly string[]): Trigger {
+  return {
+    ...{ id, version, status: 'CURRENT', runtimes, default_runtime: 'node22' },
+    ...{ binding_policy: 'trigger-bound', compatible_triggers: [] },
+  };
+}
+
+function deprecated(id: string, version: string): Trigger {
+  return { ...current(id, version, ['node22']), status: 'DEPRECATED', default_runtime: 'node12' };
+}

@@ -1,0 +1,34 @@
+// When a server starts whose tenants have no administrator yet, whoever started it gets a token to make one: printed once, on
+// standard error and never in a log, and good for an hour.
+import type { Ground } from '../app.ts';
+import { ADMINISTRATORS } from '../connection/connection.ts';
+import { randomBase64Url } from '../lib/id.ts';
+import { Secret } from '../lib/secret.ts';
+import type { Stores } from '../stores.ts';
+import { issuerOf, type Tenant } from '../tenant/tenant.ts';
+import type { Terminal } from './command.ts';
+
+const TOKEN_BYTES = 32;
+
+/** Makes a token for each tenant without administrators, and prints those that nobody gave. */
+export async function offerSetup({ configuration, clock }: Ground, stores: Stores, terminal: Terminal): Promise<void> {
+  for (const tenant of await stores.tenants.list()) {
+    if (await hasAdministrators(stores, tenant)) continue;
+    const given = configuration.setupToken;
+    const token = given ?? new Secret(randomBase64Url(TOKEN_BYTES));
+    await stores.setupTokens.replace(tenant.id, token, clock.now());
+    const [domain] = tenant.domains;
+    if (given || !domain) continue;
+    terminal.note(`The tenant ${tenant.name} has no administrator. For one hour this makes the first one:`);
+    terminal.note(`  curl ${issuerOf(domain)}api/v2/setup --json '${exampleOf(token)}'`);
+  }
+}
+
+function exampleOf(token: Secret): string {
+  return JSON.stringify({ token: token.reveal(), email: 'you@example.com', password: 'a password of yours' });
+}
+
+async function hasAdministrators(stores: Stores, { id }: Tenant): Promise<boolean> {
+  const own = (await stores.connections.list(id)).find(({ name }) => name === ADMINISTRATORS);
+  return own !== undefined && (await stores.users.hasUsersOf(id, own.id));
+}

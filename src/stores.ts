@@ -1,0 +1,58 @@
+// The stores of every noun over one database: what servers and commands share.
+import { createActionStore } from './action/action-store.ts';
+import { createAttackProtectionStore } from './attack-protection/attack-protection-store.ts';
+import { createAttemptStore } from './attack-protection/attempt-store.ts';
+import { createBlockStore } from './attack-protection/block-store.ts';
+import { createKnownSourceStore } from './attack-protection/known-source-store.ts';
+import { createClientAssertionStore } from './client/client-assertion-store.ts';
+import { createClientCredentialStore } from './client/client-credential-store.ts';
+import { createClientGrantStore } from './client/client-grant-store.ts';
+import { createClientStore } from './client/client-store.ts';
+import { createConnectionStore } from './connection/connection-store.ts';
+import { createCredentialStore } from './directory/database/credential-store.ts';
+import { createJobFileStore } from './job/job-file-store.ts';
+import { createJobStore } from './job/job-store.ts';
+import { createKeyStore } from './key/key-store.ts';
+import { createLogStore } from './log/log-store.ts';
+import { createResourceServerStore } from './resource-server/resource-server-store.ts';
+import { createRoleAssignmentStore } from './role/role-assignment-store.ts';
+import { createRoleStore } from './role/role-store.ts';
+import { createRuleConfigStore } from './rule/rule-config-store.ts';
+import { createRuleStore } from './rule/rule-store.ts';
+import type { Database } from './storage/database.ts';
+import type { Vault } from './storage/vault.ts';
+import { createSetupTokenStore } from './tenant/setup-token-store.ts';
+import { createTenantStore } from './tenant/tenant-store.ts';
+import { createUserStore } from './user/user-store.ts';
+
+/** The stores of every noun. */
+export type Stores = ReturnType<typeof createStores>;
+
+/** Builds them. */
+export function createStores({ database: { sql }, vault }: { readonly database: Database; readonly vault: Vault }) {
+  return {
+    tenants: createTenantStore(sql),
+    setupTokens: createSetupTokenStore(sql),
+    clients: createClientStore(sql, vault),
+    clientCredentials: createClientCredentialStore(sql),
+    clientAssertions: createClientAssertionStore(sql),
+    clientGrants: createClientGrantStore(sql),
+    resourceServers: createResourceServerStore(sql, vault),
+    connections: createConnectionStore(sql, vault),
+    users: createUserStore(sql),
+    roles: createRoleStore(sql),
+    roleAssignments: createRoleAssignmentStore(sql),
+    credentials: createCredentialStore(sql),
+    keys: createKeyStore(sql, vault),
+    attackProtection: createAttackProtectionStore(sql),
+    attempts: createAttemptStore(sql),
+    knownSources: createKnownSourceStore(sql),
+    blocks: createBlockStore(sql),
+    logs: createLogStore(sql),
+    jobs: createJobStore(sql),
+    jobFiles: createJobFileStore(sql),
+    rules: createRuleStore(sql),
+    ruleConfigs: createRuleConfigStore(sql, vault),
+    actions: createActionStore(sql, vault),
+  };
+}
