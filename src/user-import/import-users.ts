@@ -46,7 +46,7 @@ export const NO_COUNTS: JobCounts = { bytesDone: 0, recordsDone: 0, inserted: 0,
 
 /** How long a transaction keeps SQLite's one place to write from others, about. */
 const TARGET_MS = 15;
-const LEAST_RECORDS = 16;
+const LEAST_RECORDS = 64;
 const MOST_RECORDS = 512;
 const MOST_TRIES = 4;
 

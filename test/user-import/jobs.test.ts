@@ -1,5 +1,6 @@
 // Jobs about users: how many there may be, what becomes of them, what can be fetched of them and for how long.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { afterEach, beforeEach, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { Job } from '../../src/job/job.ts';
@@ -202,10 +203,9 @@ test('a node that stops lets go of its job at once', async () => {
 
 test('a job that takes longer than two hours fails', async () => {
   const job = await startImport([{ email: 'soon@example.com' }]);
-  const slow = open((_order, signal) => {
-    const { promise, reject } = Promise.withResolvers<null>();
-    signal.addEventListener('abort', () => reject(new Error('killed')));
-    return promise;
+  const slow = open(async (_order, signal) => {
+    if (!signal.aborted) await once(signal, 'abort');
+    throw new Error('killed');
   }).runner;
   const { sql } = server.ground.database;
   const long = server.clock.now() - 2 * HOUR;
@@ -251,6 +251,7 @@ test('an export of one connection takes the fields that are asked for, by the na
 test('a table has its heads and its cells, which no spreadsheet takes for formulas [T-17]', async () => {
   const file = [{ email: 'f@example.com', name: '=HYPERLINK("http://evil.example")' }];
   await startImport(file);
+  await runner.runWaiting();
   const fields = [
     { name: 'name', exportAs: 'Name' },
     { name: 'blocked', exportAs: 'Blocked' },

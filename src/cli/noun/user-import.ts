@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { ConfigurationError } from '../../config/load-config.ts';
 import { createJobFileStore } from '../../job/job-file-store.ts';
 import { createJobStore } from '../../job/job-store.ts';
+import { lowerOwnPriority } from '../../lib/low-priority.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { type FileImportReport, ImportUnderWay, importFile } from '../../user-import/import-file.ts';
 import { ImportFileError } from '../../user-import/record-splitter.ts';
@@ -55,6 +56,7 @@ async function run(
   const { database, clock } = ground;
   const connection = await getDatabase(work, invocation);
   const [jobs, files] = [createJobStore(database.sql), createJobFileStore(database.sql)];
+  lowerOwnPriority();
   await jobs.deleteFinishedBefore(clock.now() - KEPT_MS);
   const showBar = createBar(terminal);
   let isTold = false;
