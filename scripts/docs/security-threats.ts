@@ -176,11 +176,22 @@ export const THREATS: readonly SecurityRow[] = [
     danger: 'Who may change a connection learns its secret, by pointing it elsewhere',
     defence: 'Secrets are never shown; an address changes only together with the secret that is sent there.',
   },
+  {
+    id: 'T-35',
+    danger: 'Who may look, or change a little, comes to change everything',
+    defence:
+      'Every endpoint of the Management API names its scopes, and tokens are worth what their owner may do now. Nobody gives away scopes they lack, and administrators are changed at the command line only.',
+  },
   { id: 'T-37', danger: 'CORS too open', defence: 'Only origins that the client lists; never with credentials.' },
   {
     id: 'T-39',
     danger: 'Credentials in addresses',
     defence: 'Refused, also beside right ones in the body; query strings are not logged.',
+  },
+  {
+    id: 'T-41',
+    danger: 'Members that a caller may not set, sent among those that they may',
+    defence: 'Each endpoint lists its members, and each scope those it may change; anything else is refused.',
   },
   {
     id: 'T-42',
@@ -195,9 +206,9 @@ export const THREATS: readonly SecurityRow[] = [
   },
   {
     id: 'T-44',
-    danger: 'Default credentials',
+    danger: 'Default credentials, and strangers who set the server up first',
     defence:
-      'The quick-start user exists under `dev` only, on loopback; `serve` refuses the folder and the database that `dev` marked.',
+      'There is no default password: the first administrator is made at the command line, or by a one-time token that is printed at the start and works for an hour. The quick-start user exists under `dev` only, on loopback; `serve` refuses the folder and the database that `dev` marked.',
   },
   {
     id: 'T-45',
@@ -213,6 +224,11 @@ export const THREATS: readonly SecurityRow[] = [
     id: 'T-47',
     danger: 'A client assertion used twice',
     defence: '`jti` is single use by one conditional statement; at most five minutes to live.',
+  },
+  {
+    id: 'T-48',
+    danger: 'Settings with line breaks, which begin something new in a header, a mail or a log',
+    defence: 'Control characters are refused where a setting is written, and no header holds a setting.',
   },
   {
     id: 'T-49',
