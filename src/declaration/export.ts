@@ -18,7 +18,7 @@ import type { ApplyStores } from './workspace.ts';
 interface Export {
   /** YAML. */
   readonly text: string;
-  /** What `apply` would not read back as it is here; empty as a rule. */
+  /** What is not in it, or what `apply` would not read back as it is here; empty as a rule. */
   readonly warnings: readonly string[];
 }
 
@@ -38,7 +38,19 @@ export async function exportTenant(stores: ApplyStores, tenant: Tenant, withSecr
   };
   const content = { tenant: exportTenantSection(work), ...withoutEmpty(sections) };
   const text = print(content, work);
-  return { text, warnings: problemsOf(text) };
+  return { text, warnings: [...problemsOf(text), ...(await leftOutOf(work))] };
+}
+
+/** What is stored and has no place in the file. */
+async function leftOutOf({ stores, tenant }: ExportWork): Promise<string[]> {
+  const counts = [
+    [await stores.rules.count(tenant.id, {}), 'rules'],
+    [await stores.actions.count(tenant.id, {}), 'actions'],
+    [await stores.users.countLinked(tenant.id), 'accounts that are linked to another user'],
+  ] as const;
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count} ${what} are left out: the file has no place for them. A backup has them.`);
 }
 
 function print(content: object, { notes, tenant, withSecrets }: ExportWork): string {

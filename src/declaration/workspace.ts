@@ -1,5 +1,6 @@
 // What the parts of one application of a tenant file share: the transaction they write in, the report they add to, and how a
 // thing is compared with what is stored.
+import type { ActionStore } from '../action/action-store.ts';
 import type { AttackProtectionStore } from '../attack-protection/attack-protection-store.ts';
 import type { ClientCredentialStore } from '../client/client-credential-store.ts';
 import type { ClientGrantStore } from '../client/client-grant-store.ts';
@@ -11,6 +12,7 @@ import type { Secret } from '../lib/secret.ts';
 import type { ResourceServerStore } from '../resource-server/resource-server-store.ts';
 import type { RoleAssignmentStore } from '../role/role-assignment-store.ts';
 import type { RoleStore } from '../role/role-store.ts';
+import type { RuleStore } from '../rule/rule-store.ts';
 import type { Sql } from '../storage/database.ts';
 import type { TenantDomain } from '../tenant/tenant.ts';
 import type { TenantStore } from '../tenant/tenant-store.ts';
@@ -32,6 +34,8 @@ export interface ApplyStores {
   readonly credentials: CredentialStore;
   readonly keys: KeyStore;
   readonly attackProtection: AttackProtectionStore;
+  readonly rules: RuleStore;
+  readonly actions: ActionStore;
 }
 
 /** Completes the domains that a file names, for a command that knows better. */

@@ -230,6 +230,17 @@ export function createUserStore(database: Sql) {
         .execute();
     },
 
+    /** How many accounts belong to a user who is named after another one. */
+    async countLinked(tenantId: TenantId): Promise<number> {
+      const row = await database
+        .selectFrom('identities')
+        .select((one) => one.fn.countAll<number>().as('linked'))
+        .where('tenant_id', '=', tenantId)
+        .where('linked_profile', 'is not', null)
+        .executeTakeFirstOrThrow();
+      return Number(row.linked);
+    },
+
     /** Gives the account to another user; `linkedProfile` as in `Identity`. False when there is no such account. */
     async moveIdentity(tenantId: TenantId, { connectionId, identityId, ...to }: Identity, sql: Sql): Promise<boolean> {
       const { numUpdatedRows } = await sql

@@ -11,6 +11,10 @@ import { ClientGrantWire } from '../../src/client/client-grant.ts';
 import { DatabaseWire } from '../../src/connection/connection.ts';
 import { FIXED_RESOURCE_SERVER_MEMBERS, ResourceServerWire } from '../../src/resource-server/resource-server.ts';
 import { RoleWire } from '../../src/role/role.ts';
+import type { RuleId } from '../../src/rule/rule.ts';
+import { openDatabase } from '../../src/storage/database.ts';
+import { createVault } from '../../src/storage/vault.ts';
+import { createStores } from '../../src/stores.ts';
 import { TenantWire } from '../../src/tenant/tenant.ts';
 import { UserWire } from '../../src/user/user.ts';
 import { type CommandLine, openCommandLine } from '../support/command-line.ts';
@@ -275,4 +279,25 @@ test('a dry run of a tenant that does not exist makes no tenant', async () => {
   const { code, stderr } = await line.run(['export', '--tenant', 'new']);
   assert.equal(code, 1);
   assert.equal(stderr, 'gatehouse: There is no tenant new. There are: acme.\n');
+});
+
+test('what has no place in the file is told, not forgotten', async () => {
+  const database = await openDatabase(line.databaseUrl);
+  try {
+    const stores = createStores({ database, vault: createVault(Buffer.alloc(32, 7)) });
+    const tenant = (await stores.tenants.list())[0];
+    assert.ok(tenant);
+    const rule = {
+      id: 'rul_0123456789abcdef' as RuleId,
+      name: 'Old',
+      script: 'function () {}',
+      order: 1,
+      enabled: false,
+    };
+    await stores.rules.save(tenant.id, rule, 0, database.sql);
+    assert.match((await line.succeed(['export'])).stderr, /1 rules are left out/);
+    await stores.rules.delete(tenant.id, rule.id, database.sql);
+  } finally {
+    await database.close();
+  }
 });
