@@ -44,8 +44,8 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
     { host: LOOPBACK, port: httpsPort, tls: { cert, key } },
   ];
   const { stopped } = await runServer(ground, app, plan, 0);
-  await offerSetup(ground, app.stores, terminal);
   await printFirstToken({ file, port, httpsPort, authorityPath: resolve(authorityPath), startedAt });
+  await offerSetup(ground, app.stores, terminal, `--cacert ${resolve(authorityPath)} `);
   await stopped;
 }
 

@@ -10,8 +10,13 @@ import type { Terminal } from './command.ts';
 
 const TOKEN_BYTES = 32;
 
-/** Makes a token for each tenant without administrators, and prints those that nobody gave. */
-export async function offerSetup({ configuration, clock }: Ground, stores: Stores, terminal: Terminal): Promise<void> {
+/** Makes a token for each tenant without administrators, and prints those that nobody gave, each with a command that uses it. */
+export async function offerSetup(
+  { configuration, clock }: Ground,
+  stores: Stores,
+  terminal: Terminal,
+  curlOptions = '',
+): Promise<void> {
   for (const tenant of await stores.tenants.list()) {
     if (await hasAdministrators(stores, tenant)) continue;
     const given = configuration.setupToken;
@@ -20,12 +25,12 @@ export async function offerSetup({ configuration, clock }: Ground, stores: Store
     const [domain] = tenant.domains;
     if (given || !domain) continue;
     terminal.note(`The tenant ${tenant.name} has no administrator. For one hour this makes the first one:`);
-    terminal.note(`  curl ${issuerOf(domain)}api/v2/setup --json '${exampleOf(token)}'`);
+    terminal.note(`  curl ${curlOptions}${issuerOf(domain)}api/v2/setup --json '${exampleOf(token)}'`);
   }
 }
 
 function exampleOf(token: Secret): string {
-  return JSON.stringify({ token: token.reveal(), email: 'you@example.com', password: 'a password of yours' });
+  return JSON.stringify({ token: token.reveal(), email: 'you@example.com', password: 'A-password-of-your-own-1' });
 }
 
 async function hasAdministrators(stores: Stores, { id }: Tenant): Promise<boolean> {
