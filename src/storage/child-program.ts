@@ -7,7 +7,7 @@ import { lowerOwnPriority } from '../lib/low-priority.ts';
 type Answer<Result> = { readonly result: Result } | { readonly failure: string };
 
 /** The program ended without an answer, or told of a fault of its own. */
-export class ChildFailure extends Error {
+class ChildFailure extends Error {
   override readonly name = 'ChildFailure';
 }
 
