@@ -26,7 +26,7 @@ export function createServer(logger: Logger, readiness: Readiness, routes: reado
   const server = fastify({
     logger: false,
     // What is wrong with a request before it has a route, such as an address that is no address.
-    frameworkErrors: replyError,
+    frameworkErrors: (error, request, reply) => void replyError(error, request, reply),
     bodyLimit: LARGEST_BODY,
     // A caller cannot choose it.
     genReqId: () => randomHex(REQUEST_ID_DIGITS),

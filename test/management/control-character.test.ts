@@ -127,7 +127,7 @@ function textsIn(value: unknown, path: readonly string[] = []): (readonly string
 function withText(value: unknown, path: readonly string[], added: string): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return String(value) + added;
-  const copy: Json | unknown[] = Array.isArray(value) ? [...value] : { ...(value as Json) };
+  const copy: Json | unknown[] = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as Json) };
   (copy as Json)[step] = withText((value as Json)[step], rest, added);
   return copy;
 }
