@@ -21,6 +21,7 @@ import { measurePasswordGrant } from './bench/rows/password-grant.ts';
 import { measureJwks, measureUserinfo } from './bench/rows/reads.ts';
 import { measureStart } from './bench/rows/start.ts';
 import { measureUnknownUser } from './bench/rows/unknown-user.ts';
+import { measureUserImport } from './bench/rows/user-import.ts';
 import { describeSetting } from './bench/setting.ts';
 import type { Plan, Workbench } from './bench/workbench.ts';
 
@@ -35,6 +36,7 @@ const ROWS: Readonly<Record<string, (workbench: Workbench) => Promise<Row[]>>> =
   start: measureStart,
   'unknown-user': measureUnknownUser,
   'million-users': measureMillionUsers,
+  'user-import': measureUserImport,
 };
 const NAMES = Object.keys(ROWS);
 const NOT_QUICK = 'million-users';

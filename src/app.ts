@@ -66,6 +66,7 @@ import { createAccessTokenVerifier } from './token/verify-access-token.ts';
 import { createOwnIdTokenVerifier } from './token/verify-id-token.ts';
 import { createUserProvisioning } from './user/user-provisioning.ts';
 import { createExportedUsersEndpoint } from './user-import/exported-users-endpoint.ts';
+import { createJobEvents } from './user-import/job-event.ts';
 import { createJobRunner, type JobRunner, type RunJob } from './user-import/job-runner.ts';
 import { runJob } from './user-import/run-job.ts';
 import { createUserJobs } from './user-import/user-jobs.ts';
@@ -232,12 +233,14 @@ export function createApp(ground: Ground): App {
   const clientAddress = createClientAddress(configuration.trustedProxies);
   const forgetConfiguration = () => cache.clear();
   const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
+  const audit = createAuditLog(stores.logs, nextLogId, clock);
   const jobRunner = createJobRunner({
     ...{ database, clock, logger },
     ...{ jobs: stores.jobs, files: stores.jobFiles },
     runJob: ground.runJob ?? ((order) => runJob({ database, clock }, order)),
     connectionNames: async (tenantId) =>
       new Map((await stores.connections.list(tenantId)).map(({ id, name }) => [id, name])),
+    onEnd: createJobEvents(audit, stores.tenants),
   });
   const userJobs = createUserJobs({
     ...{ database, clock, keyedHash },
@@ -246,7 +249,7 @@ export function createApp(ground: Ground): App {
   });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-    audit: createAuditLog(stores.logs, nextLogId, clock),
+    audit,
     userJobs,
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startNode } from './child-program.ts';
+import { type Program, startNode } from './child-program.ts';
 import { TENANT } from './tenant.ts';
 
 /** Where an installation keeps what it knows. */
@@ -34,7 +34,12 @@ export async function applyTenant(installation: Installation, tenant: object = T
   const file = join(installation.folder, 'tenant.yaml');
   mkdirSync(installation.folder, { recursive: true });
   writeFileSync(file, JSON.stringify(tenant));
-  await startNode([PROGRAM, 'apply', file], environmentOf(installation)).finish();
+  await startCommand(installation, ['apply', file]).finish();
+}
+
+/** Starts a command on it. */
+export function startCommand(installation: Installation, args: readonly string[]): Program {
+  return startNode([PROGRAM, ...args], environmentOf(installation));
 }
 
 /** Starts the server and resolves when it listens, on a port of the system's choice. */

@@ -57,7 +57,10 @@ export const ActionWire = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 255 }),
     supported_triggers: Type.Array(
-      Type.Object({ id: Type.String({ maxLength: 64 }), version: Type.String({ maxLength: 16 }) }),
+      Type.Object(
+        { id: Type.String({ maxLength: 64 }), version: Type.String({ maxLength: 16 }) },
+        { additionalProperties: false },
+      ),
       { minItems: 1, maxItems: 1, description: 'The trigger that the code is written for.' },
     ),
     code: Type.Optional(

@@ -19,9 +19,10 @@ import { getTenant } from './tenant-choice.ts';
 export async function apply(invocation: Invocation): Promise<void> {
   const { configuration, args, flags, terminal } = invocation;
   const dryRun = flags['dryRun'] === true;
+  const open = (origin: Auth0Origin | null) => openTenantFile(args[0] ?? '', terminal.environment, origin);
+  const own = flags['fromAuth0'] === true ? null : open(null);
   await withGround(configuration, async (ground) => {
-    const origin = flags['fromAuth0'] === true ? await originOf(ground, invocation) : null;
-    const file = openTenantFile(args[0] ?? '', terminal.environment, origin);
+    const file = own ?? open(await originOf(ground, invocation));
     for (const one of file.leftOut) terminal.note(`left out: ${one}`);
     const report = await applyTo(ground, file, null, { operation: 'gatehouse apply', dryRun });
     show(invocation, jsonOf(report, dryRun), [

@@ -33,11 +33,9 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
   }
   requireHashRoom(configuration, terminal.environment);
   prepareDevFolder(dataDir);
-  const ground = await openGround(configuration, true);
-  await markDatabase(ground);
-  const { authorityPath, cert, key } = await openDevCertificate(dataDir, ground.clock.now());
   const file = openTenantFile(applyFile ?? QUICKSTART, terminal.environment);
-  await applyWhenNeeded(ground, file, applyFile !== null, terminal);
+  const ground = await openGround(configuration, true);
+  const { authorityPath, cert, key } = await prepare(ground, file, applyFile !== null, terminal);
 
   const runJob = createChildRunner(configuration.databaseUrl, terminal.environment);
   const app = createApp({ ...ground, runJob });
@@ -51,11 +49,22 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
   await stopped;
 }
 
+/** What is done to an open database before it is served; closes it when that fails. */
+async function prepare(ground: Ground, file: TenantFile, asked: boolean, terminal: Terminal) {
+  try {
+    await markDatabase(ground);
+    await applyWhenNeeded(ground, file, asked, terminal);
+    return await openDevCertificate(ground.configuration.dataDir, ground.clock.now());
+  } catch (error) {
+    await ground.database.close();
+    throw error;
+  }
+}
+
 /** Marks the database as one of `dev`; refuses one that holds somebody else's tenants. */
 async function markDatabase(ground: Ground): Promise<void> {
   const { sql } = ground.database;
   if (!(await hasDevMark(sql)) && (await createStores(ground).tenants.list()).length > 0) {
-    await ground.database.close();
     throw new ConfigurationError(
       'The database holds tenants that `dev` did not make. Name another with --database-url.',
     );

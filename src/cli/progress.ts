@@ -26,3 +26,18 @@ export function createProgress(terminal: Terminal): (step: Step) => void {
     terminal.overwrite(line);
   };
 }
+
+const BAR_WIDTH = 30;
+
+/** Builds a bar for a part of a whole, from 0 to 1, with words behind it; it is shown where somebody watches. */
+export function createBar(terminal: Terminal): (share: number, words: string) => void {
+  let shownAt = Number.NEGATIVE_INFINITY;
+  return (share, words) => {
+    const now = performance.now();
+    if (!terminal.isWatched || now - shownAt < SHOWN_EVERY_MS) return;
+    shownAt = now;
+    const done = Math.round(share * BAR_WIDTH);
+    const percent = String(Math.floor(share * 100)).padStart(3);
+    terminal.overwrite(`[${'#'.repeat(done)}${'.'.repeat(BAR_WIDTH - done)}] ${percent} %  ${words}`);
+  };
+}

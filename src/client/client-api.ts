@@ -113,7 +113,7 @@ export function createClientEndpoints({ stores, changes, clock }: Parts): Endpoi
     const entry = await exportClient({ stores, tenant, withSecrets: false, notes: [] }, client);
     const { client_metadata: metadata, client_authentication_methods: methods, ...rest } = body;
     const isNewKey = (methods as CredentialsWire | null | undefined)?.private_key_jwt.credentials.some(
-      (credential) => !('id' in credential),
+      (one) => !('id' in one),
     );
     if (isNewKey || typeof rest['client_secret'] === 'string') {
       await requireHeldOfClient(call, stores.clientGrants, client.clientId);

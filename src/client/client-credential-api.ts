@@ -25,6 +25,17 @@ const ONE = {
   credential_id: { description: 'The id of the credential.', example: 'cred_0123456789abcdef' },
 };
 const MOST_CREDENTIALS = 2;
+/** Of nobody: its private half was thrown away. */
+const EXAMPLE_KEY = `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA4U7Bscc6hBZLWue0T/e1
+MLs2YZdvdv6kc0jQcl58nhNRAVLc6J2G4YPZ13q511sRHqswpqrWgm+JVKo2ipOK
+A2Rpt+TepfsFE3c7tZy3vH9lavWT5UtSj8nc1UACdEUrQonPnyrKrf2bnXvhWmNp
+nsOhvn9I4GVbv44A6QO+fZguI6b6bdv5+UF6Q3GbeIgRd/O1OKeGLTwdWB5sulkj
+yx/rcWGddUSkFmiESmeCjlwEAO6e5NRrH0Q9NRZHpqU8Z/cAkpV9julIA2ncOz9Y
++g69sG6SOvK3QlVHf/n+q9fbvMeIgKJz+DCqRaenMKantQ9S7bck6RF1mVQpXDo7
+XwIDAQAB
+-----END PUBLIC KEY-----
+`;
 
 const NewCredential =
   ClientWire.properties.client_authentication_methods.properties.private_key_jwt.properties.credentials.items;
@@ -82,6 +93,7 @@ export function createClientCredentialEndpoints({ stores, changes, clock }: Part
       scopes: ['create:client_credentials'],
       params: CLIENT,
       body: NewCredential,
+      example: { body: { name: 'Key of 2026', credential_type: 'public_key', pem: EXAMPLE_KEY } },
       status: 201,
       async handle(call) {
         const { body } = call;

@@ -169,6 +169,7 @@ export function createJobEndpoints({ stores, userJobs, audit }: Parts): Endpoint
     endpoint({
       method: 'GET',
       path: '/jobs/{id}/errors',
+      isEmptyPossible: true,
       tag: TAG,
       summary: 'List the records that a job could do nothing with; 204 when there are none',
       scopes: ['create:users', 'read:users', 'update:users'],

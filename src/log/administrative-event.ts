@@ -24,15 +24,24 @@ export type AdministrativeEventType =
   | 'sapi'
   /** An administrator lifted a block. */
   | 'ublkdu'
-  /** Users imported. */
+  /** Users were imported. */
   | 'sui'
-  /** A user was deleted. */
-  | 'sdu';
+  /** An import of users failed as a whole. */
+  | 'fui';
 
 /** One change. */
 export interface AdministrativeChange {
   readonly type?: AdministrativeEventType;
-  readonly action: 'created' | 'updated' | 'deleted' | 'rotated' | 'revoked' | 'lifted' | 'started';
+  readonly action:
+    | 'created'
+    | 'updated'
+    | 'deleted'
+    | 'rotated'
+    | 'revoked'
+    | 'lifted'
+    | 'started'
+    | 'completed'
+    | 'failed';
   /** Such as `client`. */
   readonly noun: string;
   /** How people call the thing. */

@@ -18,7 +18,7 @@ const TEMPLATE = {
 export function createMailEndpoints(): Endpoint[] {
   return [
     endpoint({
-      ...{ ...PROVIDER, method: 'GET', scopes: ['read:email_provider'], status: 200 },
+      ...{ ...PROVIDER, method: 'GET', scopes: ['read:email_provider'], status: 404 },
       summary: 'Show the mail provider: there is none',
       query: Type.Object(FIELDS_QUERY, { additionalProperties: false }),
       async handle() {
@@ -28,7 +28,7 @@ export function createMailEndpoints(): Endpoint[] {
     refusedEndpoint({ ...PROVIDER, method: 'POST', scopes: ['create:email_provider'], lacks: LACKS }),
     refusedEndpoint({ ...PROVIDER, method: 'PATCH', scopes: ['update:email_provider'], lacks: LACKS }),
     endpoint({
-      ...{ ...TEMPLATE, method: 'GET', scopes: ['read:email_templates'], status: 200 },
+      ...{ ...TEMPLATE, method: 'GET', scopes: ['read:email_templates'], status: 404 },
       summary: 'Show a mail template: there is none',
       async handle() {
         throw apiRefusals.missing('email template');

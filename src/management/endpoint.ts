@@ -56,8 +56,10 @@ interface Declaration<Query, Body> {
   readonly mediaType?: string;
   /** A body, and a query, that work. */
   readonly example?: { readonly body?: unknown; readonly query?: Readonly<Record<string, string>> };
-  /** The status of success. */
+  /** The status of success; that of the refusal for what this version never does. */
   readonly status: number;
+  /** True where success may also be 204. */
+  readonly isEmptyPossible?: boolean;
   /** What success answers; nothing for 204. */
   readonly answer?: TSchema;
   /** Most bytes of the body; 256 KiB when left out. */

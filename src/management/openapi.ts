@@ -44,7 +44,7 @@ export function printOpenApi(endpoints: readonly Endpoint[], issuer: string, ver
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: `${issuer}api/v2` }],
-    tags: tags.map((name) => ({ name })),
+    tags: tags.map((name) => ({ name, description: `Endpoints of ${name.replaceAll('-', ' ')}.` })),
     paths: Object.fromEntries(paths),
     components: {
       securitySchemes: {
@@ -87,7 +87,10 @@ function operationOf(endpoint: Endpoint): Json {
     parameters: [...pathParameters(endpoint), ...queryParameters(endpoint)],
     ...(body ? { requestBody: requestBodyOf(endpoint) } : {}),
     responses: {
-      [status]: { description: 'Success', ...content },
+      ...(status >= 400
+        ? { default: { $ref: `#/components/responses/Error${status}` } }
+        : { [status]: { description: 'Success', ...content } }),
+      ...(endpoint.isEmptyPossible ? { 204: { description: 'There is nothing to tell' } } : {}),
       ...Object.fromEntries(refusals.map((one) => [one, { $ref: `#/components/responses/Error${one}` }])),
     },
   };

@@ -1,18 +1,16 @@
 // Runs a module in a process of its own, for work that would hold up everybody else here: scanning, streaming, writing for
 // minutes. The module answers one message (see `answerParent`). Called by user-import/.
 import { fork, type Serializable } from 'node:child_process';
-import { setPriority } from 'node:os';
+import { lowerOwnPriority } from '../lib/low-priority.ts';
 
 /** What the program says when it has done its work, or could not. */
 type Answer<Result> = { readonly result: Result } | { readonly failure: string };
 
 /** The program ended without an answer, or told of a fault of its own. */
-export class ChildFailure extends Error {
+class ChildFailure extends Error {
   override readonly name = 'ChildFailure';
 }
 
-/** How much less a child is in a hurry than a server (nice). */
-const CHILD_NICE = 10;
 const MOST_HEARD = 4000;
 
 /** How a child is started. */
@@ -71,7 +69,7 @@ export function answerParent<Message, Result>(work: (message: Message) => Promis
   // Nobody waits for it any more.
   process.once('disconnect', () => process.exit(1));
   process.once('message', (message) => {
-    beModest();
+    lowerOwnPriority();
     void work(message as Message)
       .then(
         (result): Answer<Result> => ({ result }),
@@ -84,12 +82,4 @@ export function answerParent<Message, Result>(work: (message: Message) => Promis
 /** Security: the master key and other options of the server stay with the server. */
 function harmless(environment: ChildOptions['environment']): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(GATEHOUSE_|NODE_OPTIONS$)/.test(name)));
-}
-
-function beModest(): void {
-  try {
-    setPriority(CHILD_NICE);
-  } catch {
-    // A system that does not allow it runs the child like any other process.
-  }
 }

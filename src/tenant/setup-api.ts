@@ -36,6 +36,13 @@ export function createSetupEndpoints(parts: Parts): Endpoint[] {
         },
         { additionalProperties: false },
       ),
+      example: {
+        body: {
+          token: 'the-token-that-was-printed-when-it-started',
+          email: 'ada@example.com',
+          password: 'A-password-of-your-own-1',
+        },
+      },
       status: 201,
       async handle({ body, tenant, actor }) {
         const token = new Secret(body.token);

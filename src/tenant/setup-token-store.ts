@@ -7,7 +7,7 @@ import type { TenantId } from './tenant.ts';
 export type SetupTokenStore = ReturnType<typeof createSetupTokenStore>;
 
 /** How long a token opens the door: whoever starts a server is there to use it. */
-export const SETUP_TOKEN_LIFETIME_MS = 3_600_000;
+const SETUP_TOKEN_LIFETIME_MS = 3_600_000;
 
 /** Reads and writes the tokens; of each only a digest is kept. */
 export function createSetupTokenStore(database: Sql) {

@@ -40,6 +40,11 @@ export function createTenantStore(database: Sql) {
       return withDomains(row, database);
     },
 
+    /** The tenant of this id; null when there is none. */
+    async findById(id: TenantId, sql: Sql = database): Promise<Tenant | null> {
+      return withDomains(await sql.selectFrom('tenants').selectAll().where('id', '=', id).executeTakeFirst(), sql);
+    },
+
     /** The tenant of this name; null when there is none. */
     async findByName(name: string, sql: Sql = database): Promise<Tenant | null> {
       return withDomains(await sql.selectFrom('tenants').selectAll().where('name', '=', name).executeTakeFirst(), sql);

@@ -45,8 +45,8 @@ interface Parts {
 export const NO_COUNTS: JobCounts = { bytesDone: 0, recordsDone: 0, inserted: 0, updated: 0, failed: 0 };
 
 /** How long a transaction keeps SQLite's one place to write from others, about. */
-const TARGET_MS = 10;
-const LEAST_RECORDS = 16;
+const TARGET_MS = 15;
+const LEAST_RECORDS = 64;
 const MOST_RECORDS = 512;
 const MOST_TRIES = 4;
 

@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { randomHex } from '../lib/id.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type ChildOptions, runInChild } from '../storage/child-program.ts';
-import type { Database } from '../storage/database.ts';
+import type { Database, Sql } from '../storage/database.ts';
 import { isStorageOutage } from '../storage/storage-outage.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import { claimFor } from './job-ledger.ts';
@@ -36,6 +36,8 @@ interface Parts {
   readonly runJob: RunJob;
   /** The names of a tenant's connections by their ids. */
   readonly connectionNames: (tenantId: TenantId) => Promise<ReadonlyMap<string, string>>;
+  /** Adds to the transaction that ends a job, such as an event of the tenant's log. */
+  readonly onEnd: (sql: Sql, ended: TenantJob) => Promise<void>;
 }
 
 const LOOK_EVERY_MS = 5000;
@@ -54,7 +56,7 @@ export function createChildRunner(databaseUrl: string, environment: ChildOptions
 
 /** Builds the runner. */
 export function createJobRunner(parts: Parts): JobRunner {
-  const { database, jobs, files, clock, logger, runJob, connectionNames } = parts;
+  const { database, jobs, files, clock, logger, runJob, connectionNames, onEnd } = parts;
   const by = randomHex(16);
   let woken = new AbortController();
 
@@ -85,6 +87,8 @@ export function createJobRunner(parts: Parts): JobRunner {
     const status = failure === null ? ('completed' as const) : ('failed' as const);
     return database.transaction(async (sql) => {
       await jobs.finish(tenantId, job.id, by, { status, failure, at: clock.now() }, sql);
+      const ended = await jobs.find(tenantId, job.id, sql);
+      if (ended) await onEnd(sql, { tenantId, job: ended });
       if (job.type !== 'users_export' || failure !== null) await files.deletePieces(tenantId, job.id, sql);
     });
   }

@@ -18,6 +18,8 @@ before(async () => {
   line = await openCommandLine();
   await line.succeed(['apply', line.write('tenant.yaml', SAMPLE_TENANT)]);
   await change(line.databaseUrl, async ({ sql }) => {
+    // What applying the file wrote.
+    await sql.deleteFrom('log_events').execute();
     const { id } = await sql.selectFrom('tenants').select('id').executeTakeFirstOrThrow();
     for (let i = 0; i < LOG_EVENTS; i += 1) {
       const event = { tenant_id: id, log_id: `log-${i}`, date: 1_800_000_000_000 + i, type: 's' };

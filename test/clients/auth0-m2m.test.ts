@@ -110,10 +110,11 @@ for (const [how, options] of [
 ] as const) {
   test(`auth0 7 gets the token of its management client by the client’s ${how}`, async () => {
     const management = new ManagementClient({ domain: server.domain, ...options, audience: API });
-    // There is no management API to use it on yet; a token that was refused would be another error.
+    // It is a token of another API than the Management API, which says so; one that was not given would be another error.
     await assert.rejects(management.roles.list(), (error) => {
       assert.ok(error instanceof ManagementError);
-      assert.equal(error.statusCode, 404);
+      assert.equal(error.statusCode, 401);
+      assert.match(error.message, /Bad audience/);
       return true;
     });
   });

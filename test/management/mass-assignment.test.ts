@@ -68,7 +68,7 @@ test('a user’s own token changes the user’s own metadata [T-41]', async () =
 });
 
 test('a user’s own token changes nothing else of the user, alone or beside metadata [T-41]', async () => {
-  const untouched = await read(USER_ID);
+  const stored = await read(USER_ID);
   for (const beside of [{}, { user_metadata: { theme: 'light' } }]) {
     for (const [name, value] of Object.entries(MEMBERS)) {
       const answer = await server.api('PATCH', pathOf(USER_ID), { ...beside, [name]: value }, own);
@@ -79,7 +79,7 @@ test('a user’s own token changes nothing else of the user, alone or beside met
       assertApiRefused(answer, invalidBody(`'Additional properties not allowed: ${name}'.`));
     }
   }
-  assert.deepEqual(await read(USER_ID), untouched);
+  assert.deepEqual(await read(USER_ID), stored);
 });
 
 test('a user’s own token reaches nobody else, whether they are there or not [T-41]', async () => {
@@ -97,13 +97,13 @@ test('a user’s own token reaches nobody else, whether they are there or not [T
 
 test('a machine that may change app_metadata only changes nothing else [T-41]', async () => {
   const token = await server.managementToken('update:users_app_metadata');
-  const untouched = await read(other);
+  const stored = await read(other);
   const { app_metadata: metadata, ...others } = MEMBERS;
   for (const [name, value] of Object.entries({ ...others, user_metadata: { theme: 'dark' } })) {
     const answer = await server.api('PATCH', pathOf(other), { [name]: value, app_metadata: metadata }, token);
     assertApiRefused(answer, insufficientScope('update:users'));
   }
-  assert.deepEqual(await read(other), untouched);
+  assert.deepEqual(await read(other), stored);
   const changed = await server.api('PATCH', pathOf(other), { app_metadata: metadata }, token);
   assert.deepEqual(jsonOf<Json>(changed, 200)['app_metadata'], metadata);
 });

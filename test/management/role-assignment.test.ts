@@ -67,11 +67,16 @@ test('permissions are listed once each, with everything that they come from', as
   const direct = { source_id: '', source_name: '', source_type: 'DIRECT' };
   const byRole = { source_id: role, source_name: 'sourced', source_type: 'ROLE' };
   const listed = jsonOf<{ permission_name: string; sources: object[] }[]>(await server.api('GET', path), 200);
-  assert.deepEqual(Object.fromEntries(listed.map(({ permission_name: name, sources }) => [name, sources])), {
-    'read:legacy': [byRole],
-    'read:sample': [direct, byRole],
-    'write:sample': [direct],
-  });
+  assert.deepEqual(
+    listed
+      .map(({ permission_name: name, sources }) => [name, sources] as const)
+      .toSorted(([a], [b]) => a.localeCompare(b)),
+    [
+      ['read:legacy', [byRole]],
+      ['read:sample', [direct, byRole]],
+      ['write:sample', [direct]],
+    ],
+  );
   assert.deepEqual(
     listed.find(({ permission_name: name }) => name === 'read:legacy'),
     {

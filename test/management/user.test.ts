@@ -168,10 +168,12 @@ function own(object: Json): Json {
 
 test('a new password works at once, and the old one no more', async () => {
   const { user_id: id } = await create({ email: 'password@example.com' });
+  const stored = await read(id);
   await patch(id, { password: 'another password' });
   assertRefused(await login('password@example.com'), [403, 'invalid_grant', 'Wrong email or password.']);
   assert.equal((await login('password@example.com', 'another password')).statusCode, 200);
   assert.equal(JSON.stringify(await read(id)).includes('another password'), false);
+  assert.equal('password' in stored, false);
 });
 
 test('a new address or user name is what the user logs in by, and is not verified', async () => {

@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import { type Database, openDatabase } from '../../src/storage/database.ts';
 import { isStorageOutage } from '../../src/storage/storage-outage.ts';
 
-const DEADLINE_MS = 500;
+const DEADLINE_MS = 1000;
 let folder: string;
 let database: Database;
 before(async () => {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { TenantId } from '../../src/tenant/tenant.ts';
 import { createUserSearchStore, type UserSearchStore } from '../../src/user/user-search-store.ts';
 import { sampleTenantOf } from '../support/change-tenant.ts';
@@ -11,7 +12,7 @@ import { addManyUsers } from '../support/many-users.ts';
 import { DATABASE, SEED_REQUEST } from '../support/sample-tenant.ts';
 import { startServer, type TestServer } from '../support/start-server.ts';
 
-const DEADLINE_MS = 300;
+const DEADLINE_MS = 1000;
 const MANY = 50_000;
 
 let folder: string;
@@ -41,14 +42,15 @@ const WORST = Array.from({ length: 36 }, (_, number) => `user_metadata.color:*bl
 
 test('it is given up at its deadline, a login meanwhile is answered, and the next search is too [T-50]', async () => {
   assert.equal((await find('user1')).kind, 'found');
-  const order: string[] = [];
-  const [found, login] = await Promise.all([
-    find(WORST).finally(() => order.push('search')),
-    server.token(SEED_REQUEST).finally(() => order.push('login')),
-  ]);
-  assert.equal(found.kind, 'too-slow');
-  assert.equal(login.statusCode, 200);
-  assert.deepEqual(order, ['login', 'search']);
+  const over = new AbortController();
+  const searching = find(WORST).finally(() => over.abort());
+  const login = server.token(SEED_REQUEST);
+  // Whatever else there is to do has its turn while the search runs.
+  let turns = 0;
+  for (; !over.signal.aborted; turns += 1) await setTimeout(1);
+  assert.equal((await searching).kind, 'too-slow');
+  assert.ok(turns > 10, String(turns));
+  assert.equal((await login).statusCode, 200);
   assert.equal((await find('user1')).kind, 'found');
 });
 

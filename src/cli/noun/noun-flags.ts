@@ -3,6 +3,8 @@ import type { Flag } from '../command.ts';
 
 export const TENANT: Flag = { form: '--tenant <name>', words: 'which tenant (default: the only one)' };
 
+export const DATABASE: Flag = { form: '--connection <name>', words: 'which database (default: the only one)' };
+
 export const LIMIT: Flag = { form: '--limit <number>', words: 'how many at most (default: 50)' };
 
 /** One member whose value everybody may see. */

@@ -4,7 +4,7 @@ import { ADMINISTRATOR_COMMANDS } from './administrator-table.ts';
 import { ATTACK_PROTECTION_COMMANDS } from './attack-protection-table.ts';
 import { CLIENT_COMMANDS } from './client-table.ts';
 import { nounEntries } from './noun-entries.ts';
-import { LIMIT, MEMBERS, TENANT } from './noun-flags.ts';
+import { DATABASE, LIMIT, MEMBERS, TENANT } from './noun-flags.ts';
 
 const TENANT_COMMANDS: readonly CommandEntry[] = [
   {
@@ -130,6 +130,40 @@ const USER_COMMANDS: readonly CommandEntry[] = [
     examples: ['user remove-role ada@example.com reader'],
     flags: [TENANT],
     load: async () => (await import('./user-verbs.ts')).removeRole,
+  },
+  {
+    name: 'user import',
+    takes: '<file>',
+    summary: "Import users in Auth0's form, JSON or JSON lines of any size. Cut short, run it again.",
+    examples: ['user import users.json --connection Users', 'user import users.json --dry-run --errors errors.json'],
+    flags: [
+      DATABASE,
+      { form: '--upsert', words: 'change users who are there already instead of refusing them; passwords stay' },
+      { form: '--dry-run', words: 'show what would happen, and write nothing' },
+      { form: '--errors <file>', words: 'write what is wrong with which users to this file' },
+      TENANT,
+    ],
+    load: async () => (await import('./user-import.ts')).importUsersFile,
+  },
+  {
+    name: 'user export',
+    summary: 'Write the users of a database in the form that `user import` reads.',
+    examples: ['user export > users.json', 'user export --connection Users --with-hashes --output users.json'],
+    flags: [
+      DATABASE,
+      { form: '--format <name>', words: 'json (the default), ndjson, or csv for a spreadsheet' },
+      { form: '--with-hashes', words: 'write password hashes too' },
+      { form: '--output <file>', words: 'write to this file, readable by its owner only' },
+      TENANT,
+    ],
+    load: async () => (await import('./user-export.ts')).exportUsersFile,
+  },
+  {
+    name: 'user hashes',
+    summary: 'Count which kinds of password hashes there are.',
+    examples: ['user hashes', 'user hashes --connection Users --json'],
+    flags: [DATABASE, TENANT],
+    load: async () => (await import('./user-hashes.ts')).countHashes,
   },
 ];
 

@@ -230,6 +230,7 @@ test('an action of another form is refused', async () => {
     { ...base, supported_triggers: [] },
     { ...base, supported_triggers: [{ id: 'post-login', version: 'v9' }] },
     { ...base, supported_triggers: [{ id: 'pre-login', version: 'v1' }] },
+    { ...base, supported_triggers: [{ ...POST_LOGIN[0], status: 'CURRENT' }] },
     { ...base, supported_triggers: [...POST_LOGIN, ...POST_LOGIN] },
     { ...base, code: 'exports.onExecutePostLogin = async (' },
     { ...base, code: '} {' },
