@@ -27,6 +27,7 @@ const LIST_QUERY = Type.Object(
     ...SEARCH_QUERY,
     ...FIELDS_QUERY,
     q: Type.Optional(Type.String({ maxLength: 1024, description: 'A search in Lucene’s query syntax.' })),
+    search: Type.Optional(Type.String({ maxLength: 1024, description: 'What Auth0’s newer libraries call `q`.' })),
     from: Type.Optional(Type.String({ maxLength: 128, description: 'Only events after the one of this log_id.' })),
     take: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'How many, when walking by `from`.' })),
   },
@@ -55,7 +56,8 @@ export function createLogEndpoints({ stores, logSearch, userSearch, clock }: Par
       async handle(call) {
         const { query, tenant } = call;
         const filter = fieldFilter(query);
-        if (!isCheckpoint(query)) return search(call, query, null, filter);
+        const q = query.q ?? query.search ?? '';
+        if (!isCheckpoint(query)) return search(call, { ...query, q }, null, filter);
         const events = await stores.logs.listAfter(tenant.id, query.from ?? '', query.take ?? 50);
         return events.map(filter);
       },

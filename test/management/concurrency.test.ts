@@ -1,8 +1,12 @@
 // Changes that are made side by side: each is there afterwards, or its caller was told that it is not.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createApp } from '../../src/app.ts';
+import { createApp, createHasher } from '../../src/app.ts';
+import { createChanges } from '../../src/management/changes.ts';
+import type { Call } from '../../src/management/endpoint.ts';
+import { bumpConfigurationVersion } from '../../src/storage/configuration-version.ts';
 import { assertEmpty, jsonOf } from '../support/api-answer.ts';
+import { sampleTenantOf } from '../support/change-tenant.ts';
 import { type ManagementServer, startManagementServer } from '../support/management-server.ts';
 import { API, BACKEND_CLIENT, DATABASE, PASSWORD, PUBLIC_CLIENT, USER_ID } from '../support/sample-tenant.ts';
 import { HOST } from '../support/start-server.ts';
@@ -149,4 +153,22 @@ test('changes at two servers on one database are all kept, or refused as too man
   assert.ok(kept.length >= 5);
   assert.deepEqual(Object.keys((await read(CLIENT))['client_metadata'] as Json).toSorted(), kept.toSorted());
   await other.server.close();
+});
+
+test('a change that others overtake again and again is refused, to be tried later', async () => {
+  const { app, ground } = server;
+  const changes = createChanges({
+    ...{ database: ground.database, stores: app.stores, hasher: createHasher(ground), clock: ground.clock },
+    ...{ audit: async () => {}, forgetConfiguration: () => {} },
+  });
+  const call = { tenant: await sampleTenantOf(server) } as unknown as Call;
+  let tries = 0;
+  const overtaken = changes.apply(call, 'clientGrants', async () => {
+    tries += 1;
+    await bumpConfigurationVersion(ground.database.sql);
+    return { client_id: BACKEND_CLIENT, audience: API, scope: [] };
+  });
+  await assert.rejects(overtaken, { status: 429, errorCode: 'too_many_requests', retryAfterSeconds: 1 });
+  assert.ok(tries > 1);
+  assert.deepEqual(jsonOf(await server.api('GET', `/client-grants?client_id=${BACKEND_CLIENT}`), 200), []);
 });

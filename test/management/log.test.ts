@@ -75,6 +75,7 @@ test('events are searched by what they tell', async () => {
   );
   const ofUser = await get(`/logs?q=${encodeURIComponent(`type:sepft AND client_id:${PUBLIC_CLIENT}`)}`);
   assert.equal(ofUser.length, 3);
+  assert.deepEqual(await get('/logs?search=type:fp'), wrong);
   assert.deepEqual(await get('/logs?q=type:nothing'), []);
 });
 

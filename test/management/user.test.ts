@@ -10,11 +10,20 @@ import {
   invalidQuery,
   jsonOf,
 } from '../support/api-answer.ts';
+import { accountOf, createFakeDirectory } from '../support/fake-directory.ts';
 import { getUserinfo, tokensFor } from '../support/injected-request.ts';
 import { assertWalks } from '../support/list-walk.ts';
 import { type ManagementServer, startManagementServer } from '../support/management-server.ts';
 import { assertRefused } from '../support/refusal.ts';
-import { DATABASE, PASSWORD, SEED_REQUEST, USER, USER_ID } from '../support/sample-tenant.ts';
+import {
+  DATABASE,
+  PASSWORD,
+  PUBLIC_CLIENT,
+  REALM_GRANT,
+  SEED_REQUEST,
+  USER,
+  USER_ID,
+} from '../support/sample-tenant.ts';
 
 type Json = Record<string, unknown>;
 interface Shown extends Json {
@@ -22,8 +31,9 @@ interface Shown extends Json {
 }
 
 let server: ManagementServer;
+const corporate = createFakeDirectory();
 before(async () => {
-  server = await startManagementServer();
+  server = await startManagementServer({ directories: { ldap: corporate.driver } });
 });
 after(() => server.close());
 
@@ -278,11 +288,33 @@ test('members that are unknown, of another type or without meaning here are refu
 });
 
 test('of another directory’s user only blocks and metadata are ours to change, and it creates none', async () => {
-  const options = { urls: ['ldaps://ldap.example.com'], base: 'dc=example,dc=com' };
-  jsonOf(await server.api('POST', '/connections', { name: 'Corporate', strategy: 'ldap', options }), 201);
+  const connection = {
+    ...{ name: 'Corporate', strategy: 'ldap', enabled_clients: [PUBLIC_CLIENT] },
+    options: { urls: ['ldaps://ldap.example.com'], base: 'dc=example,dc=com' },
+  };
+  jsonOf(await server.api('POST', '/connections', connection), 201);
   const body = { connection: 'Corporate', email: 'a@example.com', password: PASSWORD };
   const words = 'Users can be created in database connections only';
   assertApiRefused(await server.api('POST', '/users', body), [400, 'invalid_connection', words]);
+  corporate.people.set('ada', { password: PASSWORD, account: accountOf('ada', { name: 'Ada' }) });
+  const request = { ...SEED_REQUEST, grant_type: REALM_GRANT, realm: 'Corporate', username: 'ada' };
+  const { sub = '' } = decodeJwt((await tokensFor(server, request)).access_token);
+  for (const [name, value] of Object.entries({
+    name: 'X',
+    email: 'x@example.com',
+    password: 'x',
+    email_verified: true,
+  })) {
+    const refused = `The following user attributes cannot be updated: ${name}. The connection must be a database connection.`;
+    const answer = await server.api('PATCH', pathOf(sub), { [name]: value, user_metadata: { a: 1 } });
+    assertApiRefused(answer, [400, 'operation_not_supported', refused]);
+  }
+  const user = await patch(sub, { blocked: true, user_metadata: { a: 1 }, app_metadata: { b: 2 } });
+  assert.deepEqual([user['name'], user['user_metadata'], user['app_metadata']], ['Ada', { a: 1 }, { b: 2 }]);
+  assertRefused(await server.token(request), BLOCKED);
+  await patch(sub, { blocked: false });
+  assert.equal((await server.token(request)).statusCode, 200);
+  assertEmpty(await server.api('DELETE', pathOf(sub)));
 });
 
 test('each endpoint wants its own scope', async () => {
