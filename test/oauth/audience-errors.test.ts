@@ -58,9 +58,9 @@ const REFUSED: ReadonlyArray<readonly [name: string, request: Record<string, unk
     'audience',
   ],
   [
-    'the management API, which is not there',
-    { ...SEED_REQUEST, audience: `${ISSUER}api/v2/` },
-    [403, 'access_denied', `Service not found: ${ISSUER}api/v2/`],
+    'the name under which the Management API is stored, which is no audience',
+    { ...SEED_REQUEST, audience: 'urn:gatehouse:management-api' },
+    [403, 'access_denied', 'Service not found: urn:gatehouse:management-api'],
     'audience',
   ],
   [

@@ -72,7 +72,7 @@ test('an address that does not exist is answered 404', async () => {
     '/tokeninfo',
     '/co/authenticate',
     '/oauth/token/',
-    '/api/v2/users',
+    '/api/v2/nothing',
     '/.well-known/',
   ]) {
     const answer = await get(server, url);
