@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { tokensFor } from '../support/injected-request.ts';
 import { assertLogged, assertRefused, eventOf, type Refusal, WRONG_CREDENTIALS } from '../support/refusal.ts';
 import { BACKEND_CLIENT, BACKEND_SECRET, SAMPLE_TENANT, SEED_REQUEST, USER_ID } from '../support/sample-tenant.ts';
-import { ISSUER, startServer, type TestServer } from '../support/start-server.ts';
+import { startServer, type TestServer } from '../support/start-server.ts';
 
 const GRANTED_API = 'https://granted.example.com/';
 const OPEN_API = 'https://open.example.com/';
