@@ -9,6 +9,7 @@ import { createClientEndpoints } from './client/client-api.ts';
 import { createClientCredentialEndpoints } from './client/client-credential-api.ts';
 import { createClientGrantEndpoints } from './client/client-grant-api.ts';
 import { createConnectionEndpoints } from './connection/connection-api.ts';
+import { createConnectionPartEndpoints } from './connection/connection-part-api.ts';
 import { createConnectionStatusEndpoints } from './connection/connection-status-api.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import { createJobEndpoints } from './job/job-api.ts';
@@ -79,6 +80,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createClientCredentialEndpoints(ground),
     createClientGrantEndpoints(ground),
     createConnectionEndpoints(ground),
+    createConnectionPartEndpoints(ground),
     createConnectionStatusEndpoints(ground),
     createResourceServerEndpoints(ground),
     createRoleEndpoints(ground),

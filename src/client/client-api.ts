@@ -10,7 +10,7 @@ import { type Call, type Endpoint, endpoint } from '../management/endpoint.ts';
 import { FIELDS_QUERY, fieldFilter } from '../management/field-filter.ts';
 import { listReply, PAGE_QUERY } from '../management/pagination.ts';
 import { mergedMetadata, patched, patchOf } from '../management/patch-schema.ts';
-import { requireHeldOfClient } from '../management/require-held.ts';
+import { holdsAllOfClient, requireHeldOfClient } from '../management/require-held.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { type Client, type ClientId, ClientWire } from './client.ts';
 import type { ClientCredential } from './client-credential.ts';
@@ -86,7 +86,10 @@ export function createClientEndpoints({ stores, changes, clock }: Parts): Endpoi
 
   async function show(call: Call, client: Client, options: { made?: boolean } = {}): Promise<object> {
     const credentials = await stores.clientCredentials.list(call.tenant.id, client.clientId);
-    const withSecret = options.made === true || call.caller.scopes.has('read:client_keys');
+    const withSecret =
+      options.made === true ||
+      (call.caller.scopes.has('read:client_keys') &&
+        (await holdsAllOfClient(call, stores.clientGrants, client.clientId)));
     return showClient(client, credentials, call.tenant, withSecret);
   }
 

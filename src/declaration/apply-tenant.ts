@@ -1,5 +1,5 @@
 // The `tenant` section.
-import { checksPasswords } from '../connection/connection.ts';
+import { ADMINISTRATORS, type Connection, checksPasswords } from '../connection/connection.ts';
 import { toConnection } from '../connection/read-connection.ts';
 import { randomAlphanumeric } from '../lib/id.ts';
 import type { Tenant, TenantDomain, TenantId } from '../tenant/tenant.ts';
@@ -76,12 +76,16 @@ async function requireDefaultAudience({ sql, stores, file, ...work }: Workspace,
 export async function requireDefaultDirectory(work: Workspace, { id, defaultDirectory }: Tenant): Promise<void> {
   if (defaultDirectory === null) return;
   const connections = (await work.stores.connections.list(id, work.sql)).map(toConnection);
-  const fitting = connections.filter(checksPasswords).map(({ name }) => name);
+  // Administrators log in by a client of their own, and nobody else's login is to ask their passwords.
+  const fitting = connections.filter(checksPasswords).flatMap(({ name }) => (name === ADMINISTRATORS ? [] : [name]));
   if (fitting.includes(defaultDirectory)) return;
   const named = connections.find(({ name }) => name === defaultDirectory);
-  const trouble = named
-    ? `${defaultDirectory} is a connection of the strategy ${named.strategy}, which cannot check passwords`
-    : `${defaultDirectory} is no connection of this file or of the tenant`;
+  const trouble = named ? whyNot(named) : `${defaultDirectory} is no connection of this file or of the tenant`;
   const choices = fitting.length === 0 ? 'there is none yet that can' : `these can: ${fitting.join(', ')}`;
   throw problemAt(work, ['tenant', 'default_directory'], `tenant.default_directory: ${trouble}; ${choices}.`);
+}
+
+function whyNot({ name, strategy }: Pick<Connection, 'name' | 'strategy'>): string {
+  if (name === ADMINISTRATORS) return `${name} is for administrators alone`;
+  return `${name} is a connection of the strategy ${strategy}, which cannot check passwords`;
 }

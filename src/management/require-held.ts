@@ -14,6 +14,20 @@ export function requireHeld({ caller }: Call, storedAudience: string, scopes: re
 }
 
 /**
+ * True when the caller may do everything here that the client may: with its secret, or one of one's own choice, one is that
+ * client.
+ */
+export async function holdsAllOfClient(
+  { caller, tenant }: Call,
+  grants: ClientGrantStore,
+  clientId: string,
+  sql?: Sql,
+): Promise<boolean> {
+  const grant = await grants.find(tenant.id, clientId, MANAGEMENT_API, 'client', sql);
+  return grant === null || grant.scope.every((scope) => caller.scopes.has(scope));
+}
+
+/**
  * Throws `ApiError` when the caller is to say how a client proves itself that may do more here than the caller: with a
  * secret or key of one's own choice one is that client.
  */

@@ -42,6 +42,8 @@ let server: ManagementServer;
 const ids: Record<string, string> = {};
 before(async () => {
   server = await startManagementServer({ logger: log.logger });
+  const [second] = (await server.api('GET', '/connections?name=Second')).json as [{ id: string }];
+  ids['second'] = second.id;
 });
 after(() => server.close());
 
@@ -206,6 +208,11 @@ const CHANGES: readonly (() => Change)[] = [
   () => ({
     ...{ endpoint: 'DELETE /anomaly/blocks/ips/{ip}', values: { ip: '192.0.2.1' } },
     ...{ noun: 'address block', name: '192.0.2.1', action: 'lifted', changed: [], type: 'ublkdu' },
+  }),
+  () => ({
+    ...{ endpoint: 'DELETE /connections/{id}/users', values: { id: ids['second'] ?? '' } },
+    query: '?email=second@example.com',
+    ...{ noun: 'user', name: /^auth0\|/, action: 'deleted', changed: [] },
   }),
   () => ({
     ...{ endpoint: 'DELETE /users/{id}', values: user() },

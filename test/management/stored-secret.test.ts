@@ -6,7 +6,8 @@ import { assertApiRefused, invalidBody, jsonOf } from '../support/api-answer.ts'
 import { findSecrets } from '../support/canary.ts';
 import { sampleTenantOf } from '../support/change-tenant.ts';
 import { endpointsOf, pathOf } from '../support/management-endpoints.ts';
-import { MANAGER_SECRET, type ManagementServer, startManagementServer } from '../support/management-server.ts';
+import { MANAGER, MANAGER_SECRET, type ManagementServer, startManagementServer } from '../support/management-server.ts';
+import { BACKEND_CLIENT, BACKEND_SECRET } from '../support/sample-tenant.ts';
 import { DIRECTORIES, MARK, type MadeIds, makeEverything, SECRETS } from '../support/stored-secrets.ts';
 
 let server: ManagementServer;
@@ -124,4 +125,13 @@ test('a connection reads no file of the server [T-34]', async () => {
       assertApiRefused(answer, invalidBody(/ca_file names a file of the server: give its text in `ca`/));
     }
   }
+});
+
+test('a secret is shown only to who may do everything that its client may [T-34]', async () => {
+  const narrow = await server.managementToken('read:clients read:client_keys');
+  const secretOf = async (id: string, token?: string) =>
+    ((await server.api('GET', `/clients/${id}`, undefined, token)).json as { client_secret?: string }).client_secret;
+  assert.equal(await secretOf(BACKEND_CLIENT, narrow), BACKEND_SECRET);
+  assert.equal(await secretOf(MANAGER, narrow), undefined);
+  assert.equal(await secretOf(MANAGER), MANAGER_SECRET);
 });
