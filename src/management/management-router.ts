@@ -64,8 +64,8 @@ export function createManagementRouter(parts: Parts): Routes {
   async function callOf(declared: Endpoint, request: FastifyRequest): Promise<Call<never, never>> {
     const { tenant, issuer } = await getTenant(resolveTenant, request);
     const caller = await callerOf(declared, request);
-    const query = checkQuery(declared.query, request.query as Record<string, unknown>);
     const params = paramsOf(request.params as Record<string, string>);
+    const query = checkQuery(declared.query, request.query as Record<string, unknown>);
     const raw = {
       bytes: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       contentType: request.headers['content-type'] ?? '',

@@ -82,7 +82,7 @@ test('sections, fields and values that are not built are refused, each with its 
     '  sandbox_version: "18"',
     'clients:',
     '  - name: One',
-    '    grant_types: [password, implicit]',
+    '    grant_types: [password, anything]',
     'hooks:',
     '  - name: Two',
   ].join('\n');
