@@ -29,7 +29,6 @@ export async function serve({ configuration, terminal }: Invocation): Promise<vo
   }
   const runJob = createChildRunner(configuration.databaseUrl, terminal.environment);
   const app = createApp({ ...ground, runJob });
-  await offerSetup(ground, app.stores, terminal);
   const plan = [{ host, port: certificate ? httpsPort : port, tls: certificate }];
   const running = await runServer(ground, app, plan, configuration.shutdown.delayMs);
   const watch =
@@ -41,6 +40,7 @@ export async function serve({ configuration, terminal }: Invocation): Promise<vo
       (renewed) => running.renewCertificate(renewed),
     );
   ground.logger.info({ host, tls: tls !== null, port: running.ports[0] }, 'listening');
+  await offerSetup(ground, app.stores, terminal);
   await running.stopped;
   watch?.stop();
 }
