@@ -43,9 +43,10 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
     { host: LOOPBACK, port, tls: null },
     { host: LOOPBACK, port: httpsPort, tls: { cert, key } },
   ];
+  const offer = await offerSetup(ground, app.stores, `--cacert ${resolve(authorityPath)} `);
   const { stopped } = await runServer(ground, app, plan, 0);
   await printFirstToken({ file, port, httpsPort, authorityPath: resolve(authorityPath), startedAt });
-  await offerSetup(ground, app.stores, terminal, `--cacert ${resolve(authorityPath)} `);
+  for (const line of offer) terminal.note(line);
   await stopped;
 }
 

@@ -6,17 +6,19 @@ import { randomBase64Url } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Stores } from '../stores.ts';
 import { issuerOf, type Tenant } from '../tenant/tenant.ts';
-import type { Terminal } from './command.ts';
 
 const TOKEN_BYTES = 32;
 
-/** Makes a token for each tenant without administrators, and prints those that nobody gave, each with a command that uses it. */
+/**
+ * Makes a token for each tenant without administrators; the lines that tell of those which nobody gave, each with a command
+ * that uses it. To be called before the server listens, and told once it does.
+ */
 export async function offerSetup(
-  { configuration, clock }: Ground,
+  { configuration, clock }: Pick<Ground, 'configuration' | 'clock'>,
   stores: Stores,
-  terminal: Terminal,
   curlOptions = '',
-): Promise<void> {
+): Promise<readonly string[]> {
+  const lines: string[] = [];
   for (const tenant of await stores.tenants.list()) {
     if (await hasAdministrators(stores, tenant)) continue;
     const given = configuration.setupToken;
@@ -24,9 +26,12 @@ export async function offerSetup(
     await stores.setupTokens.replace(tenant.id, token, clock.now());
     const [domain] = tenant.domains;
     if (given || !domain) continue;
-    terminal.note(`The tenant ${tenant.name} has no administrator. For one hour this makes the first one:`);
-    terminal.note(`  curl ${curlOptions}${issuerOf(domain)}api/v2/setup --json '${exampleOf(token)}'`);
+    lines.push(
+      `The tenant ${tenant.name} has no administrator. For one hour this makes the first one:`,
+      `  curl ${curlOptions}${issuerOf(domain)}api/v2/setup --json '${exampleOf(token)}'`,
+    );
   }
+  return lines;
 }
 
 function exampleOf(token: Secret): string {

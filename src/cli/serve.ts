@@ -30,6 +30,7 @@ export async function serve({ configuration, terminal }: Invocation): Promise<vo
   const runJob = createChildRunner(configuration.databaseUrl, terminal.environment);
   const app = createApp({ ...ground, runJob });
   const plan = [{ host, port: certificate ? httpsPort : port, tls: certificate }];
+  const offer = await offerSetup(ground, app.stores);
   const running = await runServer(ground, app, plan, configuration.shutdown.delayMs);
   const watch =
     tls &&
@@ -40,7 +41,7 @@ export async function serve({ configuration, terminal }: Invocation): Promise<vo
       (renewed) => running.renewCertificate(renewed),
     );
   ground.logger.info({ host, tls: tls !== null, port: running.ports[0] }, 'listening');
-  await offerSetup(ground, app.stores, terminal);
+  for (const line of offer) terminal.note(line);
   await running.stopped;
   watch?.stop();
 }
