@@ -1,6 +1,6 @@
-// Checks an access token that comes back to this server: to userinfo, or to the Management API. The algorithm and the key come from our own records, never from
-// the token (RFC 8725 3.1): only a signature under a published key of this tenant, by the one algorithm of that key, or a
-// sealed opaque token is looked at.
+// Checks an access token that comes back to this server: to userinfo, or to the Management API. The algorithm and the key
+// come from our own records, never from the token (RFC 8725 3.1): only a signature under a published key of this tenant, by
+// the one algorithm of that key, or a sealed opaque token is looked at.
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { KeyRing } from '../key/key-ring.ts';
 import type { Clock } from '../lib/clock.ts';

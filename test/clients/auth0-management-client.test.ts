@@ -3,9 +3,19 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { Management, type ManagementClient, ManagementError } from 'auth0';
-import * as v4 from 'auth0-v4';
-import { API, APPLICATION, all, allPages, DATABASE, type Managed, membersOf, startManaged } from './managed.ts';
+import { Management, type ManagementClient } from 'auth0';
+import type * as v4 from 'auth0-v4';
+import {
+  API,
+  APPLICATION,
+  all,
+  allPages,
+  assertRefused,
+  DATABASE,
+  type Managed,
+  membersOf,
+  startManaged,
+} from './managed.ts';
 
 let managed: Managed;
 let management: ManagementClient;
@@ -21,25 +31,6 @@ const { publicKey: pem } = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
 });
-
-/** The refusal as the library of today tells it. */
-async function assertRefused(call: Promise<unknown>, status: number, errorCode: string | null): Promise<void> {
-  await assert.rejects(call, (error) => {
-    assert.ok(error instanceof ManagementError, String(error));
-    const { errorCode: code = null } = error.body as { errorCode?: string };
-    assert.deepEqual([error.statusCode, code], [status, errorCode]);
-    return true;
-  });
-}
-
-/** The refusal as 4.x tells it. */
-async function assertRefused4(call: Promise<unknown>, status: number, errorCode: string): Promise<void> {
-  await assert.rejects(call, (error) => {
-    assert.ok(error instanceof v4.ManagementApiError, String(error));
-    assert.deepEqual([error.statusCode, error.errorCode], [status, errorCode]);
-    return true;
-  });
-}
 
 test('auth0 7 changes the settings of the tenant', async () => {
   const settings = await management.tenants.settings.update({ friendly_name: 'Acme' });
@@ -178,7 +169,7 @@ test('auth0 4 makes, shows, lists, changes and deletes clients and their keys', 
   assert.deepEqual((await management4.clients.getCredentials({ client_id: id })).data, [key]);
   await management4.clients.deleteCredential({ client_id: id, credential_id: key.id });
   assert.equal((await management4.clients.delete({ client_id: id })).status, 204);
-  await assertRefused4(management4.clients.get({ client_id: id }), 404, 'inexistent_client');
+  await assertRefused(management4.clients.get({ client_id: id }), 404, 'inexistent_client');
 });
 
 test('auth0 4 makes, lists, changes and deletes client grants', async () => {
@@ -210,7 +201,7 @@ test('auth0 4 makes, shows, lists, changes and deletes connections', async () =>
   assert.deepEqual(changed.realms, ['made.example']);
   await management4.connections.checkStatus({ id });
   await management4.connections.delete({ id });
-  await assertRefused4(management4.connections.get({ id }), 404, 'inexistent_connection');
+  await assertRefused(management4.connections.get({ id }), 404, 'inexistent_connection');
 });
 
 test('auth0 4 makes, shows, lists, changes and deletes APIs', async () => {
@@ -221,7 +212,7 @@ test('auth0 4 makes, shows, lists, changes and deletes APIs', async () => {
   assert.equal(changed.token_lifetime, 90);
   assert.deepEqual((await management4.resourceServers.get({ id: 'https://four.example' })).data, changed);
   await management4.resourceServers.delete({ id: 'https://four.example' });
-  await assertRefused4(management4.resourceServers.get({ id: made.id ?? '' }), 404, 'inexistent_resource_server');
+  await assertRefused(management4.resourceServers.get({ id: made.id ?? '' }), 404, 'inexistent_resource_server');
 });
 
 test('auth0 4 changes attack protection, and shows the signing keys', async () => {
@@ -231,5 +222,5 @@ test('auth0 4 changes attack protection, and shows the signing keys', async () =
   assert.equal(throttling.enabled, true);
   const { data: keys } = await management4.keys.getAll();
   assert.deepEqual((await management4.keys.get({ kid: keys[0]?.kid ?? '' })).data, keys[0]);
-  await assertRefused4(management4.keys.get({ kid: 'nothing' }), 404, 'inexistent_signing_key');
+  await assertRefused(management4.keys.get({ kid: 'nothing' }), 404, 'inexistent_signing_key');
 });

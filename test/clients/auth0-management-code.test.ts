@@ -1,9 +1,9 @@
 // The ManagementClient of Auth0's library, of today and of 4.x, on rules, actions, jobs, and what this version has not.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type ManagementClient, ManagementError } from 'auth0';
-import * as v4 from 'auth0-v4';
-import { all, DATABASE, type Managed, membersOf, startManaged } from './managed.ts';
+import type { ManagementClient } from 'auth0';
+import type * as v4 from 'auth0-v4';
+import { all, assertRefused, DATABASE, type Managed, membersOf, startManaged } from './managed.ts';
 
 let managed: Managed;
 let management: ManagementClient;
@@ -20,16 +20,6 @@ after(() => managed.server.stop());
 const SCRIPT = 'function (user, context, callback) { callback(null, user, context); }';
 const CODE = 'exports.onExecutePostLogin = async (event, api) => {};';
 const TRIGGERS = [{ id: 'post-login', version: 'v3' }] as const;
-
-async function assertRefused(call: Promise<unknown>, status: number, errorCode: string | null): Promise<void> {
-  await assert.rejects(call, (error) => {
-    assert.ok(error instanceof ManagementError || error instanceof v4.ManagementApiError, String(error));
-    const body = (error as { body?: unknown }).body;
-    const { errorCode: code = null } = (typeof body === 'object' ? body : error) as { errorCode?: string | null };
-    assert.deepEqual([error.statusCode, code], [status, errorCode]);
-    return true;
-  });
-}
 
 test('auth0 7 makes, shows, lists, changes and deletes rules, and is told that none runs', async () => {
   const rule = (name: string) => management.rules.create({ name, script: SCRIPT, enabled: false });

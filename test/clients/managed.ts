@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ManagementClient } from 'auth0';
+import { ManagementClient, ManagementError } from 'auth0';
 import * as v4 from 'auth0-v4';
 import { stringify } from 'yaml';
 import { CURRENT_USER_SCOPES, MANAGEMENT_SCOPES } from '../../src/resource-server/management-audience.ts';
@@ -88,4 +88,14 @@ export async function allPages<T>(getPage: (page: number) => Promise<{ readonly 
 /** One member of every entry, in order. */
 export function membersOf<K extends string>(entries: readonly { readonly [name in K]?: unknown }[], name: K): string[] {
   return entries.map((entry) => String(entry[name])).toSorted();
+}
+
+/** The refusal as the library of today tells it, or 4.x. */
+export async function assertRefused(call: Promise<unknown>, status: number, errorCode: string | null): Promise<void> {
+  await assert.rejects(call, (error) => {
+    assert.ok(error instanceof ManagementError || error instanceof v4.ManagementApiError, String(error));
+    const told = error instanceof ManagementError ? (error.body as { errorCode?: string }) : error;
+    assert.deepEqual([error.statusCode, told.errorCode ?? null], [status, errorCode]);
+    return true;
+  });
 }
