@@ -24,7 +24,7 @@ export async function provideUserFile(folder: string, users: number): Promise<st
 }
 
 function recordOf(user: number): object {
-  const id = digest(`user ${user}`).slice(0, 10);
+  const id = digest(`user ${user}`).slice(0, 16);
   return {
     email: `${id}@import.example.com`,
     email_verified: true,

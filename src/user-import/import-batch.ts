@@ -115,7 +115,7 @@ export async function planBatch(
 }
 
 const IS_THERE = problem('DUPLICATED_USER', 'The user exists already.');
-const REPEATED = problem('DUPLICATED_USER', 'An earlier entry of the file is about the same user.');
+const REPEATED = problem('DUPLICATED_USER', 'Another entry of the file is about the same user.');
 const OF_SEVERAL = problem('CONFLICT', 'The user_id, email and username belong to different users.');
 const IS_LINKED = problem('CONFLICT', 'The account is linked to a user who is named after another one.');
 const OF_ANOTHER_CONNECTION = problem('CONFLICT', 'The user_id belongs to a user of another connection.', 'user_id');

@@ -13,6 +13,7 @@ import type { Database, Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import { type ImportLedger, importUsers, NO_COUNTS } from './import-users.ts';
 import { claimFor, createJobLedger, MOST_ERRORS } from './job-ledger.ts';
+import { BY_ADDRESS, IN_LARGE_PIECES } from './record-reader.ts';
 import { ImportFileError } from './record-splitter.ts';
 import { importConnectionOf } from './user-jobs.ts';
 
@@ -94,7 +95,7 @@ function run(
   const { requiresUsername } = importConnectionOf(connection);
   return importUsers(
     { database: bulk, clock },
-    { tenantId, connection, requiresUsername, upsert, isDryRun, now },
+    { tenantId, connection, requiresUsername, upsert, isDryRun, now, order: IN_LARGE_PIECES },
     createReadStream(path, { highWaterMark: READ_BYTES }),
     ledger,
     (counts) => onProgress(Math.min(1, counts.bytesDone / bytes), counts),
@@ -191,7 +192,7 @@ async function examine({ path, connection, upsert }: FileImport): Promise<{ byte
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    const hash = createHash('sha256').update(JSON.stringify([size, connection.id, upsert]));
+    const hash = createHash('sha256').update(JSON.stringify([size, connection.id, upsert, BY_ADDRESS]));
     for (const position of [0, Math.max(0, size - SAMPLE_BYTES)]) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES, position);
       hash.update(buffer.subarray(0, bytesRead));

@@ -9,7 +9,7 @@ import { isUniqueViolation } from '../storage/storage-outage.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import { checkRecord } from './check-record.ts';
 import { type BatchPlan, type ImportRules, planBatch, type ReadRecord, writeBatch } from './import-batch.ts';
-import { createRecordSplitter } from './record-splitter.ts';
+import { type RecordOrder, readRecords } from './record-reader.ts';
 import { createUserImportStore } from './user-import-store.ts';
 
 /** What is to be imported, and how. */
@@ -19,6 +19,8 @@ export interface ImportOrder extends Omit<ImportRules, 'nextId'> {
   readonly requiresUsername: boolean;
   /** True finds out what would happen and writes nothing; it keeps every name of the file in memory. */
   readonly isDryRun: boolean;
+  /** Null deals with records as they stand in the file. An import that goes on must be given the order it began with. */
+  readonly order: RecordOrder | null;
 }
 
 /** Where an import notes how far it is. */
@@ -47,7 +49,7 @@ export const NO_COUNTS: JobCounts = { bytesDone: 0, recordsDone: 0, inserted: 0,
 /** How long a transaction keeps SQLite's one place to write from others, about. */
 const TARGET_MS = 15;
 const LEAST_RECORDS = 64;
-const MOST_RECORDS = 512;
+const MOST_RECORDS = 1024;
 const MOST_TRIES = 4;
 
 /**
@@ -65,13 +67,12 @@ export async function importUsers(
   const { tenantId, connection, isDryRun } = order;
   const store = createUserImportStore({ tenantId, connectionId: connection.id, provider: connection.strategy });
   const rules = { ...order, nextId: createRisingIds(clock.now()) };
-  const splitter = createRecordSplitter();
   const knownKinds = new Set<string>();
   const seenInDryRun = new Set<string>();
   let counts = ledger.begun;
   let batch: ReadRecord[] = [];
   let batchSize = LEAST_RECORDS;
-  let position = 0;
+  let passed = 0;
   let bytesDone = 0;
 
   async function write(records: readonly ReadRecord[], sql: Sql): Promise<{ plan: BatchPlan; done: JobCounts }> {
@@ -106,19 +107,18 @@ export async function importUsers(
     onProgress(counts);
   }
 
-  for await (const part of file) {
-    for (const record of splitter.push(part)) {
-      bytesDone += record.length + 1;
+  for await (const records of readRecords(file, order.order)) {
+    for (const { position, bytes } of records) {
+      bytesDone += bytes.length + 1;
       // An earlier run has dealt with these.
-      if (position >= ledger.begun.recordsDone) {
-        batch.push({ position, checked: checkRecord(record, order.requiresUsername) });
+      if (passed >= ledger.begun.recordsDone) {
+        batch.push({ position, checked: checkRecord(bytes, order.requiresUsername) });
       }
-      position += 1;
+      passed += 1;
       if (batch.length >= batchSize) await flush();
     }
   }
   await flush();
-  splitter.end();
   return counts;
 }
 

@@ -50,7 +50,10 @@ export async function runJob(parts: Parts, order: JobOrder): Promise<JobFailure>
   try {
     await importUsers(
       parts,
-      { tenantId: order.tenantId, connection, requiresUsername, upsert, isDryRun: false, now: job.createdAt },
+      {
+        ...{ tenantId: order.tenantId, connection, requiresUsername, upsert },
+        ...{ isDryRun: false, now: job.createdAt, order: null },
+      },
       files.readPieces(order.tenantId, job.id),
       createJobLedger({ jobs, files, clock: parts.clock }, order.tenantId, job, order.by),
     );

@@ -16,7 +16,7 @@ export async function importInto(
   { app, ground }: TestServer,
   connectionName: string,
   records: readonly object[] | string,
-  settings: Partial<Pick<ImportOrder, 'upsert' | 'isDryRun'>> = {},
+  settings: Partial<Pick<ImportOrder, 'upsert' | 'isDryRun' | 'order'>> = {},
 ): Promise<Imported> {
   const tenant = await app.stores.tenants.findByName('acme');
   const all = tenant ? await app.stores.connections.list(tenant.id) : [];
@@ -33,6 +33,7 @@ export async function importInto(
       upsert: false,
       isDryRun: false,
       now: ground.clock.now(),
+      order: null,
       ...settings,
     },
     fileOf(records),
