@@ -1,7 +1,6 @@
 // The composition root: builds each part once, lower rungs first, and hands it to the ones that need it.
 import { AttemptLine } from './attack-protection/attempt-line.ts';
 import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
-import { createBindBudget } from './attack-protection/bind-budget.ts';
 import { createClientGuard } from './attack-protection/client-guard.ts';
 import { createExpiredAttempts, type ExpiredAttempts } from './attack-protection/expired-attempts.ts';
 import { createExpiryStore } from './attack-protection/expiry-store.ts';
@@ -11,15 +10,13 @@ import { createClientAuthentication } from './client/client-authentication.ts';
 import type { Configuration } from './config/config.ts';
 import { readVersion } from './config/version.ts';
 import { createConnectionResolver } from './connection/connection-resolver.ts';
-import { createActiveDirectoryDriver } from './directory/active-directory/active-directory-directory.ts';
-import { createAdfsDriver } from './directory/adfs/adfs-directory.ts';
-import { createAzureAdDriver } from './directory/azure-ad/azure-ad-directory.ts';
-import { createDatabaseDriver } from './directory/database/database-directory.ts';
+import { createDashboardFiles } from './dashboard/dashboard-files.ts';
+import { createSessionEndpoint } from './dashboard/session-endpoint.ts';
+import { createSessionTokens } from './dashboard/session-token.ts';
+import { createDirectories } from './directories.ts';
 import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
 import { createRefusalFloor } from './directory/database/refusal-floor.ts';
-import { createDirectoryRegistry, type DirectoryDrivers } from './directory/directory-registry.ts';
-import { createLdapDriver } from './directory/ldap/ldap-directory.ts';
-import { createOutgoingAddresses } from './directory/outgoing-address.ts';
+import type { DirectoryDrivers } from './directory/directory-registry.ts';
 import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
 import { createGuardedLogin } from './grant/guarded-login.ts';
@@ -158,11 +155,10 @@ export function createApp(ground: Ground): App {
     clock,
     budgetMs: configuration.hashing.waitBudgetMs,
   });
-  const { knownSources } = stores;
   const keyedHash = (value: string) => vault.keyedHash(value);
   const guard = createLoginGuard({
     settings: stores.attackProtection,
-    knownSources,
+    knownSources: stores.knownSources,
     takePlaces,
     cache,
     clock,
@@ -170,27 +166,10 @@ export function createApp(ground: Ground): App {
     keyedHash,
     metrics,
   });
-  const databaseDriver = createDatabaseDriver({
-    database,
-    credentials: stores.credentials,
-    hasher,
-    line,
-    floor,
-    cache,
-    clock,
-  });
-
-  const outgoing = { clock, addresses: createOutgoingAddresses({ clock, networks: configuration.privateNetworks }) };
-  const directories = createDirectoryRegistry({
-    auth0: databaseDriver,
-    ldap: createLdapDriver(outgoing),
-    ad: createActiveDirectoryDriver({
-      ...outgoing,
-      bindBudget: createBindBudget({ knownSources, takePlaces, groupCommit, steadyTime, keyedHash }),
-    }),
-    waad: createAzureAdDriver(outgoing),
-    adfs: createAdfsDriver(outgoing),
-    ...ground.directories,
+  const directories = createDirectories({
+    ...{ database, stores, hasher, line, floor, cache, clock, takePlaces, groupCommit, steadyTime, keyedHash },
+    privateNetworks: configuration.privateNetworks,
+    replaced: ground.directories ?? {},
   });
 
   const connections = createConnectionResolver(stores.connections, cache);
@@ -207,6 +186,7 @@ export function createApp(ground: Ground): App {
     }),
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
+  const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
   const exchange = createLoggedExchange({
     exchange: createGrantPipeline({
       grants: [passwordGrant, createClientCredentialsGrant()],
@@ -217,7 +197,7 @@ export function createApp(ground: Ground): App {
         clock,
       }),
       resolveTarget: createTargetResolver({ ...stores, cache, managementScopesOf }),
-      issueTokens: createTokenIssuer(keys, opaqueTokens, clock),
+      issueTokens,
       passwordGrantRegions: configuration.passwordGrant.regions,
     }),
     writeLog: createLogWriter(stores.logs, groupCommit, nextLogId, clock),
@@ -254,14 +234,15 @@ export function createApp(ground: Ground): App {
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });
+  const authenticate = createManagementAuth({
+    ...stores,
+    verifyToken: createAccessTokenVerifier({ keys, clock, audienceOf: managementAudience, opaqueTokens: null }),
+    managementScopesOf,
+    cache,
+  });
   const management = createManagementRouter({
     endpoints,
-    authenticate: createManagementAuth({
-      ...stores,
-      verifyToken: createAccessTokenVerifier({ keys, clock, audienceOf: managementAudience, opaqueTokens: null }),
-      managementScopesOf,
-      cache,
-    }),
+    authenticate,
     ...{ resolveTenant, clientAddress, cors },
   });
   const server = createServer(logger, readiness, [
@@ -283,6 +264,12 @@ export function createApp(ground: Ground): App {
     management,
     createExportedUsersEndpoint({ resolveTenant, userJobs }),
     createReferenceEndpoint({ endpoints, resolveTenant, version: readVersion() }),
+    createSessionEndpoint({
+      ...{ resolveTenant, clientAddress, authenticate, clock },
+      sessions: stores.dashboardSessions,
+      issueSessionToken: createSessionTokens({ ...stores, managementScopesOf, issueTokens }),
+    }),
+    createDashboardFiles({ resolveTenant, clientAddress }),
   ]);
   server.addHook('onClose', () => directories.close());
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });

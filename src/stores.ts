@@ -9,6 +9,7 @@ import { createClientCredentialStore } from './client/client-credential-store.ts
 import { createClientGrantStore } from './client/client-grant-store.ts';
 import { createClientStore } from './client/client-store.ts';
 import { createConnectionStore } from './connection/connection-store.ts';
+import { createDashboardSessionStore } from './dashboard/dashboard-session-store.ts';
 import { createCredentialStore } from './directory/database/credential-store.ts';
 import { createJobFileStore } from './job/job-file-store.ts';
 import { createJobStore } from './job/job-store.ts';
@@ -29,10 +30,12 @@ import { createUserStore } from './user/user-store.ts';
 export type Stores = ReturnType<typeof createStores>;
 
 /** Builds them. */
-export function createStores({ database: { sql }, vault }: { readonly database: Database; readonly vault: Vault }) {
+export function createStores({ database, vault }: { readonly database: Database; readonly vault: Vault }) {
+  const { sql } = database;
   return {
     tenants: createTenantStore(sql),
     setupTokens: createSetupTokenStore(sql),
+    dashboardSessions: createDashboardSessionStore(database),
     clients: createClientStore(sql, vault),
     clientCredentials: createClientCredentialStore(sql),
     clientAssertions: createClientAssertionStore(sql),

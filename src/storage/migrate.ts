@@ -44,6 +44,7 @@ import * as tellSqliteOfManyUsers from './migrations/2026-11-26-15-tell-sqlite-o
 import * as createRules from './migrations/2026-11-26-20-create-rules.ts';
 import * as createActions from './migrations/2026-11-26-21-create-actions.ts';
 import * as createJobs from './migrations/2026-11-26-40-create-jobs.ts';
+import * as createDashboardSessions from './migrations/2026-11-27-10-create-dashboard-sessions.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -89,6 +90,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-26-20-create-rules': createRules,
   '2026-11-26-21-create-actions': createActions,
   '2026-11-26-40-create-jobs': createJobs,
+  '2026-11-27-10-create-dashboard-sessions': createDashboardSessions,
 };
 
 /** How a database's schema stands to this version's. */

@@ -25,6 +25,15 @@ export interface TenantsTable {
   updated_at: number;
 }
 
+export interface DashboardSessionsTable {
+  tenant_id: string;
+  /** SHA-256 of what the browser holds. */
+  session_digest: string;
+  user_id: string;
+  created_at: number;
+  seen_at: number;
+}
+
 export interface SetupTokensTable {
   tenant_id: string;
   /** SHA-256 of the token. */
@@ -215,6 +224,7 @@ export interface Schema {
   dev_mark: DevMarkTable;
   tenants: TenantsTable;
   setup_tokens: SetupTokensTable;
+  dashboard_sessions: DashboardSessionsTable;
   tenant_domains: TenantDomainsTable;
   clients: ClientsTable;
   client_credentials: ClientCredentialsTable;

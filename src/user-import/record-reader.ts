@@ -55,7 +55,7 @@ const MOST_KEY_BYTES = 64;
 function byAddress(records: readonly RawRecord[]): RawRecord[] {
   return records
     .map((record) => ({ key: sortKey(record.bytes), record }))
-    .sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))
+    .toSorted((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))
     .map(({ record }) => record);
 }
 
@@ -65,7 +65,7 @@ function sortKey(bytes: Buffer): string {
     const at = bytes.indexOf(member);
     if (at === -1) continue;
     const start = bytes.indexOf(QUOTE, at + member.length) + 1;
-    const key = bytes.latin1Slice(start, Math.min(start + MOST_KEY_BYTES, bytes.length));
+    const key = bytes.toString('latin1', start, start + MOST_KEY_BYTES);
     const end = key.indexOf('"');
     return (end === -1 ? key : key.slice(0, end)).toLowerCase();
   }

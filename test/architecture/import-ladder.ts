@@ -16,7 +16,7 @@ const RUNGS: readonly (readonly string[])[] = [
   ['grant'],
   ['http'],
   ['declaration', 'backup', 'user-import'],
-  ['oauth', 'management'],
+  ['oauth', 'management', 'dashboard'],
   // The *-api.ts files of every folder.
   [],
   ['cli'],
@@ -29,8 +29,8 @@ const TOP_RUNG = 10;
 /** Rungs whose folders are nouns of the domain, with the suffix rules of noun-folder.ts. */
 export const NOUN_RUNGS: readonly number[] = [2, 3, 4, 5];
 
-/** The files beside the folders: the start, the parts put together, all stores, and the list of the *-api.ts modules. */
-const TOP_FILES = new Set(['main.ts', 'app.ts', 'management-endpoints.ts', 'stores.ts']);
+/** The files beside the folders: the start, the parts put together, all directories, all stores, and the list of the *-api.ts modules. */
+const TOP_FILES = new Set(['main.ts', 'app.ts', 'directories.ts', 'management-endpoints.ts', 'stores.ts']);
 
 export type Place = { rung: number; folder: string };
 

@@ -19,8 +19,8 @@ const PACKAGE_RULES: readonly PackageRule[] = [
   },
   {
     packages: /^(fastify|fastify-.*|@fastify\/.*)$/,
-    allowed: /^src\/(http|oauth|management)\/|-(api|endpoint)\.ts$/,
-    rule: 'only http/, oauth/, management/, *-api.ts and *-endpoint.ts import the HTTP framework',
+    allowed: /^src\/(http|oauth|management|dashboard)\/|-(api|endpoint)\.ts$/,
+    rule: 'only http/, oauth/, management/, dashboard/, *-api.ts and *-endpoint.ts import the HTTP framework',
   },
   { packages: /^jose$/, allowed: /^src\/(key|token)\//, rule: 'only key/ and token/ import the JOSE library' },
   {

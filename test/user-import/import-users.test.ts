@@ -263,7 +263,15 @@ test('an import that was cut short anywhere goes on where it was, and nobody is 
   for (let done = false; !done; runs += 1) {
     const stop = new AbortController();
     let batches = 0;
-    const order = { tenantId: tenant.id, connection, requiresUsername: true, upsert: false, isDryRun: false, now: 1 };
+    const order = {
+      tenantId: tenant.id,
+      connection,
+      requiresUsername: true,
+      upsert: false,
+      isDryRun: false,
+      now: 1,
+      order: null,
+    };
     const ledger = {
       begun: noted,
       // The transaction is undone when it throws, and so is the note.

@@ -55,6 +55,18 @@ export function createCredentialStore(database: Sql) {
       return row?.password_hash ?? null;
     },
 
+    /** When the account's hash was stored, in milliseconds since 1970; null when it has none. */
+    async findChangedAt(tenantId: TenantId, connectionId: string, identityId: string): Promise<number | null> {
+      const row = await database
+        .selectFrom('credentials')
+        .select('updated_at')
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .where('identity_id', '=', identityId)
+        .executeTakeFirst();
+      return row?.updated_at ?? null;
+    },
+
     /** The account that goes by this canonical identifier; null when nobody does. */
     async findOwner(
       tenantId: TenantId,

@@ -1,0 +1,47 @@
+// The connections of the tenant, and whether each answers: asked of every one by itself, two at a time.
+import { useQueries } from '@tanstack/react-query';
+import { ApiFailure, callApi, useApi } from './api-client.ts';
+import { PASSWORD_STRATEGIES } from './strategy.ts';
+
+interface Connection {
+  readonly id: string;
+  readonly name: string;
+  readonly strategy: string;
+}
+
+/** A connection, and how it is. */
+export interface ConnectionState extends Connection {
+  readonly canCheckPasswords: boolean;
+  /** Null as long as nobody knows. */
+  readonly isOnline: boolean | null;
+}
+
+const FRESH_MS = 60_000;
+
+/** All connections; the list is empty until it was read. */
+export function useConnectionStates(): readonly ConnectionState[] {
+  const { data = [] } = useApi<readonly Connection[]>('/connections?per_page=100&fields=id,name,strategy');
+  const states = useQueries({
+    queries: data.map(({ id, strategy }) => ({
+      queryKey: ['connection-status', id],
+      queryFn: () => isOnline(id),
+      staleTime: FRESH_MS,
+      enabled: PASSWORD_STRATEGIES.includes(strategy),
+    })),
+  });
+  return data.map((connection, at) => ({
+    ...connection,
+    canCheckPasswords: PASSWORD_STRATEGIES.includes(connection.strategy),
+    isOnline: states[at]?.data ?? null,
+  }));
+}
+
+async function isOnline(id: string): Promise<boolean> {
+  try {
+    await callApi('GET', `/connections/${encodeURIComponent(id)}/status`);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 404) return false;
+    throw error;
+  }
+}

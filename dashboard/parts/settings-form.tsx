@@ -1,0 +1,120 @@
+// A form that changes something that exists. It keeps what was typed until the server took it, says what the server did not
+// take at the field it was about, and asks before a page with unsaved changes is left.
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { type FormErrors, type UseFormReturnType, useForm } from '@mantine/form';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useBlocker } from 'react-router';
+import { confirmDestruction } from './confirm.tsx';
+import { Failure } from './loaded.tsx';
+import { tellDone } from './told.ts';
+
+interface SettingsFormProps<Values extends Record<string, unknown>> {
+  /** What is stored; the form follows it as long as nobody has typed. */
+  readonly stored: Values;
+  readonly children: (form: UseFormReturnType<Values>) => ReactNode;
+  /** Stores the values; rejects with the server's refusal. */
+  readonly save: (values: Values, changed: Partial<Values>) => Promise<unknown>;
+  /** What is wrong with the values before anybody asks the server: by field. */
+  readonly validate?: (values: Values) => FormErrors;
+  /** False shows the values only. */
+  readonly mayChange: boolean;
+  readonly saveLabel?: string;
+}
+
+/** Shows it. */
+export function SettingsForm<Values extends Record<string, unknown>>({
+  stored,
+  children,
+  save,
+  validate,
+  mayChange,
+  saveLabel = 'Save',
+}: SettingsFormProps<Values>) {
+  const form = useForm<Values>({ initialValues: stored, ...(validate ? { validate } : {}) });
+  const [failure, setFailure] = useState<Error | null>(null);
+  const [isSaving, setIsSaving] = useState(false);
+  const isDirty = form.isDirty();
+  const text = JSON.stringify(stored);
+  useEffect(() => {
+    if (isDirty) return;
+    const values = JSON.parse(text) as Values;
+    form.setInitialValues(values);
+    form.setValues(values);
+    // Only what is stored decides: the form itself is another object at each turn.
+  }, [text]);
+  useLeaveGuard(isDirty && !isSaving);
+
+  async function submit(values: Values): Promise<void> {
+    setIsSaving(true);
+    setFailure(null);
+    try {
+      await save(values, changedMembers(stored, values));
+      form.resetDirty(values);
+      tellDone('Saved.');
+    } catch (error) {
+      const failed = error instanceof Error ? error : new Error(String(error));
+      const field = Object.keys(values).find((name) => new RegExp(`\\b${name}\\b`).test(failed.message));
+      if (field) form.setFieldError(field, failed.message);
+      else setFailure(failed);
+    } finally {
+      setIsSaving(false);
+    }
+  }
+
+  return (
+    <form onSubmit={form.onSubmit((values) => void submit(values))} noValidate>
+      <fieldset disabled={!mayChange} style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
+        <Stack gap="md">
+          {children(form)}
+          {failure ? <Failure error={failure} /> : null}
+          {mayChange ? (
+            <Group>
+              <Button type="submit" loading={isSaving} disabled={!isDirty}>
+                {saveLabel}
+              </Button>
+              {isDirty ? (
+                <Button variant="default" onClick={() => form.reset()}>
+                  Undo changes
+                </Button>
+              ) : null}
+            </Group>
+          ) : (
+            <Text size="sm" c="dimmed">
+              You may look at this, but not change it.
+            </Text>
+          )}
+        </Stack>
+      </fieldset>
+    </form>
+  );
+}
+
+function changedMembers<Values extends Record<string, unknown>>(stored: Values, values: Values): Partial<Values> {
+  const changed = Object.entries(values).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(stored[name]),
+  );
+  return Object.fromEntries(changed) as Partial<Values>;
+}
+
+/** Asks before a page with unsaved changes is left. */
+export function useLeaveGuard(hasChanges: boolean): void {
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => hasChanges && currentLocation.pathname !== nextLocation.pathname,
+  );
+  useEffect(() => {
+    if (blocker.state !== 'blocked') return;
+    confirmDestruction({
+      title: 'Leave without saving?',
+      words: 'What you have typed on this page is not saved yet.',
+      label: 'Leave',
+      onConfirm: () => blocker.proceed(),
+    });
+    blocker.reset();
+  }, [blocker]);
+  useEffect(() => {
+    if (!hasChanges) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [hasChanges]);
+}

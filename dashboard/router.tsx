@@ -1,0 +1,34 @@
+// Which page an address shows. Each page is loaded when somebody goes there.
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { BrokenPage, MissingPage } from './parts/broken-page.tsx';
+import { Shell } from './shell.tsx';
+
+type PageModule = { readonly default: React.ComponentType };
+
+function page(path: string, load: () => Promise<PageModule>): RouteObject {
+  return {
+    path,
+    lazy: async () => ({ Component: (await load()).default }),
+    ErrorBoundary: BrokenPage,
+    HydrateFallback: () => null,
+  };
+}
+
+/** The dashboard's router. */
+export const router = createBrowserRouter(
+  [
+    page('/sign-in', () => import('./pages/sign-in.tsx')),
+    page('/set-up', () => import('./pages/set-up.tsx')),
+    {
+      element: <Shell />,
+      ErrorBoundary: BrokenPage,
+      HydrateFallback: () => null,
+      children: [
+        page('/', () => import('./pages/overview.tsx')),
+        page('/settings', () => import('./pages/account-settings.tsx')),
+        { path: '*', element: <MissingPage /> },
+      ],
+    },
+  ],
+  { basename: '/dashboard' },
+);
