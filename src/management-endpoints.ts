@@ -11,6 +11,7 @@ import { createClientGrantEndpoints } from './client/client-grant-api.ts';
 import { createConnectionEndpoints } from './connection/connection-api.ts';
 import { createConnectionPartEndpoints } from './connection/connection-part-api.ts';
 import { createConnectionStatusEndpoints } from './connection/connection-status-api.ts';
+import { createConnectionTestEndpoints } from './connection/connection-test-api.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import { createJobEndpoints } from './job/job-api.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
@@ -26,6 +27,7 @@ import { createChanges } from './management/changes.ts';
 import { createEmptyFamilyEndpoints } from './management/empty-families.ts';
 import type { Endpoint } from './management/endpoint.ts';
 import { createIdentityChanges } from './management/identity-changes.ts';
+import { createProbeLimit } from './management/probe-limit.ts';
 import { createUserChanges } from './management/user-changes.ts';
 import { createGuardianEndpoints } from './mfa/guardian-api.ts';
 import { createResourceServerEndpoints } from './resource-server/resource-server-api.ts';
@@ -72,6 +74,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     identities: createIdentityChanges({ ...parts, changes, users }),
     userSearch: createUserSearchStore({ database: parts.database, users: parts.stores.users }),
     logSearch: createLogSearchStore(parts.database),
+    limitProbes: createProbeLimit(parts.clock),
   };
   return [
     createSetupEndpoints(ground),
@@ -82,6 +85,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createConnectionEndpoints(ground),
     createConnectionPartEndpoints(ground),
     createConnectionStatusEndpoints(ground),
+    createConnectionTestEndpoints(ground),
     createResourceServerEndpoints(ground),
     createRoleEndpoints(ground),
     createAttackProtectionEndpoints(ground),
