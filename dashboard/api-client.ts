@@ -17,12 +17,21 @@ export class ApiFailure extends Error {
   readonly errorCode: string | null;
   /** By which the request can be looked up (`gatehouse explain`). */
   readonly requestId: string | null;
+  /** What of the body it is about, such as `options.urls`; null when it does not say. */
+  readonly property: string | null;
 
-  constructor(status: number, message: string, errorCode: string | null, requestId: string | null) {
+  constructor(
+    status: number,
+    message: string,
+    errorCode: string | null,
+    requestId: string | null,
+    property: string | null = null,
+  ) {
     super(message);
     this.status = status;
     this.errorCode = errorCode;
     this.requestId = requestId;
+    this.property = property;
   }
 }
 
@@ -62,7 +71,8 @@ function failureOf(answer: Response, text: string): ApiFailure {
   const requestId = answer.headers.get('x-auth0-requestid');
   try {
     const { message, errorCode } = JSON.parse(text) as { message?: string; errorCode?: string };
-    return new ApiFailure(answer.status, readable(message ?? text), errorCode ?? null, requestId);
+    const [, property = null] = /' on property (\S+?)\.?$/.exec(message ?? '') ?? [];
+    return new ApiFailure(answer.status, readable(message ?? text), errorCode ?? null, requestId, property);
   } catch {
     return new ApiFailure(answer.status, `The server answered ${answer.status}.`, null, requestId);
   }

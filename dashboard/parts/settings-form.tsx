@@ -4,6 +4,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { type FormErrors, type UseFormReturnType, useForm } from '@mantine/form';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useBlocker } from 'react-router';
+import { ApiFailure } from '../api-client.ts';
 import { confirmDestruction } from './confirm.tsx';
 import { Failure } from './loaded.tsx';
 import { tellDone } from './told.ts';
@@ -53,7 +54,7 @@ export function SettingsForm<Values extends Record<string, unknown>>({
       tellDone('Saved.');
     } catch (error) {
       const failed = error instanceof Error ? error : new Error(String(error));
-      const field = Object.keys(values).find((name) => new RegExp(`\\b${name}\\b`).test(failed.message));
+      const field = fieldOf(failed, values);
       if (field) form.setFieldError(field, failed.message);
       else setFailure(failed);
     } finally {
@@ -87,6 +88,15 @@ export function SettingsForm<Values extends Record<string, unknown>>({
       </fieldset>
     </form>
   );
+}
+
+/** The field that a refusal is about: the one that the API names, or one whose name stands in its words. */
+function fieldOf(failure: Error, values: Readonly<Record<string, unknown>>): string | undefined {
+  const property = failure instanceof ApiFailure ? (failure.property ?? '') : '';
+  const named = [property, property.replace(/^[^.]+\./, '')].find((path) =>
+    Object.hasOwn(values, path.split('.', 1)[0] ?? ''),
+  );
+  return named ?? Object.keys(values).find((name) => new RegExp(`\\b${name}\\b`).test(failure.message));
 }
 
 function changedMembers<Values extends Record<string, unknown>>(stored: Values, values: Values): Partial<Values> {

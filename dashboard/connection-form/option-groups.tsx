@@ -1,0 +1,105 @@
+// The guided form of a kind of connection: its options in groups, those that most people leave alone folded away.
+import { Button, Collapse, List, Stack, Text, Title } from '@mantine/core';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useLocation } from 'react-router';
+import type { OptionGroup, OptionValues, StrategyForm } from './option-field.ts';
+import { type OptionForm, OptionInput } from './option-input.tsx';
+import { applies } from './option-values.ts';
+
+interface OptionGroupsProps {
+  readonly strategyForm: StrategyForm;
+  readonly form: OptionForm;
+  /** The options that are stored, null for a new connection. */
+  readonly stored: OptionValues | null;
+}
+
+/** Shows it. */
+export function OptionGroups({ strategyForm: { groups, before }, form, stored }: OptionGroupsProps) {
+  const parts = { form, stored };
+  const advanced = groups.filter(({ isAdvanced }) => isAdvanced === true);
+  return (
+    <Stack gap="xl" id="options" tabIndex={-1}>
+      {before && stored === null ? <Before steps={before} /> : null}
+      {groups
+        .filter(({ isAdvanced }) => isAdvanced !== true)
+        .map((group) => (
+          <Group key={group.title} group={group} {...parts} />
+        ))}
+      {advanced.length === 0 ? null : <Fold groups={advanced} {...parts} />}
+    </Stack>
+  );
+}
+
+interface GroupProps extends Omit<OptionGroupsProps, 'strategyForm'> {
+  readonly group: OptionGroup;
+}
+
+function Group({ group: { title, about, fields }, form, stored }: GroupProps) {
+  const shown = fields.filter((field) => applies(field, form.values));
+  return (
+    <Stack gap="md" component="fieldset" style={{ border: 0, margin: 0, padding: 0, minWidth: 0 }}>
+      <div>
+        <Text component="legend" fw={600} p={0}>
+          {title}
+        </Text>
+        {about ? (
+          <Text size="sm" c="dimmed">
+            {about}
+          </Text>
+        ) : null}
+      </div>
+      {shown.map((field) => (
+        <OptionInput key={field.name} field={field} form={form} stored={stored} />
+      ))}
+    </Stack>
+  );
+}
+
+interface FoldProps extends Omit<OptionGroupsProps, 'strategyForm'> {
+  readonly groups: readonly OptionGroup[];
+}
+
+function Fold({ groups, ...parts }: FoldProps) {
+  const { hash } = useLocation();
+  const names = groups.flatMap(({ fields }) => fields.map(({ name }) => name));
+  const [isChosen, setChosen] = useState(() => names.includes(hash.slice(1)));
+  // What the server did not take must be seen.
+  const isOpen = isChosen || names.some((name) => parts.form.errors[name] !== undefined);
+  return (
+    <div>
+      <Button
+        variant="subtle"
+        size="compact-md"
+        px={0}
+        aria-expanded={isOpen}
+        leftSection={isOpen ? <IconChevronDown size={16} /> : <IconChevronRight size={16} />}
+        onClick={() => setChosen(!isOpen)}
+      >
+        Advanced options
+      </Button>
+      <Collapse expanded={isOpen}>
+        <Stack gap="xl" pt="md">
+          {groups.map((group) => (
+            <Group key={group.title} group={group} {...parts} />
+          ))}
+        </Stack>
+      </Collapse>
+    </div>
+  );
+}
+
+function Before({ steps }: { readonly steps: readonly string[] }) {
+  return (
+    <div>
+      <Title order={3} size="h5" mb={4}>
+        Before you begin
+      </Title>
+      <List type="ordered" size="sm" spacing={4}>
+        {steps.map((step) => (
+          <List.Item key={step}>{step}</List.Item>
+        ))}
+      </List>
+    </div>
+  );
+}
