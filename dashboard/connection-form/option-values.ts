@@ -2,14 +2,17 @@
 import { type OptionField, type OptionValues, type StrategyForm, textOf } from './option-field.ts';
 import { fieldsOf } from './strategy-form.ts';
 
-/** What the form shows of these options; what they leave out is its standard. Secrets are empty: nobody is shown them. */
-export function valuesOf(form: StrategyForm, options: OptionValues): Record<string, unknown> {
+/** What the form shows of these options, null for none yet. Secrets are empty: nobody is shown them. */
+export function valuesOf(form: StrategyForm, options: OptionValues | null): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const field of fieldsOf(form)) write(values, field.name, valueOf(field, options));
   return values;
 }
 
-/** The options as the form wants them: only what applies, and nothing that says its standard. Options without a field stay. */
+/**
+ * The options as the form wants them: only what applies, and what is not as it would be anyway.
+ * Options without a field stay.
+ */
 export function optionsOf(form: StrategyForm, values: OptionValues, stored: OptionValues): Record<string, unknown> {
   const fields = fieldsOf(form);
   const known = new Set(fields.map(({ name }) => name.split('.', 1)[0]));
@@ -34,7 +37,7 @@ export function missingIn(
       !isSecretStored(field, stored) &&
       optionOf(field, read(values, field.name)) === undefined,
   );
-  return Object.fromEntries(missing.map(({ name, label }) => [name, `${label} is missing.`]));
+  return Object.fromEntries(missing.map(({ name, label }) => [name, `“${label}” is missing.`]));
 }
 
 /** True when the field has an effect beside the other values. */
@@ -47,13 +50,13 @@ export function isSecretStored(field: OptionField, stored: OptionValues | null):
   return field.kind === 'secret' && stored !== null && (field.isStored?.(stored) ?? false);
 }
 
-function valueOf(field: OptionField, options: OptionValues): unknown {
-  const stored = read(options, field.name);
+function valueOf(field: OptionField, options: OptionValues | null): unknown {
+  const stored = options === null ? undefined : read(options, field.name);
   switch (field.kind) {
     case 'switch':
       return stored ?? field.standard;
     case 'choice':
-      return field.derived?.(options) ?? stored ?? field.standard;
+      return (options && field.derived?.(options)) ?? stored ?? field.standard;
     case 'number':
       return stored === undefined ? '' : Number(stored);
     case 'lines':

@@ -34,7 +34,7 @@ function Form({ strategy, strategyForm }: FormProps) {
   const navigate = useNavigate();
   const change = useChange<{ readonly id: string }>();
   const mayCreate = useMay('create:connections');
-  const [empty] = useState<Values>(() => ({ name: '', ...valuesOf(strategyForm, {}) }));
+  const [empty] = useState<Values>(() => ({ name: '', ...valuesOf(strategyForm, null) }));
   const [draft, setDraft] = useState(empty);
   const isDatabase = strategy === 'auth0';
 

@@ -1,5 +1,5 @@
 // The tabs of a page. Which one is open stands in the address.
-import { Tabs } from '@mantine/core';
+import { Stack, Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 
@@ -37,7 +37,7 @@ export function AddressTabs({ tabs, label }: { readonly tabs: readonly Tab[]; re
       </Tabs.List>
       {tabs.map(({ name, content, hasForm = false }) => (
         <Tabs.Panel key={name} value={name} keepMounted={hasForm}>
-          {content}
+          <Stack gap="lg">{content}</Stack>
         </Tabs.Panel>
       ))}
     </Tabs>

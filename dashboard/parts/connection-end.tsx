@@ -1,7 +1,8 @@
 // What concerns a connection as a whole: whether it is the Default Directory, and its end.
 import { Anchor, Button, Group, Text } from '@mantine/core';
+import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { callApi, useApi, useChange } from '../api-client.ts';
+import { callApi, readAgain, useApi, useChange } from '../api-client.ts';
 import type { Connection } from '../connection.ts';
 import { useMay } from '../session-context.ts';
 import { PASSWORD_STRATEGIES } from '../strategy.ts';
@@ -77,7 +78,7 @@ interface DeleteConnectionProps {
 
 function DeleteConnection({ connection: { id, name }, isDefault }: DeleteConnectionProps) {
   const mayDelete = useMay('delete:connections');
-  const change = useChange(['users']);
+  const [isBusy, setIsBusy] = useState(false);
   const navigate = useNavigate();
   if (!mayDelete) return null;
 
@@ -92,12 +93,17 @@ function DeleteConnection({ connection: { id, name }, isDefault }: DeleteConnect
   }
 
   async function remove(): Promise<void> {
+    setIsBusy(true);
     try {
-      await change.mutateAsync({ method: 'DELETE', path: `/connections/${encodeURIComponent(id)}` });
-      tellDone(`The connection ${name} is deleted.`);
+      await callApi('DELETE', `/connections/${encodeURIComponent(id)}`);
+      tellDone(`The connection ${name} was deleted.`);
+      // First away from here: there is nothing left to read for this page.
       await navigate('/connections');
+      await readAgain('connections', 'users');
     } catch (error) {
       tellFailure(error);
+    } finally {
+      setIsBusy(false);
     }
   }
 
@@ -110,7 +116,7 @@ function DeleteConnection({ connection: { id, name }, isDefault }: DeleteConnect
       </Text>
       {isDefault ? null : (
         <Group>
-          <Button color="red" variant="outline" loading={change.isPending} onClick={() => void ask()}>
+          <Button color="red" variant="outline" loading={isBusy} onClick={() => void ask()}>
             Delete connection
           </Button>
         </Group>

@@ -1,5 +1,6 @@
 // The settings of a connection that exists: the guided form of its kind, and the realms it answers to.
 import { TagsInput } from '@mantine/core';
+import { useState } from 'react';
 import { useChange } from '../api-client.ts';
 import type { Connection } from '../connection.ts';
 import type { StrategyForm } from '../connection-form/option-field.ts';
@@ -22,10 +23,12 @@ export function ConnectionSettings({ connection, strategyForm }: ConnectionSetti
   const { id, name, realms, options } = connection;
   const change = useChange(['connection-status']);
   const mayChange = useMay('update:connections');
+  const [saves, setSaves] = useState(0);
 
-  function save({ realms: wanted, ...values }: OptionForm['values']): Promise<unknown> {
+  async function save({ realms: wanted, ...values }: OptionForm['values']): Promise<void> {
     const body = { options: optionsOf(strategyForm, values, options), realms: wanted };
-    return change.mutateAsync({ method: 'PATCH', path: `/connections/${encodeURIComponent(id)}`, body });
+    await change.mutateAsync({ method: 'PATCH', path: `/connections/${encodeURIComponent(id)}`, body });
+    setSaves((count) => count + 1);
   }
 
   return (
@@ -38,7 +41,9 @@ export function ConnectionSettings({ connection, strategyForm }: ConnectionSetti
           <CopiedValue value={id} name="connection ID" />
         </Fact>
       </Facts>
+      {/* A new form after each saving: the secrets that were typed are gone from the page. */}
       <SettingsForm<OptionForm['values']>
+        key={saves}
         stored={{ ...valuesOf(strategyForm, options), realms }}
         save={save}
         mayChange={mayChange}

@@ -54,8 +54,8 @@ export function SettingsForm<Values extends Record<string, unknown>>({
       tellDone('Saved.');
     } catch (error) {
       const failed = error instanceof Error ? error : new Error(String(error));
-      const field = fieldOf(failed, values);
-      if (field) form.setFieldError(field, failed.message);
+      const field = fieldOf(failed, Object.keys(values));
+      if (field) form.setFieldError(withMember(field, failed, values), failed.message);
       else setFailure(failed);
     } finally {
       setIsSaving(false);
@@ -90,13 +90,22 @@ export function SettingsForm<Values extends Record<string, unknown>>({
   );
 }
 
-/** The field that a refusal is about: the one that the API names, or one whose name stands in its words. */
-function fieldOf(failure: Error, values: Readonly<Record<string, unknown>>): string | undefined {
-  const property = failure instanceof ApiFailure ? (failure.property ?? '') : '';
-  const named = [property, property.replace(/^[^.]+\./, '')].find((path) =>
-    Object.hasOwn(values, path.split('.', 1)[0] ?? ''),
+/** Which of these fields a refusal is about: the one that the API names, or the one that its words speak of. */
+export function fieldOf(failure: Error, names: readonly string[]): string | undefined {
+  const members = failure instanceof ApiFailure ? (failure.property?.split('.') ?? []) : [];
+  return (
+    names.find((name) => members.includes(name)) ??
+    names.find((name) => new RegExp(`\\b${name}\\b`).test(failure.message))
   );
-  return named ?? Object.keys(values).find((name) => new RegExp(`\\b${name}\\b`).test(failure.message));
+}
+
+/** Of a field that has members of its own, the one that the API names: `profile_map.email`. */
+function withMember(field: string, failure: Error, values: Readonly<Record<string, unknown>>): string {
+  const members = failure instanceof ApiFailure ? (failure.property?.split('.') ?? []) : [];
+  const member = members[members.indexOf(field) + 1];
+  const value = values[field];
+  const hasMember = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return hasMember && member !== undefined && Object.hasOwn(value, member) ? `${field}.${member}` : field;
 }
 
 function changedMembers<Values extends Record<string, unknown>>(stored: Values, values: Values): Partial<Values> {
