@@ -50,8 +50,13 @@ export default function Connections() {
             accessor: 'name',
             title: 'Name',
             render: ({ id, name }) => (
-              <Group gap="xs">
-                <Anchor component={Link} to={`/connections/${encodeURIComponent(id)}`} className="break-anywhere">
+              <Group gap="xs" miw={170}>
+                <Anchor
+                  component={Link}
+                  to={`/connections/${encodeURIComponent(id)}`}
+                  size="sm"
+                  className="break-anywhere"
+                >
                   {name}
                 </Anchor>
                 {name === settings.data?.default_directory ? <DefaultMark /> : null}

@@ -1,5 +1,5 @@
 // A new connection of one kind: its guided form, and a test of what was typed before anything is saved.
-import { Button, Text, TextInput } from '@mantine/core';
+import { Anchor, Text, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useChange } from '../api-client.ts';
@@ -90,9 +90,9 @@ function Form({ strategy, strategyForm }: FormProps) {
       {isDatabase ? (
         <Text size="sm">
           A database is a part of this server, so there is nothing to test. Users come in by{' '}
-          <Button component={Link} to="/users/import" variant="transparent" size="compact-sm" px={0}>
+          <Anchor component={Link} to="/users/import" size="sm" underline="always">
             an import
-          </Button>{' '}
+          </Anchor>{' '}
           or one by one.
         </Text>
       ) : null}

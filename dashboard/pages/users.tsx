@@ -1,5 +1,5 @@
 // Users: everybody who has logged in or was created, found by what somebody types.
-import { Anchor, Badge, Button, Group, Text } from '@mantine/core';
+import { Anchor, Badge, Box, Button, Group, Text } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'react-router';
 import { useApi } from '../api-client.ts';
@@ -37,34 +37,39 @@ export default function Users() {
       actions={<Actions />}
     >
       <UserFilters />
-      {list.isError ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
-      <ListTable
-        label="Users"
-        rows={list.isError ? [] : (list.data ?? [])}
-        idOf={({ user_id: id }) => id}
-        isLoading={list.isFetching && (!list.data || list.isPlaceholderData)}
-        empty={isFiltered ? 'Nobody is found by this.' : 'There are no users yet. Create one, or import a file.'}
-        columns={[
-          { accessor: 'name', title: 'Name', render: (user) => <Who user={user} /> },
-          {
-            accessor: 'connection',
-            title: 'Connection',
-            render: ({ identities }) => identities.map(({ connection }) => connection ?? 'deleted').join(', '),
-          },
-          {
-            accessor: 'last_login',
-            title: 'Last login',
-            render: ({ last_login: last }) => (last === undefined ? 'never' : <Time at={last} />),
-          },
-          {
-            accessor: 'logins_count',
-            title: 'Logins',
-            textAlign: 'right',
-            render: ({ logins_count: count = 0 }) => count.toLocaleString('en'),
-          },
-        ]}
-      />
-      <Pager at={at} rows={list.data?.length ?? 0} />
+      {list.isError ? (
+        <Failure error={list.error} retry={() => void list.refetch()} />
+      ) : (
+        <>
+          <ListTable
+            label="Users"
+            rows={list.data ?? []}
+            idOf={({ user_id: id }) => id}
+            isLoading={list.isFetching && (!list.data || list.isPlaceholderData)}
+            empty={isFiltered ? 'Nobody is found by this.' : 'There are no users yet. Create one, or import a file.'}
+            columns={[
+              { accessor: 'name', title: 'Name', render: (user) => <Who user={user} /> },
+              {
+                accessor: 'connection',
+                title: 'Connection',
+                render: ({ identities }) => identities.map(({ connection }) => connection ?? 'deleted').join(', '),
+              },
+              {
+                accessor: 'last_login',
+                title: 'Last login',
+                render: ({ last_login: last }) => (last === undefined ? 'never' : <Time at={last} />),
+              },
+              {
+                accessor: 'logins_count',
+                title: 'Logins',
+                textAlign: 'right',
+                render: ({ logins_count: count = 0 }) => count.toLocaleString('en'),
+              },
+            ]}
+          />
+          <Pager at={at} rows={list.data?.length ?? 0} />
+        </>
+      )}
     </Page>
   );
 }
@@ -72,9 +77,9 @@ export default function Users() {
 function Who({ user }: { readonly user: User }) {
   const called = calledName(user);
   return (
-    <div>
+    <Box miw={170}>
       <Group gap="xs">
-        <Anchor component={Link} to={userPath(user.user_id)} className="break-anywhere">
+        <Anchor component={Link} to={userPath(user.user_id)} size="sm" className="break-anywhere">
           {called}
         </Anchor>
         {user.blocked === true ? (
@@ -88,7 +93,7 @@ function Who({ user }: { readonly user: User }) {
           {user.email}
         </Text>
       ) : null}
-    </div>
+    </Box>
   );
 }
 

@@ -67,7 +67,12 @@ export function ConnectionApplications({ connection }: { readonly connection: Co
             accessor: 'name',
             title: 'Application',
             render: ({ client_id: clientId, name }) => (
-              <Anchor component={Link} to={`/applications/${encodeURIComponent(clientId)}`} className="break-anywhere">
+              <Anchor
+                component={Link}
+                to={`/applications/${encodeURIComponent(clientId)}`}
+                size="sm"
+                className="break-anywhere"
+              >
                 {name}
               </Anchor>
             ),

@@ -51,7 +51,7 @@ function DefaultDirectory({ connection: { name }, current }: DefaultDirectoryPro
       {current === name ? (
         <Text size="sm">
           This connection is the Default Directory.{' '}
-          <Anchor component={Link} to="/settings#default-directory" size="sm">
+          <Anchor component={Link} to="/settings#default-directory" size="sm" underline="always">
             Choose another in the account settings
           </Anchor>
         </Text>
@@ -108,19 +108,19 @@ function DeleteConnection({ connection: { id, name }, isDefault }: DeleteConnect
   }
 
   return (
-    <Section title="Delete this connection" id="delete">
-      <Text size="sm">
-        {isDefault
-          ? 'It is the Default Directory: choose another one first.'
-          : 'Its users are deleted with it, here and not in the directory they come from.'}
-      </Text>
-      {isDefault ? null : (
-        <Group>
+    <Section title="Danger Zone" id="delete">
+      <Group justify="space-between">
+        <Text size="sm" maw={640}>
+          {isDefault
+            ? 'It is the Default Directory, which is not deleted: choose another one first.'
+            : 'Its users are deleted with it, here and not in the directory they come from.'}
+        </Text>
+        {isDefault ? null : (
           <Button color="red" variant="outline" loading={isBusy} onClick={() => void ask()}>
-            Delete connection
+            Delete this connection
           </Button>
-        </Group>
-      )}
+        )}
+      </Group>
     </Section>
   );
 }

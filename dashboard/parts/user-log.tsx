@@ -68,7 +68,7 @@ export function UserLog({ user }: { readonly user: User }) {
 
 function What({ event: { log_id: id, type, description } }: { readonly event: LogEvent }) {
   return (
-    <Group gap={6} wrap="nowrap" align="flex-start">
+    <Group gap={6} wrap="nowrap" align="flex-start" miw={200}>
       {FAILURES.test(type) ? (
         <IconX size={16} role="img" aria-label="failed" />
       ) : (

@@ -1,5 +1,5 @@
 // What a user may do: roles, and the permissions that come from them or were given directly.
-import { ActionIcon, Anchor, Badge, Button, Group, MultiSelect } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Button, Group, MultiSelect, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -77,7 +77,7 @@ function Roles({ path, mayChange }: RolesProps) {
             accessor: 'name',
             title: 'Role',
             render: ({ id, name }) => (
-              <Anchor component={Link} to={`/roles/${encodeURIComponent(id)}`} className="break-anywhere">
+              <Anchor component={Link} to={`/roles/${encodeURIComponent(id)}`} size="sm" className="break-anywhere">
                 {name}
               </Anchor>
             ),
@@ -85,7 +85,7 @@ function Roles({ path, mayChange }: RolesProps) {
           { accessor: 'description', title: 'Description' },
           {
             accessor: 'id',
-            title: '',
+            title: <VisuallyHidden>Take away</VisuallyHidden>,
             width: 60,
             hidden: !mayChange,
             render: (role) => (
