@@ -11,6 +11,7 @@ const KINDS = [
   ['user_metadata', 'What the user may change: preferences. No decision of yours should rest on it.'],
   ['app_metadata', 'What only you change: a plan, an id in another system, whatever decides what the user may do.'],
 ] as const;
+const NO_OBJECT = 'This is no JSON object: it begins with { and ends with }, and names stand in double quotes.';
 type Kind = (typeof KINDS)[number][0];
 
 /** Shows both kinds. */
@@ -40,10 +41,7 @@ export function UserMetadata({ user }: { readonly user: User }) {
         mayChange={mayUpdate && !isAdministrator(user)}
         validate={(values) =>
           Object.fromEntries(
-            KINDS.filter(([kind]) => readMetadata(values[kind]) === null).map(([kind]) => [
-              kind,
-              'This is no JSON object: it begins with { and ends with }, and names stand in double quotes.',
-            ]),
+            KINDS.filter(([kind]) => readMetadata(values[kind]) === null).map(([kind]) => [kind, NO_OBJECT]),
           )
         }
       >
@@ -55,6 +53,7 @@ export function UserMetadata({ user }: { readonly user: User }) {
               label={kind}
               description={help}
               formatOnBlur
+              validationError={NO_OBJECT}
               autosize
               minRows={5}
               maxRows={24}

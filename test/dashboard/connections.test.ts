@@ -46,10 +46,10 @@ test('an LDAP connection is made by its form, which first says what is missing',
   await go('/connections');
   await page.getByRole('button', { name: 'Create connection' }).click();
   await page.getByRole('menuitem', { name: 'LDAP' }).click();
-  await page.getByRole('textbox', { name: 'Name' }).fill('far');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('far');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.getByText('“Addresses” is missing.', { exact: true }).waitFor();
-  await page.getByLabel('Addresses').fill('ldaps://ldap.example.test');
+  await page.getByRole('textbox', { name: 'Addresses' }).fill('ldaps://ldap.example.test');
   await page.getByLabel('Service account').fill('cn=gatehouse,dc=example,dc=test');
   await page.getByRole('textbox', { name: 'Its password' }).fill('Canary-Passw0rd');
   await page.getByRole('textbox', { name: 'Base', exact: true }).fill('dc=example,dc=test');
@@ -57,11 +57,11 @@ test('an LDAP connection is made by its form, which first says what is missing',
   const failed = page.getByRole('listitem').filter({ hasText: 'This step failed' });
   await failed.getByText(/The name is not known/).waitFor();
   await page.getByRole('button', { name: 'Advanced options' }).click();
-  await page.getByLabel('E-mail address').fill('rfc822 mailbox');
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill('rfc822 mailbox');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.locator('[id="profile_map.email-error"]').waitFor();
-  assert.equal(await page.getByLabel('E-mail address').inputValue(), 'rfc822 mailbox');
-  await page.getByLabel('E-mail address').fill('rfc822Mailbox');
+  assert.equal(await page.getByRole('textbox', { name: 'E-mail address' }).inputValue(), 'rfc822 mailbox');
+  await page.getByRole('textbox', { name: 'E-mail address' }).fill('rfc822Mailbox');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.getByRole('switch', { name: 'Quick start may use it' }).waitFor();
   const { options } = await connectionOf('far');
@@ -74,7 +74,7 @@ test('a secret is never shown, and a new address asks for it again at its field'
   await go(`/connections/${id}#bind_password`);
   await page.locator('#bind_password:focus').waitFor();
   assert.ok(!(await page.content()).includes('Canary-Passw0rd'));
-  await page.getByLabel('Addresses').fill('ldaps://other.example.test');
+  await page.getByRole('textbox', { name: 'Addresses' }).fill('ldaps://other.example.test');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.locator('#bind_password-error', { hasText: 'must be given' }).waitFor();
   await page.getByRole('textbox', { name: 'Its password' }).fill('Another-Passw0rd');

@@ -102,6 +102,7 @@ test('a block keeps the user out until it is lifted', { skip }, async () => {
 test('blocks of attack protection are shown and lifted', { skip }, async () => {
   const { page } = dashboard;
   for (let tries = 0; tries < 11; tries += 1) await logIn('wrong');
+  await go('/users');
   await go(`${SAM_PATH}#blocks`);
   await page.getByRole('table', { name: 'Blocks of attack protection' }).getByText('user@example.com').waitFor();
   await page.getByRole('button', { name: 'Lift these blocks' }).click();

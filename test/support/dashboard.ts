@@ -39,10 +39,11 @@ export async function openDashboard(file?: string): Promise<Dashboard> {
   const base = `${server.https}/dashboard`;
   const page = await newPage();
   await signIn(page, base, ADMINISTRATOR);
+  // One for all calls: logins of one person are slowed down.
+  const authorization = `Bearer ${await tokenOf(server)}`;
   return {
     ...{ server, page, base, newPage },
     async api<T>(method: string, path: string, body?: object) {
-      const authorization = `Bearer ${await tokenOf(server)}`;
       const { status, text } = await exchange({
         ...{ port, method, path: `/api/v2${path}`, headers: { authorization } },
         ...(body ? { json: body } : {}),
