@@ -1,6 +1,5 @@
 // The guided form of a kind of connection: its options in groups, those that most people leave alone folded away.
-import { Button, Collapse, List, Stack, Text, Title } from '@mantine/core';
-import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { List, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'react-router';
 import type { OptionGroup, OptionValues, StrategyForm } from './option-field.ts';
@@ -67,25 +66,17 @@ function Fold({ groups, ...parts }: FoldProps) {
   // What the server did not take must be seen.
   const isOpen = isChosen || names.some((name) => parts.form.errors[name] !== undefined);
   return (
-    <div>
-      <Button
-        variant="subtle"
-        size="compact-md"
-        px={0}
-        aria-expanded={isOpen}
-        leftSection={isOpen ? <IconChevronDown size={16} /> : <IconChevronRight size={16} />}
-        onClick={() => setChosen(!isOpen)}
-      >
+    // Unlike a button, this opens also for somebody who may change nothing.
+    <details open={isOpen} onToggle={(event) => setChosen(event.currentTarget.open)}>
+      <Text component="summary" fw={600} c="var(--mantine-primary-color-light-color)" style={{ cursor: 'pointer' }}>
         Advanced options
-      </Button>
-      <Collapse expanded={isOpen}>
-        <Stack gap="xl" pt="md">
-          {groups.map((group) => (
-            <Group key={group.title} group={group} {...parts} />
-          ))}
-        </Stack>
-      </Collapse>
-    </div>
+      </Text>
+      <Stack gap="xl" pt="md">
+        {groups.map((group) => (
+          <Group key={group.title} group={group} {...parts} />
+        ))}
+      </Stack>
+    </details>
   );
 }
 

@@ -11,7 +11,7 @@ export const bruteForceField: OptionField = {
 };
 
 /** Whether e-mail addresses from there count as verified. */
-export const emailTrustField: OptionField = {
+const emailTrustField: OptionField = {
   name: 'should_trust_email_verified_connection',
   kind: 'choice',
   label: 'E-mail addresses from there',
@@ -49,7 +49,7 @@ export const signInSafety: OptionGroup = {
 };
 
 /** True when one of the servers is asked without TLS from the first byte. */
-export function hasPlainUrl({ urls }: OptionValues): boolean {
+function hasPlainUrl({ urls }: OptionValues): boolean {
   return /^\s*ldap:\/\//m.test(textOf(urls));
 }
 

@@ -56,7 +56,7 @@ test('an LDAP connection is made by its form, which first says what is missing',
   await page.getByRole('button', { name: 'Test the connection' }).click();
   const failed = page.getByRole('listitem').filter({ hasText: 'This step failed' });
   await failed.getByText(/The name is not known/).waitFor();
-  await page.getByRole('button', { name: 'Advanced options' }).click();
+  await page.getByText('Advanced options').click();
   await page.getByRole('textbox', { name: 'E-mail address' }).fill('rfc822 mailbox');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   await page.locator('[id="profile_map.email-error"]').waitFor();
@@ -146,6 +146,8 @@ test('a viewer sees a connection, and no button that would fail', { skip }, asyn
   await page.getByRole('link', { name: 'corp' }).click();
   assert.equal(await page.getByLabel('Service account').isDisabled(), true);
   await page.getByText('You may look at this, but not change it.').waitFor();
+  await page.getByText('Advanced options').click();
+  await page.getByLabel('Brute-force protection').waitFor();
   for (const name of ['Save', 'Make it the Default Directory', 'Delete this connection']) {
     assert.equal(await page.getByRole('button', { name }).count(), 0, name);
   }
