@@ -66,6 +66,11 @@ export interface StrategyForm {
   readonly groups: readonly OptionGroup[];
 }
 
+/** The id of its input: what the API calls it, such as `options.urls`. */
+export function anchorOf({ name }: Pick<OptionField, 'name'>): string {
+  return `options.${name}`;
+}
+
 /** What was typed into a text field; empty for whatever is no text. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';

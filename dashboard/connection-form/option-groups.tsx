@@ -2,7 +2,7 @@
 import { List, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'react-router';
-import type { OptionGroup, OptionValues, StrategyForm } from './option-field.ts';
+import { anchorOf, type OptionGroup, type OptionValues, type StrategyForm } from './option-field.ts';
 import { type OptionForm, OptionInput } from './option-input.tsx';
 import { applies } from './option-values.ts';
 
@@ -61,10 +61,10 @@ interface FoldProps extends Omit<OptionGroupsProps, 'strategyForm'> {
 
 function Fold({ groups, ...parts }: FoldProps) {
   const { hash } = useLocation();
-  const names = groups.flatMap(({ fields }) => fields.map(({ name }) => name));
-  const [isChosen, setChosen] = useState(() => names.includes(hash.slice(1)));
+  const fields = groups.flatMap((group) => group.fields);
+  const [isChosen, setChosen] = useState(() => fields.some((field) => anchorOf(field) === hash.slice(1)));
   // What the server did not take must be seen.
-  const isOpen = isChosen || names.some((name) => parts.form.errors[name] !== undefined);
+  const isOpen = isChosen || fields.some(({ name }) => parts.form.errors[name] !== undefined);
   return (
     // Unlike a button, this opens also for somebody who may change nothing.
     <details open={isOpen} onToggle={(event) => setChosen(event.currentTarget.open)}>

@@ -1,7 +1,7 @@
-// The input of one option in a guided form. Its id is the option's name, so that an address can lead to it.
+// The input of one option in a guided form. An address can lead to it.
 import { NumberInput, PasswordInput, Select, Switch, Text, Textarea, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import type { OptionField, OptionValues } from './option-field.ts';
+import { anchorOf, type OptionField, type OptionValues } from './option-field.ts';
 import { isSecretStored } from './option-values.ts';
 
 /** The form as its inputs know it. */
@@ -17,7 +17,7 @@ interface OptionInputProps {
 /** Shows it. */
 export function OptionInput({ field, form, stored }: OptionInputProps) {
   const common = {
-    id: field.name,
+    id: anchorOf(field),
     label: field.label,
     description: <Help text={field.help} name={field.name} />,
     required: field.required === true && !isSecretStored(field, stored),
@@ -57,7 +57,7 @@ export function OptionInput({ field, form, stored }: OptionInputProps) {
           max={field.max}
           placeholder={String(field.standard)}
           allowDecimal={false}
-          w={220}
+          styles={{ wrapper: { maxWidth: 220 } }}
         />
       );
     case 'switch':

@@ -3,7 +3,7 @@ import { Text } from '@mantine/core';
 import { useParams } from 'react-router';
 import { useApi } from '../api-client.ts';
 import type { Connection } from '../connection.ts';
-import { fieldsOf, formOf } from '../connection-form/strategy-form.ts';
+import { formOf } from '../connection-form/strategy-form.ts';
 import { AddressTabs } from '../parts/address-tabs.tsx';
 import { ConnectionApplications } from '../parts/connection-applications.tsx';
 import { ConnectionEnd } from '../parts/connection-end.tsx';
@@ -41,12 +41,6 @@ function Tabs({ connection }: { readonly connection: Connection }) {
           name: 'settings',
           label: 'Settings',
           hasForm: true,
-          anchors: [
-            'options',
-            'realms',
-            'default-directory',
-            ...(strategyForm ? fieldsOf(strategyForm) : []).map((field) => field.name),
-          ],
           content: (
             <>
               {strategyForm ? (

@@ -70,9 +70,9 @@ function What({ event: { log_id: id, type, description } }: { readonly event: Lo
   return (
     <Group gap={6} wrap="nowrap" align="flex-start" miw={200}>
       {FAILURES.test(type) ? (
-        <IconX size={16} role="img" aria-label="failed" />
+        <IconX size={16} role="img" aria-label="failed" style={{ flexShrink: 0 }} />
       ) : (
-        <IconCheck size={16} role="img" aria-label="succeeded" />
+        <IconCheck size={16} role="img" aria-label="succeeded" style={{ flexShrink: 0 }} />
       )}
       <Anchor component={Link} to={`/logs/${encodeURIComponent(id)}`} size="sm" className="break-anywhere">
         {description || type}

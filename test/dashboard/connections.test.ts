@@ -59,7 +59,7 @@ test('an LDAP connection is made by its form, which first says what is missing',
   await page.getByText('Advanced options').click();
   await page.getByRole('textbox', { name: 'E-mail address' }).fill('rfc822 mailbox');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
-  await page.locator('[id="profile_map.email-error"]').waitFor();
+  await page.locator('[id="options.profile_map.email-error"]').waitFor();
   assert.equal(await page.getByRole('textbox', { name: 'E-mail address' }).inputValue(), 'rfc822 mailbox');
   await page.getByRole('textbox', { name: 'E-mail address' }).fill('rfc822Mailbox');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
@@ -71,12 +71,12 @@ test('an LDAP connection is made by its form, which first says what is missing',
 test('a secret is never shown, and a new address asks for it again at its field', { skip }, async () => {
   const { page } = dashboard;
   const { id } = await connectionOf('far');
-  await go(`/connections/${id}#bind_password`);
-  await page.locator('#bind_password:focus').waitFor();
+  await go(`/connections/${id}#options.bind_password`);
+  await page.locator('[id="options.bind_password"]:focus').waitFor();
   assert.ok(!(await page.content()).includes('Canary-Passw0rd'));
   await page.getByRole('textbox', { name: 'Addresses' }).fill('ldaps://other.example.test');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.locator('#bind_password-error', { hasText: 'must be given' }).waitFor();
+  await page.locator('[id="options.bind_password-error"]', { hasText: 'must be given' }).waitFor();
   await page.getByRole('textbox', { name: 'Its password' }).fill('Another-Passw0rd');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
