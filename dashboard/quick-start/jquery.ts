@@ -56,7 +56,7 @@ export const jquery: QuickStart = {
   label: 'jQuery',
   highlight: 'html',
   fileName: 'quick-start.html',
-  run: 'python3 -m http.server 8080 # then open http://localhost:8080/quick-start.html, an origin that the client must list',
+  run: 'python3 -m http.server 4180 # then open http://localhost:4180/quick-start.html; the application must list that origin',
   getToken,
   callApi,
 };
