@@ -33,12 +33,12 @@ export interface QuickStart {
   /** How to run the program, in one line. */
   readonly run: string;
   /** Logs a user in and prints the access token (or, where nothing at hand reads JSON, the whole answer). */
-  getToken(values: QuickStartValues): string;
+  readonly getToken: (values: QuickStartValues) => string;
   /**
    * Reads `apiUrl` with an access token and prints the answer. The token comes from the environment variable ACCESS_TOKEN;
    * in a page or an app, which has none, from a variable at the top that holds `YOUR_ACCESS_TOKEN`.
    */
-  callApi(values: QuickStartValues): string;
+  readonly callApi: (values: QuickStartValues) => string;
 }
 
 const PASSWORD_REALM_GRANT = 'http://auth0.com/oauth/grant-type/password-realm';

@@ -2,7 +2,7 @@
 // said of all text without one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   codePointLiteral,
   javaLiteral,
@@ -27,7 +27,7 @@ const QUOTED = {
   swiftLiteral,
 };
 const anyText = fc.string({
-  unit: fc.oneof(fc.constantFrom(...'"\\\'#${}(<?/\n\r\u2028\u202e\ud800'), fc.string({ unit: 'binary' })),
+  unit: fc.oneof(fc.constantFrom(...Array.from('"\\\'#${}(<?/\n\r\u2028\u202e\ud800')), fc.string({ unit: 'binary' })),
 });
 
 for (const [name, literal] of Object.entries(QUOTED)) {

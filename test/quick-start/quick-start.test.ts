@@ -49,8 +49,7 @@ const LITERALS: Readonly<Record<string, (text: string) => string>> = {
 
 for (const { language, label, getToken, callApi } of quickStarts.filter((one) => NOT_RUN.has(one.language))) {
   test(`the quick start for ${label} is filled in with every value as a literal`, () => {
-    const literal = LITERALS[language];
-    assert.ok(literal);
+    const literal = LITERALS[language] ?? assert.fail('its literals are not known here');
     for (const values of [HOSTILE, refusedValues(HOSTILE)]) {
       const sent = [`${values.issuer}/oauth/token`, ...Object.values(members(values))];
       const absent = sent.filter((value) => !getToken(values).includes(literal(value)));
