@@ -1,4 +1,4 @@
-// The quick start for Swift (from 5.7): URLSession with async and await, as a script for macOS or Linux.
+// The quick start for Swift (from 5.7): URLSession with async and await, as a script.
 import { swiftLiteral } from './literal.ts';
 import { type QuickStart, type QuickStartValues, tokenRequest, tokenUrl } from './snippet.ts';
 

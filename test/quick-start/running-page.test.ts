@@ -38,8 +38,8 @@ after(async () => {
   if (skip !== false) return;
   pages.close();
   pages.closeAllConnections();
-  await trusting.close();
-  await hostile.stop();
+  await trusting?.close();
+  await hostile?.stop();
 });
 
 /** The API of the page comes from the page's own origin, as behind a proxy: the example one knows no other. */

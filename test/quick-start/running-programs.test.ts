@@ -33,7 +33,7 @@ before(async () => {
   trusting = await trustEverywhere(hostile.server.caPath);
 });
 after(async () => {
-  await hostile.stop();
+  await hostile?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
