@@ -264,7 +264,7 @@ export function createApp(ground: Ground): App {
     }),
     ...{ resolveTenant, clientAddress, cors },
   });
-  const server = createServer(logger, readiness, [
+  const server = createServer(logger, clock, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
     createTokenEndpoint({
       resolveTenant,
