@@ -106,6 +106,12 @@ export function faultErrorOf(codes: readonly string[]): AdfsRefused {
   return unusable('fault-not-known-here', 'ADFS gave a fault that is not known here: look at its event log.');
 }
 
+/** The sentence about this reason of an outage; null when the tables have none. */
+export function adfsWordsOf(reason: string): string | null {
+  const all = [BY_NUMBER, BY_ERROR, BY_FAULT].flatMap((table) => Object.values(table)).map((make) => make());
+  return all.find(({ meaning }) => meaning.reason === reason)?.words ?? null;
+}
+
 function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }

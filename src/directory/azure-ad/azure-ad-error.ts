@@ -164,6 +164,12 @@ const ROWS: Readonly<Record<number, Row>> = {
 /** The numbers that the table knows. */
 export const KNOWN_CODES: readonly number[] = Object.keys(ROWS).map(Number);
 
+/** What the table says about the number in this reason of an outage; null when there is none that it knows. */
+export function azureAdWordsOf(reason: string): string | null {
+  const [, number] = /^azure-ad-(\d+)-/.exec(reason) ?? [];
+  return (number === undefined ? undefined : ROWS[Number(number)]?.[1]) ?? null;
+}
+
 /** Reads the error in an answer of Azure AD. What nobody knows is never taken for a wrong password. */
 export function azureAdErrorOf(answer: Readonly<Record<string, unknown>>): AzureAdError {
   const code = codeOf(answer);
