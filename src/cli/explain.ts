@@ -3,6 +3,7 @@ import { ConfigurationError } from '../config/load-config.ts';
 import { inspectLogin, type LoginInspection } from '../grant/login-inspection.ts';
 import { type Invocation, show } from './command.ts';
 import { withTenant } from './noun/verbs.ts';
+import { printable } from './printable.ts';
 import { alignedTable } from './table.ts';
 
 const MARKS = { passed: '✓', refused: '✗', failed: '!', 'not reached': '·' } as const;
@@ -64,9 +65,4 @@ function factsOf({ request_id, log_id, grant_type, client, connection, user, aud
 function named(name: string | null, id: string | null): string {
   if (name === null || id === null) return name ?? id ?? '';
   return `${name} (${id})`;
-}
-
-/** Security: names and addresses come from strangers, and a terminal obeys control characters. */
-function printable(line: string): string {
-  return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
 }
