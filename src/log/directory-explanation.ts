@@ -73,7 +73,8 @@ export function explainOutage(login: RefusedLogin): ReturnType<Explain> {
 
 const ASSERTIONS: Readonly<Record<string, string>> = {
   'assertion-not-enabled': 'The client proves itself by a secret, and the request has a signed assertion.',
-  'assertion-type': 'The client_assertion_type is not that of RFC 7523, or the JWT says in typ that it is for another purpose.',
+  'assertion-type':
+    'The client_assertion_type is not that of RFC 7523, or the JWT says in typ that it is for another purpose.',
   'assertion-replayed': 'The assertion was used before; each of them works once.',
   'assertion-malformed': 'The client_assertion is no JWT.',
   'assertion-without-key': 'The client has no public key that is valid now.',
