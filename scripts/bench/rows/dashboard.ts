@@ -25,7 +25,11 @@ export async function measureDashboard(workbench: Workbench): Promise<Row[]> {
   await addAdministrator(installation, email);
   await openDevCertificate(folder, Date.now());
   const server = await serve(installation, {
-    environment: { GATEHOUSE_TLS_CERT: `${folder}/server.pem`, GATEHOUSE_TLS_KEY: `${folder}/server-key.pem` },
+    environment: {
+      GATEHOUSE_HTTPS_PORT: '0',
+      GATEHOUSE_TLS_CERT: `${folder}/server.pem`,
+      GATEHOUSE_TLS_KEY: `${folder}/server-key.pem`,
+    },
   });
   const browser = await startBrowser(server.port);
   try {
