@@ -17,10 +17,10 @@ export interface Dashboard {
   /** Such as `https://localhost:4711/dashboard`. */
   readonly base: string;
   /** Calls the Management API as the administrator; resolves to the body of the answer, and throws for a refusal. */
-  api<T = Record<string, unknown>>(method: string, path: string, body?: object): Promise<T>;
+  readonly api: <T = Record<string, unknown>>(method: string, path: string, body?: object) => Promise<T>;
   /** A page in a browser context of its own, which nobody is signed in to. */
-  newPage(): Promise<Page>;
-  close(): Promise<void>;
+  readonly newPage: () => Promise<Page>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts the server (on this tenant file) and the browser, makes the administrator, and signs in. */
