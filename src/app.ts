@@ -234,7 +234,7 @@ export function createApp(ground: Ground): App {
   });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-    ...{ audit, userJobs, directories, minutes },
+    ...{ audit, userJobs, directories, minutes, startedAt: clock.now() },
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });
@@ -249,7 +249,7 @@ export function createApp(ground: Ground): App {
     authenticate,
     ...{ resolveTenant, clientAddress, cors },
   });
-  const server = createServer(logger, readiness, [
+  const server = createServer(logger, clock, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
     createTokenEndpoint({
       resolveTenant,
