@@ -6,11 +6,16 @@ const gate: MantineColorsTuple = [
   ...(['#227a6f', '#0f766e', '#0b5f59', '#064b46'] as const),
 ];
 
+const red: MantineColorsTuple = [
+  ...(['#fff5f5', '#ffe3e3', '#ffc9c9', '#ffa8a8', '#ff8787', '#f06565'] as const),
+  ...(['#d83434', '#c92a2a', '#b02525', '#941f1f'] as const),
+];
+
 /** The theme. Shades are dark enough for white text on them, and for text on white. */
 export const theme = createTheme({
   primaryColor: 'gate',
   primaryShade: { light: 7, dark: 6 },
-  colors: { gate },
+  colors: { gate, red },
   autoContrast: true,
   defaultRadius: 'md',
   cursorType: 'pointer',
