@@ -25,6 +25,8 @@ export const router = createBrowserRouter(
       HydrateFallback: () => null,
       children: [
         page('/', () => import('./pages/overview.tsx')),
+        page('/applications', () => import('./pages/applications.tsx')),
+        page('/applications/:id', () => import('./pages/application.tsx')),
         page('/settings', () => import('./pages/account-settings.tsx')),
         { path: '*', element: <MissingPage /> },
       ],

@@ -3,14 +3,19 @@ import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from 
 
 const gate: MantineColorsTuple = [
   ...(['#e9f7f5', '#d5ebe8', '#abd6d0', '#7dc0b7', '#57aea2', '#3ea295'] as const),
-  ...(['#2e877c', '#0f766e', '#0b5f59', '#064b46'] as const),
+  ...(['#277a70', '#0f766e', '#0b5f59', '#064b46'] as const),
+];
+
+const red: MantineColorsTuple = [
+  ...(['#fff5f5', '#ffe3e3', '#ffc9c9', '#ffa8a8', '#ff8787', '#f06565'] as const),
+  ...(['#d83434', '#c92a2a', '#b02525', '#941f1f'] as const),
 ];
 
 /** The theme. Shades are dark enough for white text on them, and for text on white. */
 export const theme = createTheme({
   primaryColor: 'gate',
   primaryShade: { light: 7, dark: 6 },
-  colors: { gate },
+  colors: { gate, red },
   autoContrast: true,
   defaultRadius: 'md',
   cursorType: 'pointer',

@@ -34,6 +34,8 @@ export function ListTable<Row>({ label, rows, idOf, columns, empty, isLoading = 
     columns,
     idAccessor: (row: Row) => idOf(row),
     fetching: isLoading,
+    // A table that is wider than its place is scrolled by keys, too.
+    scrollAreaProps: { viewportProps: { tabIndex: 0 } },
     emptyState: <Text c="dimmed">{empty}</Text>,
   };
   if (!paging) return <DataTable<Row> {...common} />;

@@ -4,6 +4,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { type FormErrors, type UseFormReturnType, useForm } from '@mantine/form';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useBlocker } from 'react-router';
+import { ApiFailure } from '../api-client.ts';
 import { confirmDestruction } from './confirm.tsx';
 import { Failure } from './loaded.tsx';
 import { tellDone } from './told.ts';
@@ -53,7 +54,7 @@ export function SettingsForm<Values extends Record<string, unknown>>({
       tellDone('Saved.');
     } catch (error) {
       const failed = error instanceof Error ? error : new Error(String(error));
-      const field = Object.keys(values).find((name) => new RegExp(`\\b${name}\\b`).test(failed.message));
+      const field = fieldOf(failed, Object.keys(values));
       if (field) form.setFieldError(field, failed.message);
       else setFailure(failed);
     } finally {
@@ -86,6 +87,15 @@ export function SettingsForm<Values extends Record<string, unknown>>({
         </Stack>
       </fieldset>
     </form>
+  );
+}
+
+/** Which of these fields a refusal is about: the one that the API names, or the one that its words speak of. */
+export function fieldOf(failure: Error, names: readonly string[]): string | undefined {
+  const members = failure instanceof ApiFailure ? (failure.property?.split('.') ?? []) : [];
+  return (
+    names.find((name) => members.includes(name)) ??
+    names.find((name) => new RegExp(`\\b${name}\\b`).test(failure.message))
   );
 }
 
