@@ -1,5 +1,6 @@
 // What the pages know of APIs: the API's resource server object, and what people call its values.
 import type { UseQueryResult } from '@tanstack/react-query';
+import { callApi, readAgain } from './api-client.ts';
 import type { Choice } from './client.ts';
 import { useEveryEntry } from './every-entry.ts';
 
@@ -81,4 +82,10 @@ export function pathOfApi(called: string): string {
 /** All APIs, for pickers. */
 export function useEveryApi(): UseQueryResult<readonly ResourceServer[]> {
   return useEveryEntry<ResourceServer>('/resource-servers', 'resource_servers');
+}
+
+/** Changes an API. What is sent may hold a secret, so it is kept nowhere. */
+export async function changeApi(id: string, body: object): Promise<void> {
+  await callApi('PATCH', `/resource-servers/${encodeURIComponent(id)}`, body);
+  await readAgain('resource-servers', 'keys');
 }

@@ -25,8 +25,13 @@ export const router = createBrowserRouter(
       HydrateFallback: () => null,
       children: [
         page('/', () => import('./pages/overview.tsx')),
+        page('/apis', () => import('./pages/apis.tsx')),
+        page('/apis/:id', () => import('./pages/api.tsx')),
         page('/applications', () => import('./pages/applications.tsx')),
         page('/applications/:id', () => import('./pages/application.tsx')),
+        page('/roles', () => import('./pages/roles.tsx')),
+        page('/roles/:id', () => import('./pages/role.tsx')),
+        page('/signing-keys', () => import('./pages/signing-keys.tsx')),
         page('/settings', () => import('./pages/account-settings.tsx')),
         { path: '*', element: <MissingPage /> },
       ],

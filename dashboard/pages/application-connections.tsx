@@ -61,6 +61,7 @@ function Table({ client, rows, paging, isLoading }: TableProps) {
         {
           accessor: 'name',
           title: 'Connection',
+          cellsStyle: () => ({ minWidth: 180 }),
           render: ({ id, name, strategy }) => (
             <div>
               <Anchor component={Link} to={`/connections/${encodeURIComponent(id)}`} size="sm" fw={600}>

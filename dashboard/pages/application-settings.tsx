@@ -3,6 +3,7 @@ import { NumberInput, Switch, Textarea, TextInput } from '@mantine/core';
 import { callApi } from '../api-client.ts';
 import { APP_TYPES, AUTH_METHODS, type Choice, type Client, changeClient, KEY_METHOD, methodOf } from '../client.ts';
 import { ChoiceSelect } from '../parts/choice-select.tsx';
+import { FormPart } from '../parts/form-part.tsx';
 import { entriesOf, isCompleteEntry, MetadataRows, recordOf } from '../parts/metadata-rows.tsx';
 import { showSecretOnce } from '../parts/secret-once.tsx';
 import { Section } from '../parts/section.tsx';
@@ -40,97 +41,107 @@ export function ApplicationSettings({ client }: { readonly client: Client }) {
       <SettingsForm stored={stored} save={save} mayChange={mayChange} validate={problemsOf}>
         {(form) => (
           <>
-            <TextInput id="name" label="Name" required maxLength={255} {...form.getInputProps('name')} />
-            <Textarea
-              id="description"
-              label="Description"
-              description="140 characters at most"
-              maxLength={140}
-              autosize
-              {...form.getInputProps('description')}
-            />
-            <ChoiceSelect
-              id="app_type"
-              label="Application Type"
-              choices={APP_TYPES}
-              none="None"
-              {...form.getInputProps('app_type')}
-            />
-            <ChoiceSelect
-              id="token_endpoint_auth_method"
-              label="Token Endpoint Authentication Method"
-              description="How the application proves that it is itself"
-              choices={AUTH_METHODS}
-              {...form.getInputProps('token_endpoint_auth_method')}
-            />
-            <GrantTypes value={form.values.grant_types} {...form.getInputProps('grant_types')} />
-            <Textarea
-              id="web_origins"
-              label="Allowed Web Origins"
-              description="Where pages may call the token endpoint from a browser, one a line, such as https://shop.example.com"
-              autosize
-              minRows={2}
-              {...form.getInputProps('web_origins')}
-            />
-            <Textarea
-              id="allowed_origins"
-              label="Allowed Origins (CORS)"
-              description="The same, under Auth0’s other name"
-              autosize
-              {...form.getInputProps('allowed_origins')}
-            />
-            <Textarea
-              id="callbacks"
-              label="Allowed Callback URLs"
-              description="The origins of those with http or https may call the token endpoint too; one a line"
-              autosize
-              {...form.getInputProps('callbacks')}
-            />
-            <NumberInput
-              id="lifetime_in_seconds"
-              label="ID Token Lifetime"
-              description="Seconds, from 1 to 2592000 (30 days)"
-              min={1}
-              max={2_592_000}
-              allowDecimal={false}
-              clampBehavior="none"
-              maw={260}
-              {...form.getInputProps('lifetime_in_seconds')}
-            />
-            <ChoiceSelect
-              id="alg"
-              label="ID Token Algorithm"
-              description="An application without a secret gets RS256 whatever is chosen here"
-              choices={ID_TOKEN_ALGORITHMS}
-              {...form.getInputProps('alg')}
-            />
-            <Switch
-              id="is_first_party"
-              label="First party"
-              description="It is your own. An application of somebody else may never use the password grant."
-              {...form.getInputProps('is_first_party', { type: 'checkbox' })}
-            />
-            <Switch
-              id="is_token_endpoint_ip_header_trusted"
-              label="Trust auth0-forwarded-for"
-              description="For a server that logs its users in: it says in this header which address its user has, so that Attack Protection counts users and not the server. It needs a secret or a key."
-              {...form.getInputProps('is_token_endpoint_ip_header_trusted', { type: 'checkbox' })}
-            />
-            <TextInput
-              id="logo_uri"
-              label="Application Logo"
-              description="The address of a picture, for other tools’ lists"
-              type="url"
-              {...form.getInputProps('logo_uri')}
-            />
-            <MetadataRows
-              id="client_metadata"
-              label="Application Metadata"
-              description="Ten texts at most that are kept with the application"
-              most={10}
-              isReadOnly={!mayChange}
-              {...form.getInputProps('client_metadata')}
-            />
+            <FormPart title="Basic Information">
+              <TextInput id="name" label="Name" required maxLength={255} {...form.getInputProps('name')} />
+              <Textarea
+                id="description"
+                label="Description"
+                description="140 characters at most"
+                maxLength={140}
+                autosize
+                {...form.getInputProps('description')}
+              />
+              <ChoiceSelect
+                id="app_type"
+                label="Application Type"
+                choices={APP_TYPES}
+                none="None"
+                {...form.getInputProps('app_type')}
+              />
+              <TextInput
+                id="logo_uri"
+                label="Application Logo"
+                description="The address of a picture, for other tools’ lists"
+                type="url"
+                {...form.getInputProps('logo_uri')}
+              />
+            </FormPart>
+            <FormPart title="How it gets tokens">
+              <ChoiceSelect
+                id="token_endpoint_auth_method"
+                label="Token Endpoint Authentication Method"
+                description="How the application proves that it is itself"
+                choices={AUTH_METHODS}
+                {...form.getInputProps('token_endpoint_auth_method')}
+              />
+              <GrantTypes value={form.values.grant_types} {...form.getInputProps('grant_types')} />
+              <Switch
+                id="is_first_party"
+                label="First party"
+                description="It is your own. An application of somebody else may never use the password grant."
+                {...form.getInputProps('is_first_party', { type: 'checkbox' })}
+              />
+              <Switch
+                id="is_token_endpoint_ip_header_trusted"
+                label="Trust auth0-forwarded-for"
+                description="For a server that logs its users in: it says in this header which address its user has, so that Attack Protection counts users and not the server. It needs a secret or a key."
+                {...form.getInputProps('is_token_endpoint_ip_header_trusted', { type: 'checkbox' })}
+              />
+            </FormPart>
+            <FormPart title="Calls from browsers">
+              <Textarea
+                id="web_origins"
+                label="Allowed Web Origins"
+                description="Where pages may call the token endpoint from a browser, one a line, such as https://shop.example.com"
+                autosize
+                minRows={2}
+                {...form.getInputProps('web_origins')}
+              />
+              <Textarea
+                id="allowed_origins"
+                label="Allowed Origins (CORS)"
+                description="The same, under Auth0’s other name"
+                autosize
+                {...form.getInputProps('allowed_origins')}
+              />
+              <Textarea
+                id="callbacks"
+                label="Allowed Callback URLs"
+                description="The origins of those with http or https may call the token endpoint too; one a line"
+                autosize
+                {...form.getInputProps('callbacks')}
+              />
+            </FormPart>
+            <FormPart title="ID Tokens">
+              <NumberInput
+                id="lifetime_in_seconds"
+                label="ID Token Lifetime"
+                description="Seconds, from 1 to 2592000 (30 days)"
+                min={1}
+                max={2_592_000}
+                allowDecimal={false}
+                clampBehavior="none"
+                maw={260}
+                {...form.getInputProps('lifetime_in_seconds')}
+              />
+              <ChoiceSelect
+                id="alg"
+                label="ID Token Algorithm"
+                description="An application without a secret gets RS256 whatever is chosen here"
+                choices={ID_TOKEN_ALGORITHMS}
+                {...form.getInputProps('alg')}
+              />
+            </FormPart>
+            <FormPart title="Metadata">
+              <MetadataRows
+                id="client_metadata"
+                label="Application Metadata"
+                description="Ten texts at most that are kept with the application"
+                most={10}
+                isReadOnly={!mayChange}
+                {...form.getInputProps('client_metadata')}
+              />
+            </FormPart>
           </>
         )}
       </SettingsForm>

@@ -107,6 +107,7 @@ function Table({ clients, empty, isLoading = false, paging }: TableProps) {
         {
           accessor: 'name',
           title: 'Name',
+          cellsStyle: () => ({ minWidth: 180 }),
           render: (client) => (
             <div>
               <Anchor
@@ -128,6 +129,7 @@ function Table({ clients, empty, isLoading = false, paging }: TableProps) {
         {
           accessor: 'client_id',
           title: 'Client ID',
+          cellsStyle: () => ({ minWidth: 310 }),
           render: (client) => <CopiedValue value={client.client_id} name={`client ID of ${client.name}`} />,
         },
         {
@@ -138,6 +140,7 @@ function Table({ clients, empty, isLoading = false, paging }: TableProps) {
         {
           accessor: 'grant_types',
           title: 'Grant Types',
+          cellsStyle: () => ({ minWidth: 200 }),
           render: ({ grant_types: grants }) => <Grants grants={grants} />,
         },
       ]}

@@ -144,6 +144,7 @@ function Table({ of, rows, others, change, isLoading, paging }: TableProps) {
         {
           accessor: 'other',
           title: of.kind === 'client' ? 'API' : 'Application',
+          cellsStyle: () => ({ minWidth: 200 }),
           render: (grant) => (
             <div>
               <Anchor component={Link} to={otherOf(grant).path} size="sm" fw={600} className="break-anywhere">
@@ -160,7 +161,12 @@ function Table({ of, rows, others, change, isLoading, paging }: TableProps) {
           title: 'For',
           render: (grant) => (grant.subject_type === 'client' ? 'itself' : 'its users'),
         },
-        { accessor: 'scope', title: 'Scopes', render: ({ scope }) => <Scopes scope={scope} /> },
+        {
+          accessor: 'scope',
+          title: 'Scopes',
+          cellsStyle: () => ({ minWidth: 200 }),
+          render: ({ scope }) => <Scopes scope={scope} />,
+        },
         {
           accessor: 'actions',
           title: 'Actions',

@@ -25,7 +25,15 @@ interface DialogFormProps<Values extends Record<string, unknown>> {
 export function DialogForm<Values extends Record<string, unknown>>(props: DialogFormProps<Values>) {
   const { title, isOpen, close, size = 'md' } = props;
   return (
-    <Modal opened={isOpen} onClose={close} title={title} size={size} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={isOpen}
+      onClose={close}
+      title={title}
+      size={size}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      // What it is about is forgotten at once when it closes: nobody sees it change while it fades.
+      transitionProps={{ exitDuration: 0 }}
+    >
       <Fields {...props} />
     </Modal>
   );
