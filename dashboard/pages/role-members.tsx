@@ -81,7 +81,12 @@ export function RoleMembers({ role }: { readonly role: Role }) {
                     </div>
                   ),
                 },
-                { accessor: 'user_id', title: 'User ID', cellsClassName: 'break-anywhere' },
+                {
+                  accessor: 'user_id',
+                  title: 'User ID',
+                  cellsClassName: 'break-anywhere',
+                  cellsStyle: () => ({ minWidth: 240 }),
+                },
                 {
                   accessor: 'actions',
                   title: 'Actions',

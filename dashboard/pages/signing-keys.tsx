@@ -39,7 +39,7 @@ export default function SigningKeys() {
       about={
         <>
           The key pairs by which this tenant signs tokens. APIs find the public halves at{' '}
-          <Anchor href={JWKS} target="_blank" rel="noreferrer" underline="always">
+          <Anchor href={JWKS} target="_blank" rel="noreferrer" underline="always" style={{ whiteSpace: 'nowrap' }}>
             {JWKS}
           </Anchor>
           . APIs with HS256 have a secret of their own in place of these.
@@ -81,7 +81,7 @@ function KeysOf({ algorithm, keys }: KeysOfProps) {
           {
             accessor: 'status',
             title: 'Status',
-            cellsStyle: () => ({ minWidth: 130 }),
+            cellsStyle: () => ({ minWidth: 150 }),
             render: (key) => <StatusBadge status={statusOf(key)} />,
           },
           {
@@ -102,7 +102,7 @@ function KeysOf({ algorithm, keys }: KeysOfProps) {
           {
             accessor: 'signed',
             title: 'Signed',
-            cellsStyle: () => ({ minWidth: 140 }),
+            cellsStyle: () => ({ minWidth: 160 }),
             render: (key) => <SignedTime signingKey={key} />,
           },
           {
@@ -129,20 +129,24 @@ function statusOf({ current, next, previous }: SigningKey): Status {
   return previous ? 'previous' : 'revoked';
 }
 
-const WORDS: Readonly<Record<Status, readonly [label: string, color: string]>> = {
-  current: ['current: signs', 'gate'],
-  next: ['next', 'blue'],
-  previous: ['previous', 'gray'],
-  revoked: ['revoked', 'red'],
-};
-
 function StatusBadge({ status }: { readonly status: Status }) {
-  const [label, color] = WORDS[status];
-  return (
-    <Badge color={color} variant={status === 'current' ? 'filled' : 'outline'} tt="none">
-      {label}
-    </Badge>
-  );
+  switch (status) {
+    case 'current':
+      return <Badge tt="none">current: signs</Badge>;
+    case 'revoked':
+      return (
+        <Badge color="red" variant="outline" tt="none">
+          revoked
+        </Badge>
+      );
+    case 'next':
+    case 'previous':
+      return (
+        <Badge variant="default" tt="none">
+          {status}
+        </Badge>
+      );
+  }
 }
 
 function SignedTime({

@@ -1,0 +1,24 @@
+// What several of these suites look at: a page as somebody sees it who may only look, or who has a telephone.
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { type Dashboard, signIn } from '../support/dashboard.ts';
+import { startGatehouse } from '../support/running-program.ts';
+
+const VIEWER = { email: 'eve@example.com', password: 'V1ewer-Passw0rd!' };
+
+/** Makes a viewer, and signs in as one in a browser context of its own. */
+export async function signInViewer({ server, newPage, base }: Dashboard): Promise<Page> {
+  const args = ['admin', 'create', VIEWER.email, '--viewer', '--env', 'PASSWORD', '--data-dir', server.dataDir];
+  const { code, stderr } = await startGatehouse(args, { PASSWORD: VIEWER.password }).ended;
+  assert.equal(code, 0, stderr);
+  const page = await newPage();
+  await signIn(page, base, VIEWER);
+  return page;
+}
+
+/** Fails when the page is wider than a small telephone once it has settled. */
+export async function assertFitsTelephone(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.waitForFunction('document.documentElement.scrollWidth === document.documentElement.clientWidth');
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
