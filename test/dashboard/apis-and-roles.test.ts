@@ -53,6 +53,7 @@ async function takeSecret(): Promise<string> {
   const dialog = page.getByRole('dialog', { name: /^The signing secret of/ });
   const secret = (await dialog.locator('pre').textContent()) ?? '';
   await dialog.getByRole('button', { name: 'I have kept it' }).click();
+  await dialog.waitFor({ state: 'detached' });
   return secret;
 }
 
