@@ -6,7 +6,7 @@ import { useSearchParams } from 'react-router';
 const WAIT_MS = 300;
 
 /** How many rows a page of a list has. */
-export const PAGE_SIZE = 20;
+const PAGE_SIZE = 20;
 
 interface ListPage {
   /** From 1. */

@@ -36,7 +36,7 @@ function Tabs({ api }: { readonly api: ResourceServer }) {
   return (
     <>
       {api.is_system ? (
-        <Alert variant="outline" color="blue" title="This is the Management API itself">
+        <Alert color="blue" title="This is the Management API itself">
           It cannot be changed. What an application may do with it is decided under Applications, by grants.
         </Alert>
       ) : null}

@@ -125,7 +125,7 @@ function Keys({ client }: { readonly client: Client }) {
   return (
     <>
       {isUsed ? null : (
-        <Alert variant="outline" color="blue">
+        <Alert color="blue">
           <Text size="sm">
             Keys count once the method is Private Key JWT: add a key here, then{' '}
             <Anchor

@@ -25,7 +25,7 @@ export function GrantTypes({ value, onChange, error }: GrantTypesProps) {
             <Checkbox key={grant.value} value={grant.value} label={grant.label} description={grant.about} />
           ))}
           {value.length === 0 ? (
-            <Alert variant="outline" color="yellow" py="xs">
+            <Alert color="yellow" py="xs">
               Without a grant the application gets no token.
             </Alert>
           ) : null}

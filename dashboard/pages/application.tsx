@@ -78,7 +78,7 @@ function MissingConnection({ client }: { readonly client: Client }) {
   const { data } = useApi<{ readonly connections: readonly unknown[] }>(path, { enabled: usesPasswords && !isOwn });
   if (!usesPasswords || isOwn || !data || data.connections.length > 0) return null;
   return (
-    <Alert color="yellow" variant="outline" icon={<IconAlertTriangle />} title="Nobody can log in to it yet">
+    <Alert color="yellow" icon={<IconAlertTriangle />} title="Nobody can log in to it yet">
       It may use the password grant, but no connection that checks passwords.{' '}
       <Anchor component={Link} to="?tab=connections" size="sm" underline="always">
         Switch a connection on

@@ -1,11 +1,11 @@
 // The dialog for a grant: a new one, or other scopes for one that there is.
 import { Radio, Select, Stack } from '@mantine/core';
 import { useChange } from '../api-client.ts';
+import type { ClientGrant, Other, Side } from '../client-grant.ts';
 import { DialogForm } from '../parts/dialog-form.tsx';
 import { ScopePicker } from '../parts/scope-picker.tsx';
 import { tellDone } from '../parts/told.ts';
 import { useEveryApi } from '../resource-server.ts';
-import type { ClientGrant, Other, Side } from './client-grants.tsx';
 
 interface ClientGrantDialogProps {
   readonly of: Side;

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { useApi, useChange } from '../api-client.ts';
 import { type Client, pathOfClient } from '../client.ts';
+import type { ClientGrant, Other, Side } from '../client-grant.ts';
 import { useEveryEntry } from '../every-entry.ts';
 import { useListPage } from '../list-address.ts';
 import { confirmDestruction } from '../parts/confirm.tsx';
@@ -16,28 +17,6 @@ import { tellDone, tellFailure } from '../parts/told.ts';
 import { nameOfApi, pathOfApi, useEveryApi } from '../resource-server.ts';
 import { useMay } from '../session-context.ts';
 import { ClientGrantDialog } from './client-grant-dialog.tsx';
-
-/** As the API shows it. */
-export interface ClientGrant {
-  readonly id: string;
-  readonly client_id: string;
-  readonly audience: string;
-  readonly subject_type: 'client' | 'user';
-  readonly scope: readonly string[];
-}
-
-/** Whose grants: those of an application by its client ID, or those on an API by its identifier. */
-export interface Side {
-  readonly kind: 'client' | 'api';
-  readonly value: string;
-}
-
-/** What is named of the other side. */
-export interface Other {
-  readonly value: string;
-  readonly name: string;
-  readonly path: string;
-}
 
 const ABOUT = {
   client:

@@ -178,7 +178,7 @@ function AddPermissions({ path, isOpen, close }: AddPermissionsProps) {
             onChange={(api: string | null) => form.setValues({ api, permissions: [] })}
           />
           {find(form.values.api)?.enforce_policies === false ? (
-            <Alert variant="outline" color="yellow" title="This API does not ask for permissions">
+            <Alert color="yellow" title="This API does not ask for permissions">
               Its users get every scope that is asked for. Switch RBAC on in the settings of the API to make roles
               count.
             </Alert>

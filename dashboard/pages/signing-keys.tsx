@@ -259,7 +259,7 @@ function consequencesOf(status: Status): string {
   const why = 'This is for a key that somebody else may have.';
   switch (status) {
     case 'current':
-      return `${why} Every token that it signed is refused: users have to log in again, you too perhaps. The next key signs from now on. APIs with a cached key set accept its tokens until they fetch the set again: restart them.`;
+      return `${why} Every token that it signed is refused: users have to log in again. The next key signs from now on. APIs with a cached key set accept its tokens until they fetch the set again: restart them.`;
     case 'next':
       return `${why} It has signed no tokens; another next key is made in its place.`;
     case 'previous':

@@ -30,7 +30,6 @@ export function DialogForm<Values extends Record<string, unknown>>(props: Dialog
       onClose={close}
       title={title}
       size={size}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       // What it is about is forgotten at once when it closes: nobody sees it change while it fades.
       transitionProps={{ exitDuration: 0 }}
     >

@@ -178,6 +178,7 @@ test('the Management API is shown, and cannot be changed', { skip }, async () =>
     .getByRole('link')
     .click();
   await page.getByText('This is the Management API itself').waitFor();
+  await assertAccessible(page);
   assert.equal(await page.getByRole('button', { name: /^(Save|Delete)/ }).count(), 0);
   await page.getByRole('tab', { name: 'Permissions' }).click();
   await page.getByRole('cell', { name: 'read:clients', exact: true }).waitFor();

@@ -7,11 +7,12 @@ import { startGatehouse } from '../support/running-program.ts';
 const VIEWER = { email: 'eve@example.com', password: 'V1ewer-Passw0rd!' };
 
 /** Makes a viewer, and signs in as one in a browser context of its own. */
-export async function signInViewer({ server, newPage, base }: Dashboard): Promise<Page> {
+export async function signInViewer(dashboard: Dashboard): Promise<Page> {
+  const { server, base } = dashboard;
   const args = ['admin', 'create', VIEWER.email, '--viewer', '--env', 'PASSWORD', '--data-dir', server.dataDir];
   const { code, stderr } = await startGatehouse(args, { PASSWORD: VIEWER.password }).ended;
   assert.equal(code, 0, stderr);
-  const page = await newPage();
+  const page = await dashboard.newPage();
   await signIn(page, base, VIEWER);
   return page;
 }
