@@ -132,6 +132,7 @@ function Keys({ client }: { readonly client: Client }) {
               component={Link}
               to={{ search: '', hash: '#token_endpoint_auth_method' }}
               size="sm"
+              c="inherit"
               underline="always"
             >
               choose that in the settings

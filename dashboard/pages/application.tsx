@@ -80,7 +80,7 @@ function MissingConnection({ client }: { readonly client: Client }) {
   return (
     <Alert color="yellow" icon={<IconAlertTriangle />} title="Nobody can log in to it yet">
       It may use the password grant, but no connection that checks passwords.{' '}
-      <Anchor component={Link} to="?tab=connections" size="sm" underline="always">
+      <Anchor component={Link} to="?tab=connections" size="sm" underline="always" c="inherit">
         Switch a connection on
       </Anchor>
     </Alert>

@@ -1,4 +1,4 @@
-// APIs and roles in the dashboard: what an API offers, who may have it, and by which role.
+// APIs in the dashboard: how their tokens are signed, and what they offer.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
@@ -122,55 +122,6 @@ test('settings of an API are stored, and a refusal stands at its field', { skip 
   assert.deepEqual({ lifetime, enforced }, { lifetime: 3600, enforced: true });
 });
 
-test('a role gives its permissions to those who have it, and to nobody else', { skip }, async () => {
-  await dashboard.api('PATCH', `/resource-servers/${encodeURIComponent(SAMPLE_API)}`, { enforce_policies: true });
-  assert.equal((await requestToken(SAMPLE_API, 'read:sample')).scope ?? '', '');
-  await goTo('/roles');
-  await page.getByRole('button', { name: 'Create Role' }).click();
-  await page.getByLabel('Name').fill('reader');
-  await inDialog('Create').click();
-  await page.getByRole('heading', { level: 1, name: 'reader' }).waitFor();
-  await page.getByRole('button', { name: 'Add permissions' }).click();
-  await page.getByRole('combobox', { name: 'API' }).click();
-  await page.getByRole('option', { name: 'Sample API' }).click();
-  await page.getByLabel('read:sample').check();
-  await inDialog('Add').click();
-  await page.getByRole('table', { name: 'Permissions of the role' }).getByText('read:sample').waitFor();
-
-  await page.getByRole('tab', { name: 'Users' }).click();
-  await page.getByRole('button', { name: 'Add users' }).click();
-  await page.getByRole('combobox', { name: 'Users' }).fill('user@exam');
-  await page.getByRole('option', { name: /user@example\.com/ }).click();
-  await page.keyboard.press('Escape');
-  await inDialog('Give them the role').click();
-  await page.getByRole('table', { name: 'Users with the role' }).getByText('user@example.com').waitFor();
-  assert.equal((await requestToken(SAMPLE_API, 'read:sample')).scope, 'read:sample');
-
-  await page.getByRole('button', { name: /^Remove / }).click();
-  await inDialog('Take it').click();
-  await page.getByText('Nobody has this role yet.').waitFor();
-  assert.equal((await requestToken(SAMPLE_API, 'read:sample')).scope ?? '', '');
-  await page.getByRole('tab', { name: 'Permissions' }).click();
-  await page.getByRole('button', { name: 'Remove read:sample' }).click();
-  await inDialog('Take it').click();
-  await page.getByText('It gives no permissions yet.').waitFor();
-  await page.getByRole('tab', { name: 'Settings' }).click();
-  await page.getByRole('button', { name: 'Delete this role' }).click();
-  await inDialog('Delete').click();
-  await page.waitForURL(/\/roles$/);
-});
-
-test('a name that another role has is refused in the dialog', { skip }, async () => {
-  await dashboard.api('POST', '/roles', { name: 'taken' });
-  await goTo('/roles?q=tak');
-  await page.getByRole('link', { name: 'taken' }).waitFor();
-  await page.getByRole('button', { name: 'Create Role' }).click();
-  await page.getByLabel('Name').fill('taken');
-  await inDialog('Create').click();
-  await page.getByText('A role with name "taken" already exists').waitFor();
-  assert.equal(await page.getByLabel('Name').inputValue(), 'taken');
-});
-
 test('the Management API is shown, and cannot be changed', { skip }, async () => {
   await goTo('/apis');
   await page
@@ -186,32 +137,21 @@ test('the Management API is shown, and cannot be changed', { skip }, async () =>
 });
 
 test('nobody is kept out of the pages, and they fit on a telephone', { skip }, async () => {
-  const role = await dashboard.api<{ id: string }>('POST', '/roles', { name: 'watchman' });
-  await dashboard.api('POST', `/roles/${role.id}/permissions`, {
-    permissions: [{ resource_server_identifier: SAMPLE_API, permission_name: 'write:sample' }],
-  });
   const api = `/apis/${encodeURIComponent(SAMPLE_API)}`;
-  const paths = [
-    ...['/apis', api, `${api}?tab=permissions`, `${api}?tab=applications`],
-    ...['/roles', `/roles/${role.id}`, `/roles/${role.id}?tab=permissions`, `/roles/${role.id}?tab=users`],
-  ];
-  for (const path of paths) {
+  for (const path of ['/apis', api, `${api}?tab=permissions`, `${api}?tab=applications`]) {
     await goTo(path);
-    await page.getByRole(path.length > 7 ? 'tabpanel' : 'table').waitFor();
+    await page.getByRole(path === '/apis' ? 'table' : 'tabpanel').waitFor();
     await page.waitForLoadState('networkidle');
     await assertAccessible(page);
     await assertFitsTelephone(page);
   }
 });
 
-test('whoever may only look sees APIs and roles, and no buttons that would fail', { skip }, async () => {
-  const [role] = await dashboard.api<{ id: string }[]>('GET', '/roles?name_filter=watchman');
+test('whoever may only look sees APIs, and no buttons that would fail', { skip }, async () => {
   const viewer = await signInViewer(dashboard);
-  for (const path of [`/apis/${encodeURIComponent(SAMPLE_API)}`, `/roles/${role?.id}`]) {
-    await viewer.goto(`${dashboard.base}${path}`);
-    for (const tab of await viewer.getByRole('tab').all()) await tab.click();
-    await viewer.waitForLoadState('networkidle');
-    const name = /^(Save|Add|Change|Remove|Delete)/;
-    assert.equal(await viewer.getByRole('button', { name, includeHidden: true }).count(), 0, path);
-  }
+  await viewer.goto(`${dashboard.base}/apis/${encodeURIComponent(SAMPLE_API)}`);
+  for (const tab of ['Permissions', 'Applications']) await viewer.getByRole('tab', { name: tab }).click();
+  await viewer.getByText('No application has a grant on it.').waitFor();
+  const name = /^(Save|Add|Change|Remove|Delete)/;
+  assert.equal(await viewer.getByRole('button', { name, includeHidden: true }).count(), 0);
 });
