@@ -22,6 +22,8 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   headings: { fontWeight: '600' },
+  // The library gives the crosses of its dialogs and messages no name.
+  components: { CloseButton: { defaultProps: { 'aria-label': 'Close' } } },
 });
 
 /** The library's quiet colours are too pale for many eyes: each of these has a contrast of 4.5 at least on its background. */

@@ -82,6 +82,16 @@ async function tokenOf({ https, ports: [port] }: DevServer): Promise<string> {
   return (JSON.parse(text) as { access_token: string }).access_token;
 }
 
+/** Without motion an inherited colour still changes one element a frame: resolves when none has changed for a few frames. */
+const SETTLED = `new Promise((resolve) => {
+  const end = performance.now() + 3000;
+  const look = (calm) => {
+    if (calm === 5 || performance.now() > end) resolve();
+    else requestAnimationFrame(() => look(document.getAnimations().length === 0 ? calm + 1 : 0));
+  };
+  look(0);
+})`;
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Fails when the page, in light or in dark, has a serious or critical violation of accessibility rules. */
@@ -89,6 +99,7 @@ export async function assertAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.locator(`html[data-mantine-color-scheme='${colorScheme}']`).waitFor({ state: 'attached' });
+    await page.evaluate(SETTLED);
     // What a tool evaluates is not held by the page's policy.
     await page.evaluate(AXE);
     const violations = await page.evaluate(async () => {
