@@ -14,6 +14,7 @@ import { ApplicationConnections } from './application-connections.tsx';
 import { ApplicationCredentials } from './application-credentials.tsx';
 import { ApplicationSettings } from './application-settings.tsx';
 import { ClientGrants } from './client-grants.tsx';
+import { QuickStartPanel } from './quick-start-panel.tsx';
 
 const BACK = { to: '/applications', label: 'Applications' };
 
@@ -63,6 +64,11 @@ function Tabs({ client }: { readonly client: Client }) {
             label: 'Connections',
             anchors: ['connections'],
             content: <ApplicationConnections client={client} />,
+          },
+          {
+            name: 'quick-start',
+            label: 'Quick Start',
+            content: <QuickStartPanel application={client} />,
           },
         ]}
       />
