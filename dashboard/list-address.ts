@@ -5,25 +5,30 @@ import { useSearchParams } from 'react-router';
 
 const WAIT_MS = 300;
 
-/** How many rows a page of a list has. */
+/** Rows of a page. */
 const PAGE_SIZE = 20;
 
-interface ListPage {
+/** Where a list is, and how to go elsewhere in it. */
+export interface ListPage {
   /** From 1. */
   readonly page: number;
-  /** For the API. */
+  readonly size: number;
+  readonly goTo: (page: number) => void;
+  /** For the API, with the number of rows in all. */
   readonly query: string;
+  /** For the API, without that number: who asks for it has millions of rows counted. */
+  readonly uncountedQuery: string;
   /** For `ListTable`; undefined when everything is on one page. */
   readonly pagingOf: (
     total: number,
   ) => { page: number; total: number; size: number; onPage: (page: number) => void } | undefined;
 }
 
-/** The page of the list that the address names as `?page=`. */
-export function useListPage(): ListPage {
+/** The page of the list that the address names as `?page=`; whatever else the address says stays. */
+export function useListPage(size = PAGE_SIZE): ListPage {
   const [params, setParams] = useSearchParams();
   const page = Math.max(1, Math.trunc(Number(params.get('page') ?? '1')) || 1);
-  const onPage = useCallback(
+  const goTo = useCallback(
     (next: number) =>
       setParams((before) => {
         if (next === 1) before.delete('page');
@@ -32,10 +37,11 @@ export function useListPage(): ListPage {
       }),
     [setParams],
   );
+  const uncountedQuery = `page=${page - 1}&per_page=${size}`;
   return {
-    page,
-    query: `page=${page - 1}&per_page=${PAGE_SIZE}&include_totals=true`,
-    pagingOf: (total) => (total <= PAGE_SIZE && page === 1 ? undefined : { page, total, size: PAGE_SIZE, onPage }),
+    ...{ page, size, goTo, uncountedQuery },
+    query: `${uncountedQuery}&include_totals=true`,
+    pagingOf: (total) => (total <= size && page === 1 ? undefined : { page, total, size, onPage: goTo }),
   };
 }
 

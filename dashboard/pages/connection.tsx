@@ -4,13 +4,13 @@ import { useParams } from 'react-router';
 import { useApi } from '../api-client.ts';
 import type { Connection } from '../connection.ts';
 import { formOf } from '../connection-form/strategy-form.ts';
-import { AddressTabs } from '../parts/address-tabs.tsx';
 import { ConnectionApplications } from '../parts/connection-applications.tsx';
 import { ConnectionEnd } from '../parts/connection-end.tsx';
 import { ConnectionSettings } from '../parts/connection-settings.tsx';
 import { ConnectionTest } from '../parts/connection-test.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
+import { PageTabs } from '../parts/page-tabs.tsx';
 import { Section } from '../parts/section.tsx';
 import { useMay } from '../session-context.ts';
 import { strategyLabel } from '../strategy.ts';
@@ -34,13 +34,12 @@ export default function ConnectionPage() {
 function Tabs({ connection }: { readonly connection: Connection }) {
   const strategyForm = formOf(connection.strategy);
   return (
-    <AddressTabs
+    <PageTabs
       label="Parts of the connection"
       tabs={[
         {
           name: 'settings',
           label: 'Settings',
-          hasForm: true,
           content: (
             <>
               {strategyForm ? (

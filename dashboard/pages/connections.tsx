@@ -4,7 +4,7 @@ import { IconChevronDown, IconStar } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { useApi } from '../api-client.ts';
 import { useStatesOf } from '../connection-states.ts';
-import { pagingOf, usePageOfList } from '../paging.ts';
+import { useListPage } from '../list-address.ts';
 import { StateBadge } from '../parts/connection-state.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Failure } from '../parts/loaded.tsx';
@@ -26,8 +26,8 @@ interface ConnectionList {
 /** Shows the list. */
 export default function Connections() {
   const mayCreate = useMay('create:connections');
-  const paging = usePageOfList();
-  const list = useApi<ConnectionList>(`/connections?fields=id,name,strategy&${paging.query}&include_totals=true`, {
+  const paging = useListPage(25);
+  const list = useApi<ConnectionList>(`/connections?fields=id,name,strategy&${paging.query}`, {
     isList: true,
   });
   const settings = useApi<{ readonly default_directory: string }>('/tenants/settings');
@@ -71,7 +71,7 @@ export default function Connections() {
               canCheckPasswords ? <StateBadge isOnline={isOnline} /> : 'checks no passwords',
           },
         ]}
-        {...pagingOf(paging, list.data?.total)}
+        paging={paging.pagingOf(list.data?.total ?? 0)}
       />
     </Page>
   );

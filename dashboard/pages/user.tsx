@@ -3,9 +3,9 @@ import { Alert, Badge } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useParams } from 'react-router';
 import { useApi } from '../api-client.ts';
-import { AddressTabs } from '../parts/address-tabs.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
+import { PageTabs } from '../parts/page-tabs.tsx';
 import { UserDetails } from '../parts/user-details.tsx';
 import { UserLog } from '../parts/user-log.tsx';
 import { UserMetadata } from '../parts/user-metadata.tsx';
@@ -46,14 +46,13 @@ export default function UserPage() {
 
 function Tabs({ user }: { readonly user: User }) {
   return (
-    <AddressTabs
+    <PageTabs
       label="Parts of the user"
       tabs={[
-        { name: 'details', label: 'Details', hasForm: true, content: <UserDetails user={user} /> },
+        { name: 'details', label: 'Details', content: <UserDetails user={user} /> },
         {
           name: 'metadata',
           label: 'Metadata',
-          hasForm: true,
           anchors: ['user_metadata', 'app_metadata'],
           content: <UserMetadata user={user} />,
         },

@@ -3,7 +3,7 @@ import { Anchor, Badge, Box, Button, Group, Text } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'react-router';
 import { useApi } from '../api-client.ts';
-import { usePageOfList } from '../paging.ts';
+import { useListPage } from '../list-address.ts';
 import { ListTable } from '../parts/list-table.tsx';
 import { Failure } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
@@ -19,7 +19,7 @@ const FIELDS = 'user_id,name,email,username,identities,last_login,logins_count,b
 /** Shows the list. */
 export default function Users() {
   const [search] = useSearchParams();
-  const at = usePageOfList();
+  const at = useListPage(25);
   const filters = {
     q: searchQueryOf(search.get('q') ?? ''),
     connection: search.get('connection') ?? '',
@@ -28,7 +28,7 @@ export default function Users() {
   const set = Object.entries(filters).filter(([, value]) => value !== '');
   const query = set.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
   // Nobody asks how many there are: with a search the server would have to look at every user.
-  const list = useApi<readonly User[]>(`/users?fields=${FIELDS}&${at.query}${query}`, { isList: true });
+  const list = useApi<readonly User[]>(`/users?fields=${FIELDS}&${at.uncountedQuery}${query}`, { isList: true });
   const isFiltered = filters.q !== '' || filters.connection !== '';
   return (
     <Page

@@ -3,7 +3,7 @@ import { Anchor, Switch } from '@mantine/core';
 import { Link } from 'react-router';
 import { useApi, useChange } from '../api-client.ts';
 import type { Connection } from '../connection.ts';
-import { pagingOf, usePageOfList } from '../paging.ts';
+import { useListPage } from '../list-address.ts';
 import { useMay } from '../session-context.ts';
 import { ListTable } from './list-table.tsx';
 import { Failure } from './loaded.tsx';
@@ -25,8 +25,8 @@ export function ConnectionApplications({ connection }: { readonly connection: Co
   const { id, is_domain_connection: isForAll, enabled_clients: enabled } = connection;
   const mayChange = useMay('update:connections');
   const change = useChange(['clients']);
-  const paging = usePageOfList();
-  const list = useApi<ApplicationList>(`/clients?fields=client_id,name&${paging.query}&include_totals=true`, {
+  const paging = useListPage(25);
+  const list = useApi<ApplicationList>(`/clients?fields=client_id,name&${paging.query}`, {
     isList: true,
   });
   const path = `/connections/${encodeURIComponent(id)}`;
@@ -91,7 +91,7 @@ export function ConnectionApplications({ connection }: { readonly connection: Co
             ),
           },
         ]}
-        {...pagingOf(paging, list.data?.total)}
+        paging={paging.pagingOf(list.data?.total ?? 0)}
       />
     </Section>
   );

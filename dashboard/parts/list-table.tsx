@@ -18,7 +18,7 @@ interface ListTableProps<Row> {
     readonly total: number;
     readonly size: number;
     readonly onPage: (page: number) => void;
-  };
+  } | undefined;
 }
 
 /** Shows it. */

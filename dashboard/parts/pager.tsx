@@ -1,12 +1,12 @@
 // From page to page of a list of which nobody counts the whole.
 import { Button, Group, Text } from '@mantine/core';
-import type { PageOfList } from '../paging.ts';
+import type { ListPage } from '../list-address.ts';
 
 /** The API pages through no more of a search. */
 const MOST_RESULTS = 1000;
 
 interface PagerProps {
-  readonly at: PageOfList;
+  readonly at: ListPage;
   /** How many rows this page has. */
   readonly rows: number;
 }

@@ -3,7 +3,7 @@ import { Anchor, Group, Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { useApi } from '../api-client.ts';
-import { usePageOfList } from '../paging.ts';
+import { useListPage } from '../list-address.ts';
 import { useMay } from '../session-context.ts';
 import { type User, userPath } from '../user.ts';
 import { ListTable } from './list-table.tsx';
@@ -29,8 +29,8 @@ const FAILURES = /^(?:f|limit_|api_limit)/;
 /** Shows it. */
 export function UserLog({ user }: { readonly user: User }) {
   const mayRead = useMay('read:logs');
-  const at = usePageOfList();
-  const list = useApi<readonly LogEvent[]>(`${userPath(user.user_id)}/logs?${at.query}`, {
+  const at = useListPage(25);
+  const list = useApi<readonly LogEvent[]>(`${userPath(user.user_id)}/logs?${at.uncountedQuery}`, {
     isList: true,
     enabled: mayRead,
   });

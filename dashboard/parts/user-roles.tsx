@@ -5,7 +5,7 @@ import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { useApi, useChange } from '../api-client.ts';
-import { pagingOf, usePageOfList } from '../paging.ts';
+import { useListPage } from '../list-address.ts';
 import { useMay } from '../session-context.ts';
 import { isAdministrator, type User, userPath } from '../user.ts';
 import { ListTable } from './list-table.tsx';
@@ -160,8 +160,8 @@ interface PermissionList {
 }
 
 function Permissions({ path }: { readonly path: string }) {
-  const at = usePageOfList();
-  const list = useApi<PermissionList>(`${path}/permissions?${at.query}&include_totals=true`, { isList: true });
+  const at = useListPage(25);
+  const list = useApi<PermissionList>(`${path}/permissions?${at.query}`, { isList: true });
   return (
     <Section title="Permissions" id="permissions" about="What the roles give, and what was given directly.">
       {list.isError ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
@@ -194,7 +194,7 @@ function Permissions({ path }: { readonly path: string }) {
             ),
           },
         ]}
-        {...pagingOf(at, list.data?.total)}
+        paging={at.pagingOf(list.data?.total ?? 0)}
       />
     </Section>
   );
