@@ -15,7 +15,7 @@ import { traced } from '../metrics/trace.ts';
 import type { TenantResolver } from '../tenant/tenant-resolver.ts';
 import { refuseCredentialsInQuery } from './query-credentials.ts';
 import { readAuth0Client } from './telemetry-header.ts';
-import type { WatchTokenRequest } from './watched-token-request.ts';
+import type { Sighting, WatchTokenRequest } from './watched-token-request.ts';
 
 interface Parts {
   readonly resolveTenant: TenantResolver;
@@ -42,17 +42,14 @@ export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddre
     };
   }
 
-  async function answer(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    saw: (grantType: string) => void,
-  ): Promise<FastifyReply> {
+  async function answer(request: FastifyRequest, reply: FastifyReply, saw: Sighting): Promise<FastifyReply> {
     const arrival = await arrivalOf(request, reply);
     const { id: tenantId } = arrival.tenant;
+    saw.tenant(tenantId);
     try {
       const { reply: body, client } = await exchange(arrival, () => {
         const tokenRequest = traced('read', () => read(request, arrival));
-        saw(tokenRequest.grantType);
+        saw.grant(tokenRequest.grantType);
         return tokenRequest;
       });
       await cors.narrow(request, reply, tenantId, client.clientId);
