@@ -25,6 +25,13 @@ export const router = createBrowserRouter(
       HydrateFallback: () => null,
       children: [
         page('/', () => import('./pages/overview.tsx')),
+        page('/attack-protection', () => import('./pages/attack-protection.tsx')),
+        page('/logs', () => import('./pages/logs.tsx')),
+        page('/logs/:id', () => import('./pages/log-event.tsx')),
+        page('/inspector', () => import('./pages/inspector.tsx')),
+        page('/inspector/:id', () => import('./pages/inspector.tsx')),
+        page('/try-it', () => import('./pages/try-it.tsx')),
+        page('/health', () => import('./pages/health.tsx')),
         page('/settings', () => import('./pages/account-settings.tsx')),
         { path: '*', element: <MissingPage /> },
       ],
