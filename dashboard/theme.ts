@@ -3,7 +3,7 @@ import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from 
 
 const gate: MantineColorsTuple = [
   ...(['#e9f7f5', '#d5ebe8', '#abd6d0', '#7dc0b7', '#57aea2', '#3ea295'] as const),
-  ...(['#2e877c', '#0f766e', '#0b5f59', '#064b46'] as const),
+  ...(['#227a6f', '#0f766e', '#0b5f59', '#064b46'] as const),
 ];
 
 /** The theme. Shades are dark enough for white text on them, and for text on white. */
