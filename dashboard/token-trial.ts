@@ -41,7 +41,7 @@ const TOLD_HEADERS = [
 
 /** True for a client that proves itself with its secret. */
 export function needsSecret(client: TrialClient | undefined): boolean {
-  return /^client_secret_/.test(client?.token_endpoint_auth_method ?? '');
+  return client?.token_endpoint_auth_method?.startsWith('client_secret_') === true;
 }
 
 /** True for a client that signs assertions: nobody but the application has the key for it. */

@@ -48,7 +48,12 @@ function Server({ health: { node, version, started_at: startedAt, database } }: 
       <Facts
         label="The server"
         facts={[
-          ['State', <Badge key="state">answers</Badge>],
+          [
+            'State',
+            <Badge key="state" tt="none">
+              answers
+            </Badge>,
+          ],
           ['Version', version],
           ['Node', node],
           ['Started', <Time key="started" at={startedAt} />],

@@ -1,7 +1,7 @@
 // The login inspector: one token request opened again by its log id or by the request id that its answer carried.
 import { Button, Group, TextInput } from '@mantine/core';
 import { IconTimeline } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { ApiFailure, useApi } from '../api-client.ts';
 import { inspectionPath, type LoginInspection, verdictOf } from '../login-inspection.ts';
@@ -59,7 +59,7 @@ function Choice() {
 function IdField() {
   const navigate = useNavigate();
   const [id, setId] = useState('');
-  function open(event: FormEvent): void {
+  function open(event: SubmitEvent): void {
     event.preventDefault();
     if (id.trim() !== '') void navigate(`/inspector/${encodeURIComponent(id.trim())}`);
   }

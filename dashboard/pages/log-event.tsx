@@ -1,25 +1,19 @@
 // One log event in full.
 import { Button, Code, List, Text } from '@mantine/core';
 import { IconTimeline } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { useApi } from '../api-client.ts';
-import {
-  applicationAddress,
-  connectionAddress,
-  isTokenRequest,
-  type LogEvent,
-  logKind,
-  userAddress,
-} from '../log-event.ts';
+import { isTokenRequest, type LogEvent, logKind } from '../log-event.ts';
 import { CopiedValue } from '../parts/copied-value.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
 import { Folded } from '../parts/folded.tsx';
 import { JsonBlock } from '../parts/json-block.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { LogType } from '../parts/log-type.tsx';
+import { ApplicationLink, ConnectionLink, UserLink } from '../parts/noun-links.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
-import { TextLink } from '../parts/text-link.tsx';
 import { Time } from '../parts/time.tsx';
 
 /** What an event has besides what a list of events shows. */
@@ -87,22 +81,22 @@ function factsOf(event: FullEvent): Fact[] {
     text('In words', event.description),
     text('Reason', details.error?.reason),
     event.user_id
-      ? ['User', <Named key="user" to={userAddress(event.user_id)} name={event.user_name} id={event.user_id} />]
+      ? ['User', <Named key="user" id={event.user_id} name={event.user_name} link={<UserLink {...userOf(event)} />} />]
       : text('User', event.user_name ?? (event.user_name_fp ? 'Somebody unknown; the name is not kept' : null)),
     event.client_id
       ? [
           'Application',
-          <Named key="client" to={applicationAddress(event.client_id)} name={event.client_name} id={event.client_id} />,
+          <Named
+            key="client"
+            id={event.client_id}
+            name={event.client_name}
+            link={<ApplicationLink id={event.client_id} name={event.client_name} />}
+          />,
         ]
       : null,
-    event.connection && event.connection_id
-      ? [
-          'Connection',
-          <TextLink key="connection" to={connectionAddress(event.connection_id)}>
-            {event.connection}
-          </TextLink>,
-        ]
-      : text('Connection', event.connection),
+    event.connection
+      ? ['Connection', <ConnectionLink key="connection" id={event.connection_id} name={event.connection} />]
+      : null,
     text('Audience', event.audience),
     text('Scope', event.scope),
     text('Address', event.ip),
@@ -134,20 +128,23 @@ function text(name: string, value: string | null | undefined): Fact {
     : null;
 }
 
-function Named({
-  to,
-  name,
-  id,
-}: {
-  readonly to: string;
-  readonly name: string | null | undefined;
+interface NamedProps {
   readonly id: string;
-}) {
+  readonly name: string | null | undefined;
+  readonly link: ReactNode;
+}
+
+/** The id stands behind a name, but not behind itself. */
+function Named({ id, name, link }: NamedProps) {
   return (
     <>
-      <TextLink to={to}>{name ?? id}</TextLink> {name ? <Code>{id}</Code> : null}
+      {link} {name ? <Code>{id}</Code> : null}
     </>
   );
+}
+
+function userOf({ user_id: id, user_name: name, connection }: LogEvent) {
+  return { id, name, connection };
 }
 
 function Words({ words }: { readonly words: readonly string[] }) {

@@ -5,19 +5,13 @@ import type { DataTableColumn } from 'mantine-datatable';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useApi } from '../api-client.ts';
-import {
-  applicationAddress,
-  connectionAddress,
-  isTokenRequest,
-  type LogEvent,
-  logKind,
-  userAddress,
-} from '../log-event.ts';
+import { isTokenRequest, type LogEvent, logKind } from '../log-event.ts';
 import { isEmptyFilter, readLogFilter, searchTextOf } from '../log-filter.ts';
 import { ListTable } from '../parts/list-table.tsx';
 import { Failure } from '../parts/loaded.tsx';
 import { LogFilters } from '../parts/log-filters.tsx';
 import { LogType } from '../parts/log-type.tsx';
+import { ApplicationLink, ConnectionLink, UserLink } from '../parts/noun-links.tsx';
 import { Page } from '../parts/page.tsx';
 import { TextLink } from '../parts/text-link.tsx';
 import { Time } from '../parts/time.tsx';
@@ -26,6 +20,7 @@ const PAGE_SIZE = 50;
 /** The API shows the first thousand of what was found. */
 const LAST_PAGE = 20;
 const LIVE_MS = 2000;
+const DAY_MS = 86_400_000;
 const FIELDS =
   'log_id,date,type,description,client_id,client_name,connection,connection_id,user_id,user_name,ip,details';
 
@@ -111,54 +106,68 @@ export default function Logs() {
 }
 
 const COLUMNS: DataTableColumn<LogEvent>[] = [
-  {
-    accessor: 'date',
-    title: 'When',
-    noWrap: true,
-    render: ({ date }) => <Time at={date} />,
-  },
+  { accessor: 'date', title: 'When', width: 110, render: ({ date }) => <Moment at={date} /> },
   {
     accessor: 'type',
     title: 'What happened',
-    width: 230,
-    render: ({ type, log_id: id }) => (
+    width: 220,
+    render: ({ type, log_id: id, description }) => (
       <LogType type={type}>
-        <TextLink to={`/logs/${encodeURIComponent(id)}`}>{logKind(type).words}</TextLink>
+        <TextLink to={`/logs/${encodeURIComponent(id)}`}>
+          {logKind(type).tone === 'change' && description ? description : logKind(type).words}
+        </TextLink>
       </LogType>
     ),
   },
   {
     accessor: 'user',
     title: 'User',
-    render: ({ user_id: id, user_name: name }) =>
-      id ? <TextLink to={userAddress(id)}>{name ?? id}</TextLink> : <Text size="sm">{name ?? '–'}</Text>,
+    width: 190,
+    ellipsis: true,
+    render: ({ user_id: id, user_name: name, connection }) => <UserLink id={id} name={name} connection={connection} />,
   },
   {
     accessor: 'client',
     title: 'Application',
-    render: ({ client_id: id, client_name: name }) =>
-      id ? <TextLink to={applicationAddress(id)}>{name ?? id}</TextLink> : <Text size="sm">–</Text>,
+    width: 150,
+    ellipsis: true,
+    render: ({ client_id: id, client_name: name }) => <ApplicationLink id={id} name={name} />,
   },
   {
     accessor: 'connection',
     title: 'Connection',
-    render: ({ connection, connection_id: id }) =>
-      connection && id ? (
-        <TextLink to={connectionAddress(id)}>{connection}</TextLink>
-      ) : (
-        <Text size="sm">{connection ?? '–'}</Text>
-      ),
+    width: 150,
+    ellipsis: true,
+    render: ({ connection, connection_id: id }) => <ConnectionLink id={id} name={connection} />,
   },
-  { accessor: 'ip', title: 'Address', noWrap: true, render: ({ ip }) => <Text size="sm">{ip ?? '–'}</Text> },
+  {
+    accessor: 'ip',
+    title: 'Address',
+    width: 120,
+    ellipsis: true,
+    render: ({ ip }) => <Text size="sm">{ip ?? '–'}</Text>,
+  },
   {
     accessor: 'inspect',
     title: 'Why',
-    noWrap: true,
+    width: 80,
     render: (event) =>
-      isTokenRequest(event) ? (
-        <TextLink to={`/inspector/${encodeURIComponent(event.log_id)}`}>Inspect</TextLink>
-      ) : (
-        <Text size="sm">{event.description}</Text>
-      ),
+      isTokenRequest(event) ? <TextLink to={`/inspector/${encodeURIComponent(event.log_id)}`}>Inspect</TextLink> : null,
   },
 ];
+
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const calendar = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
+/** Whoever compares events needs their second; for all others there is the distance. */
+function Moment({ at }: { readonly at: string }) {
+  const date = new Date(at);
+  return (
+    <div>
+      <Text size="sm">{clock.format(date)}</Text>
+      <Text size="xs" c="dimmed">
+        {Date.now() - date.getTime() < DAY_MS ? <Time at={at} /> : calendar.format(date)}
+      </Text>
+    </div>
+  );
+}

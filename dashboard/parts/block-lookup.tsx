@@ -1,7 +1,7 @@
 // Looks up whether a name or an address is blocked now, and unblocks it.
 import { Alert, Button, Group, List, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { IconLock, IconLockOpen, IconSearch } from '@tabler/icons-react';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type SubmitEvent, useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { ApiFailure, useApi } from '../api-client.ts';
 import { type Blocked, blockPath, useUnblock } from '../unblock.ts';
@@ -46,7 +46,7 @@ interface LookupProps {
 function Lookup({ label, value, onLookup }: LookupProps) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
-  function submit(event: FormEvent): void {
+  function submit(event: SubmitEvent): void {
     event.preventDefault();
     onLookup(text.trim());
   }

@@ -48,7 +48,7 @@ export function BruteForceSettings() {
                   description="Wrong passwords after which a name is blocked: 1 to 100"
                   min={1}
                   max={100}
-                  maw={320}
+                  styles={{ wrapper: { maxWidth: 200 } }}
                   {...form.getInputProps('max_attempts')}
                 />
                 <Radio.Group label="What is counted" id="bruteForceProtection.mode" {...form.getInputProps('mode')}>
@@ -71,7 +71,7 @@ export function BruteForceSettings() {
                   description="Wrong passwords of one name within 24 hours, from all addresses together. After that only places where the user has logged in before may try: 10 to 10,000"
                   min={10}
                   max={10_000}
-                  maw={320}
+                  styles={{ wrapper: { maxWidth: 200 } }}
                   {...form.getInputProps('account_ceiling')}
                 />
                 <TagsInput

@@ -4,10 +4,12 @@ import { IconAlertTriangle, IconCheck, IconDots } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useApi } from '../api-client.ts';
 import { useConnectionStates } from '../connection-states.ts';
+import { OWN_CLIENT } from '../session.ts';
 import { Section } from './section.tsx';
 import { TextLink } from './text-link.tsx';
 
 interface Client {
+  readonly client_id: string;
   readonly grant_types?: readonly string[];
 }
 
@@ -26,7 +28,8 @@ export function Essentials() {
   const clients = useApi<readonly Client[]>('/clients?per_page=100&fields=client_id,grant_types');
   const apis = useApi<readonly Api[]>('/resource-servers?per_page=100');
   const users = useApi<readonly unknown[]>('/users?per_page=1&fields=user_id');
-  const mayUse = ({ grant_types: grants }: Client) => PASSWORD_GRANTS.some((grant) => grants?.includes(grant));
+  const mayUse = ({ client_id: id, grant_types: grants }: Client) =>
+    id !== OWN_CLIENT && PASSWORD_GRANTS.some((grant) => grants?.includes(grant));
   const isOwn = ({ signing_alg: algorithm, is_system: isSystem }: Api) => algorithm === 'RS256' && isSystem !== true;
   return (
     <Section title="What a login needs" id="essentials">

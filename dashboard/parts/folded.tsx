@@ -1,5 +1,5 @@
 // Something that most readers do not need, folded away until it is opened.
-import { Box, UnstyledButton } from '@mantine/core';
+import { Box, Group, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
@@ -12,7 +12,9 @@ export function Folded({ label, children }: { readonly label: string; readonly c
   return (
     <div>
       <UnstyledButton onClick={toggle} aria-expanded={isOpen} aria-controls={id} fz="sm" fw={500}>
-        <Icon size={14} /> {label}
+        <Group component="span" gap={4} display="inline-flex">
+          <Icon size={14} aria-hidden /> {label}
+        </Group>
       </UnstyledButton>
       <Box id={id} mt={isOpen ? 'xs' : 0}>
         {isOpen ? children : null}

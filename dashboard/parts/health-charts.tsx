@@ -69,6 +69,7 @@ export default function HealthCharts({ minutes }: { readonly minutes: readonly H
           withLegend
           unit=" ms"
           curveType="linear"
+          connectNulls={false}
           series={[
             { name: 'queue_wait_ms_p50', label: 'Half waited at most', color: 'gate.6' },
             { name: 'queue_wait_ms_p99', label: '99 of 100 waited at most', color: 'orange.7', strokeDasharray: '6 4' },

@@ -3,7 +3,7 @@
 import { Code, Group, List, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useApi } from '../api-client.ts';
-import { applicationAddress, connectionAddress, type LogEvent, userAddress } from '../log-event.ts';
+import type { LogEvent } from '../log-event.ts';
 import type { LoginInspection } from '../login-inspection.ts';
 import { strategyLabel } from '../strategy.ts';
 import { CopiedValue } from './copied-value.tsx';
@@ -12,6 +12,7 @@ import { type Fact, Facts } from './facts.tsx';
 import { Folded } from './folded.tsx';
 import { JsonBlock } from './json-block.tsx';
 import { Loaded } from './loaded.tsx';
+import { ApplicationLink, ConnectionLink, UserLink } from './noun-links.tsx';
 import { PhaseTimeline } from './phase-timeline.tsx';
 import { Section } from './section.tsx';
 import { TextLink } from './text-link.tsx';
@@ -60,25 +61,21 @@ function requestFacts(inspection: LoginInspection): Fact[] {
       'Application',
       client ? (
         <Group key="client" gap="xs">
-          <TextLink to={applicationAddress(client.client_id)}>{client.name ?? client.client_id}</TextLink>
+          <ApplicationLink id={client.client_id} name={client.name} />
           {client.name === null ? null : <Code>{client.client_id}</Code>}
         </Group>
       ) : (
         'Unknown'
       ),
     ],
-    ['User', <UserOf key="user" user={user} grantType={inspection.grant_type} />],
+    ['User', <UserOf key="user" inspection={inspection} />],
     [
       'Connection',
       connection === null ? (
         'None was chosen'
       ) : (
         <Group key="connection" gap="xs">
-          {connection.id === null ? (
-            <Text size="sm">{connection.name}</Text>
-          ) : (
-            <TextLink to={connectionAddress(connection.id)}>{connection.name}</TextLink>
-          )}
+          <ConnectionLink id={connection.id} name={connection.name} />
           {connection.strategy === null ? null : <Text size="sm">{strategyLabel(connection.strategy)}</Text>}
         </Group>
       ),
@@ -112,11 +109,11 @@ function requestFacts(inspection: LoginInspection): Fact[] {
 
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
 
-function UserOf({ user, grantType }: { readonly user: LoginInspection['user']; readonly grantType: string | null }) {
+function UserOf({ inspection: { user, connection, grant_type: grantType } }: { readonly inspection: LoginInspection }) {
   if (user?.user_id) {
     return (
       <Group gap="xs">
-        <TextLink to={userAddress(user.user_id)}>{user.name ?? user.user_id}</TextLink>
+        <UserLink id={user.user_id} name={user.name} connection={connection?.name} />
         {user.name === null ? null : <Code>{user.user_id}</Code>}
       </Group>
     );

@@ -18,7 +18,15 @@ export function TextBlock({ text, name }: { readonly text: string; readonly name
   return (
     <Box pos="relative">
       {/* A block that scrolls is to be reached by the keyboard. */}
-      <Code block tabIndex={0} aria-label={name} role="group" pr={44} mah={480} style={{ overflow: 'auto' }}>
+      <Code
+        block
+        tabIndex={0}
+        aria-label={name}
+        role="group"
+        pr={44}
+        mah={480}
+        style={{ overflow: 'auto', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+      >
         {text}
       </Code>
       <Box pos="absolute" top={6} right={6}>

@@ -84,5 +84,6 @@ function Phase({ phase, whole }: { readonly phase: InspectedPhase; readonly whol
 
 /** Milliseconds as people read them. */
 export function showMs(milliseconds: number): string {
+  if (milliseconds < 0.05) return '< 0.1 ms';
   return `${milliseconds < 100 ? Math.round(milliseconds * 10) / 10 : Math.round(milliseconds)} ms`;
 }

@@ -2,16 +2,17 @@
 import { Button, Text } from '@mantine/core';
 import type { DataTableColumn } from 'mantine-datatable';
 import { useApi } from '../api-client.ts';
-import { type LogEvent, logKind, userAddress } from '../log-event.ts';
+import { type LogEvent, logKind } from '../log-event.ts';
 import { type Blocked, useUnblock } from '../unblock.ts';
 import { ListTable } from './list-table.tsx';
 import { Loaded } from './loaded.tsx';
 import { LogType } from './log-type.tsx';
+import { UserLink } from './noun-links.tsx';
 import { Section } from './section.tsx';
 import { TextLink } from './text-link.tsx';
 import { Time } from './time.tsx';
 
-const QUERY = new URLSearchParams({ q: 'type:(limit_wc OR limit_mu OR limit_sul)', per_page: '20' });
+const QUERY = new URLSearchParams({ q: 'type:(limit_wc OR limit_mu OR limit_sul)', per_page: '10' });
 
 /** Shows them. */
 export function RecentBlocks() {
@@ -20,7 +21,7 @@ export function RecentBlocks() {
     <Section
       title="Turned away lately"
       id="recent"
-      about="The last twenty logins that attack protection refused. A block may have ended since."
+      about="The last ten logins that attack protection refused. A block may have ended since."
     >
       <Loaded query={events}>
         {(rows) => (
@@ -51,8 +52,9 @@ const COLUMNS: DataTableColumn<LogEvent>[] = [
   {
     accessor: 'user',
     title: 'User',
-    render: ({ user_id: id, user_name: name }) =>
-      id ? <TextLink to={userAddress(id)}>{name ?? id}</TextLink> : <Text size="sm">{name ?? 'Unknown'}</Text>,
+    render: ({ user_id: id, user_name: name, connection }) => (
+      <UserLink id={id} name={name ?? id ?? 'Unknown'} connection={connection} />
+    ),
   },
   { accessor: 'ip', title: 'Address', noWrap: true },
   {
@@ -66,7 +68,7 @@ const COLUMNS: DataTableColumn<LogEvent>[] = [
 function Unblock({ event }: { readonly event: LogEvent }) {
   const { unblock, mayUnblock } = useUnblock();
   const blocked = blockedBy(event);
-  if (blocked === null) return <Text size="sm">Its name is not kept</Text>;
+  if (blocked === null) return <Text size="sm">The name is not kept: look it up above</Text>;
   if (!mayUnblock(blocked)) return null;
   const name = blocked.kind === 'address' ? blocked.ip : blocked.name;
   return (

@@ -70,7 +70,7 @@ export function SuspiciousIpSettings() {
                   description="Failed logins that an address has to spend: 1 to 10,000"
                   min={1}
                   max={10_000}
-                  maw={320}
+                  styles={{ wrapper: { maxWidth: 200 } }}
                   {...form.getInputProps('max_attempts')}
                 />
                 <NumberInput
@@ -80,7 +80,7 @@ export function SuspiciousIpSettings() {
                   suffix=" s"
                   min={1}
                   max={86_400}
-                  maw={320}
+                  styles={{ wrapper: { maxWidth: 200 } }}
                   {...form.getInputProps('rate')}
                 />
                 <TagsInput

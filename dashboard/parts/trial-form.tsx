@@ -17,6 +17,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { callApi, useApi } from '../api-client.ts';
 import { useConnectionStates } from '../connection-states.ts';
+import { OWN_CLIENT } from '../session.ts';
 import { useMay } from '../session-context.ts';
 import { curlOf, needsSecret, signsAssertions, type TrialClient, type TrialRequest } from '../token-trial.ts';
 import { Folded } from './folded.tsx';
@@ -57,11 +58,10 @@ export function TrialForm({ send }: TrialFormProps) {
     },
   });
 
-  const usable = (clients.data ?? []).filter((one) =>
-    PASSWORD_GRANTS.some((grant) => one.grant_types?.includes(grant)),
-  );
+  const known = (clients.data ?? []).filter(({ client_id: id }) => id !== OWN_CLIENT);
+  const usable = known.filter(mayTry);
   const clientId = parameters.get('client') ?? usable[0]?.client_id ?? '';
-  const client = clients.data?.find((one) => one.client_id === clientId);
+  const client = known.find((one) => one.client_id === clientId);
   const audience = parameters.get('audience') ?? '';
   const api = apis.data?.find(({ identifier }) => identifier === audience);
   const request = { ...form.values, clientId, audience };
@@ -93,7 +93,7 @@ export function TrialForm({ send }: TrialFormProps) {
             <Select
               label="Application"
               description="The ones that may use the password grant come first"
-              data={clientChoices(clients.data ?? [], clientId)}
+              data={clientChoices(known, clientId)}
               searchable
               allowDeselect={false}
               value={clientId || null}
@@ -165,10 +165,13 @@ export function TrialForm({ send }: TrialFormProps) {
   );
 }
 
+function mayTry({ grant_types: grants }: TrialClient): boolean {
+  return PASSWORD_GRANTS.some((grant) => grants?.includes(grant));
+}
+
 function clientChoices(clients: readonly TrialClient[], chosen: string) {
-  const mayTry = ({ grant_types: grants }: TrialClient) => PASSWORD_GRANTS.some((grant) => grants?.includes(grant));
-  const choices = [...clients]
-    .sort((one, other) => Number(mayTry(other)) - Number(mayTry(one)))
+  const choices = clients
+    .toSorted((one, other) => Number(mayTry(other)) - Number(mayTry(one)))
     .map(({ client_id: value, name }) => ({ value, label: name }));
   // An address may name one of another page of the list, or one that was deleted: trying that is worth seeing, too.
   const isListed = chosen === '' || choices.some(({ value }) => value === chosen);

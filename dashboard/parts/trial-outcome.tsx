@@ -22,7 +22,7 @@ interface Granted {
 
 /** Shows it. */
 export function TrialOutcome({ answer }: { readonly answer: TrialAnswer }) {
-  const granted = (typeof answer.body === 'object' ? answer.body : null) as Granted | null;
+  const granted: Granted | null = typeof answer.body === 'object' ? answer.body : null;
   return (
     <>
       <Section title="The answer" id="answer">
