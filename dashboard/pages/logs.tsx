@@ -53,12 +53,15 @@ export default function Logs() {
       title="Logs"
       about="Every token request and every change, the newest first."
       actions={
-        <Switch
-          label={mayFollow ? 'Live: new events appear' : 'Live on the first page only'}
-          checked={isLive && mayFollow}
-          disabled={!mayFollow}
-          onChange={(event) => setIsLive(event.currentTarget.checked)}
-        />
+        <>
+          <TextLink to="/inspector">Inspect a request by its id</TextLink>
+          <Switch
+            label={mayFollow ? 'Live: new events appear' : 'Live on the first page only'}
+            checked={isLive && mayFollow}
+            disabled={!mayFollow}
+            onChange={(event) => setIsLive(event.currentTarget.checked)}
+          />
+        </>
       }
     >
       <LogFilters filter={filter} />
@@ -110,7 +113,7 @@ const COLUMNS: DataTableColumn<LogEvent>[] = [
   {
     accessor: 'type',
     title: 'What happened',
-    width: 220,
+    width: 200,
     render: ({ type, log_id: id, description }) => (
       <LogType type={type}>
         <TextLink to={`/logs/${encodeURIComponent(id)}`}>

@@ -1,6 +1,5 @@
 // Try It: a real password grant, its answer, what is in the token, and what the login inspector says about it. Password, secret
 // and token live in this page's state only, and are gone when it is left.
-import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { Failure } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
@@ -30,16 +29,7 @@ export default function TryIt() {
     >
       <TrialForm send={send} />
       {failure ? <Failure error={failure} /> : null}
-      {answer ? (
-        <>
-          <TrialOutcome key={answer.requestId} answer={answer} />
-          <Group>
-            <Button variant="default" onClick={() => setAnswer(null)}>
-              Clear the answer
-            </Button>
-          </Group>
-        </>
-      ) : null}
+      {answer ? <TrialOutcome key={answer.requestId} answer={answer} clear={() => setAnswer(null)} /> : null}
     </Page>
   );
 }

@@ -55,7 +55,7 @@ function RawEvent({ id }: { readonly id: string }) {
 }
 
 function requestFacts(inspection: LoginInspection): Fact[] {
-  const { client, user, connection, request_id: requestId } = inspection;
+  const { client, connection, request_id: requestId } = inspection;
   return [
     [
       'Application',

@@ -1,7 +1,7 @@
 // What a tried password grant brought: the answer, what is in the tokens, who the user is, and the login inspector's view.
 import { Badge, Button, Code, Group, Stack, Text, Title } from '@mantine/core';
 import { IconUserSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useApi } from '../api-client.ts';
 import { inspectionPath, type LoginInspection, verdictOf } from '../login-inspection.ts';
 import { askUserinfo, type TrialAnswer } from '../token-trial.ts';
@@ -20,17 +20,29 @@ interface Granted {
   readonly scope?: string;
 }
 
-/** Shows it. */
-export function TrialOutcome({ answer }: { readonly answer: TrialAnswer }) {
+interface TrialOutcomeProps {
+  readonly answer: TrialAnswer;
+  /** Forgets the answer. */
+  readonly clear: () => void;
+}
+
+/** Shows it, and brings it into sight. */
+export function TrialOutcome({ answer, clear }: TrialOutcomeProps) {
+  useEffect(() => document.getElementById('answer')?.focus(), []);
   const granted: Granted | null = typeof answer.body === 'object' ? answer.body : null;
   return (
     <>
       <Section title="The answer" id="answer">
-        <Group gap="sm" role="status">
-          <Badge size="lg" color={answer.status < 400 ? 'gate' : 'red'} tt="none">
-            {answer.status} {answer.status < 400 ? 'granted' : answer.status < 500 ? 'refused' : 'failed'}
-          </Badge>
-          <Text size="sm">{showMs(answer.tookMs)}, as this browser saw it</Text>
+        <Group justify="space-between" gap="sm">
+          <Group gap="sm" role="status">
+            <Badge size="lg" color={answer.status < 400 ? 'gate' : 'red'} tt="none">
+              {answer.status} {answer.status < 400 ? 'granted' : answer.status < 500 ? 'refused' : 'failed'}
+            </Badge>
+            <Text size="sm">{showMs(answer.tookMs)}, as this browser saw it</Text>
+          </Group>
+          <Button variant="default" size="xs" onClick={clear}>
+            Clear the answer
+          </Button>
         </Group>
         <JsonBlock value={answer.body} name="the body of the answer" />
         <Facts
