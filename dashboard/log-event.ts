@@ -14,6 +14,8 @@ export interface LogEvent {
   readonly user_id?: string | null;
   /** Null for somebody unknown: what was typed may be a password. */
   readonly user_name?: string | null;
+  /** By which attempts on one name are known, whether anybody has it or not. */
+  readonly user_name_fp?: string | null;
   readonly ip?: string | null;
   readonly details?: {
     readonly request_id?: string | null;

@@ -1,5 +1,5 @@
 // One log event in full.
-import { Button, Code, List, Text } from '@mantine/core';
+import { Button, Code, Group, List, Text } from '@mantine/core';
 import { IconTimeline } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
@@ -22,7 +22,6 @@ interface FullEvent extends LogEvent {
   readonly scope?: string | null;
   readonly hostname?: string | null;
   readonly user_agent?: string | null;
-  readonly user_name_fp?: string | null;
   readonly client_ip?: string | null;
   readonly details?: LogEvent['details'] & {
     readonly warnings?: readonly string[];
@@ -137,9 +136,10 @@ interface NamedProps {
 /** The id stands behind a name, but not behind itself. */
 function Named({ id, name, link }: NamedProps) {
   return (
-    <>
-      {link} {name ? <Code>{id}</Code> : null}
-    </>
+    <Group gap="xs">
+      {link}
+      {name ? <Code>{id}</Code> : null}
+    </Group>
   );
 }
 

@@ -20,15 +20,12 @@ export function LogFilters({ filter }: { readonly filter: LogFilter }) {
   const connections = useApi<readonly { name: string }[]>(`/connections?per_page=${CHOICES}&fields=name`);
 
   function set(name: keyof LogFilter, value: string | null): void {
-    setParameters(
-      (before) => {
-        if (value) before.set(name, value);
-        else before.delete(name);
-        before.delete('page');
-        return before;
-      },
-      { replace: true },
-    );
+    // From the address itself: somebody may choose and type faster than the page is drawn again.
+    const parameters = new URLSearchParams(location.search);
+    if (value) parameters.set(name, value);
+    else parameters.delete(name);
+    parameters.delete('page');
+    setParameters(parameters, { replace: true });
   }
 
   return (

@@ -2,6 +2,7 @@
 import { Button, Text } from '@mantine/core';
 import type { DataTableColumn } from 'mantine-datatable';
 import { useApi } from '../api-client.ts';
+import { useBlockedNames } from '../blocked-name.ts';
 import { type LogEvent, logKind } from '../log-event.ts';
 import { type Blocked, useUnblock } from '../unblock.ts';
 import { ListTable } from './list-table.tsx';
@@ -23,18 +24,21 @@ export function RecentBlocks() {
       id="recent"
       about="The last ten logins that attack protection refused. A block may have ended since."
     >
-      <Loaded query={events}>
-        {(rows) => (
-          <ListTable
-            label="Logins that were turned away"
-            rows={rows}
-            idOf={(event) => event.log_id}
-            columns={COLUMNS}
-            empty="Nobody was turned away."
-          />
-        )}
-      </Loaded>
+      <Loaded query={events}>{(found) => <Refused events={found} />}</Loaded>
     </Section>
+  );
+}
+
+function Refused({ events }: { readonly events: readonly LogEvent[] }) {
+  const rows = useBlockedNames(events);
+  return (
+    <ListTable
+      label="Logins that were turned away"
+      rows={rows}
+      idOf={(event) => event.log_id}
+      columns={COLUMNS}
+      empty="Nobody was turned away."
+    />
   );
 }
 
@@ -53,7 +57,7 @@ const COLUMNS: DataTableColumn<LogEvent>[] = [
     accessor: 'user',
     title: 'User',
     render: ({ user_id: id, user_name: name, connection }) => (
-      <UserLink id={id} name={name ?? id ?? 'Unknown'} connection={connection} />
+      <UserLink id={id} name={name ?? id ?? 'Nobody known'} connection={connection} />
     ),
   },
   { accessor: 'ip', title: 'Address', noWrap: true },
@@ -68,7 +72,7 @@ const COLUMNS: DataTableColumn<LogEvent>[] = [
 function Unblock({ event }: { readonly event: LogEvent }) {
   const { unblock, mayUnblock } = useUnblock();
   const blocked = blockedBy(event);
-  if (blocked === null) return <Text size="sm">The name is not kept: look it up above</Text>;
+  if (blocked === null) return <Text size="sm">Look the name up above</Text>;
   if (!mayUnblock(blocked)) return null;
   const name = blocked.kind === 'address' ? blocked.ip : blocked.name;
   return (
