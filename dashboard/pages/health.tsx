@@ -104,7 +104,7 @@ const COLUMNS: DataTableColumn<DirectoryHealth>[] = [
     title: 'State',
     render: ({ state, resting_until: until }) => (
       <Group gap="xs">
-        <Badge color={STATES[state].color} tt="none">
+        <Badge variant="light" color={STATES[state].color} tt="none">
           {STATES[state].words}
         </Badge>
         {until === null ? null : (

@@ -118,7 +118,7 @@ interface BlockedNowProps {
 function BlockedNow({ blocked, words, children }: BlockedNowProps) {
   const { unblock, mayUnblock } = useUnblock();
   return (
-    <Alert color="red" variant="outline" icon={<IconLock size={18} />} title={words} role="status">
+    <Alert color="red" icon={<IconLock size={18} />} title={words} role="status">
       <Stack gap="xs" align="flex-start">
         {children}
         {mayUnblock(blocked) ? (
