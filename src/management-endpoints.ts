@@ -60,6 +60,8 @@ interface Parts {
   readonly line: FairLine;
   readonly directories: DirectoryRegistry;
   readonly minutes: RecentMinutes;
+  /** When the server started, in milliseconds since 1970 UTC. */
+  readonly startedAt: number;
   readonly keyedHash: KeyedHash;
   readonly steadyTime: SteadyTime;
   readonly verifyIdToken: VerifyOwnIdToken;

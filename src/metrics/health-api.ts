@@ -20,6 +20,8 @@ interface Parts {
   readonly line: FairLine;
   readonly minutes: RecentMinutes;
   readonly clock: Clock;
+  /** In milliseconds since 1970 UTC. */
+  readonly startedAt: number;
 }
 
 const Instant = Type.String({ format: 'date-time' });
@@ -77,8 +79,8 @@ const Health = Type.Object({
 const instantOf = (milliseconds: number) => new Date(milliseconds).toISOString();
 
 /** The endpoint of health. */
-export function createHealthEndpoints({ stores, database, directories, line, minutes, clock }: Parts): Endpoint[] {
-  const startedAt = clock.now();
+export function createHealthEndpoints(parts: Parts): Endpoint[] {
+  const { stores, database, directories, line, minutes, clock, startedAt } = parts;
 
   async function timeOfDatabase(): Promise<number> {
     const askedAt = clock.monotonic();

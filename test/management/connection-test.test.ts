@@ -1,6 +1,8 @@
 // Connections that are tried over the Management API: saved or not, with somebody's password or without, and what a test is
 // not good for.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { assertApiRefused, insufficientScope, invalidBody, jsonOf } from '../support/api-answer.ts';
 import { findSecrets } from '../support/canary.ts';
@@ -44,6 +46,16 @@ async function idOf(name: string): Promise<string> {
 async function tried(name: string, body?: object): Promise<Result> {
   server.clock.advance(600_000);
   return jsonOf(await server.api('POST', `/connections/${await idOf(name)}/test`, body), 200);
+}
+
+/** The first two connections to it. */
+function twoSocketsOf(silent: Server): Promise<readonly Socket[]> {
+  const sockets: Socket[] = [];
+  return new Promise((resolve) => {
+    silent.on('connection', (socket) => {
+      if (sockets.push(socket) === 2) resolve(sockets);
+    });
+  });
 }
 
 const failedOf = ({ steps }: Result) => steps.find(({ passed }) => passed === false);
@@ -178,17 +190,29 @@ test('passwords are not guessed by tests: after ten in a row there is one a minu
 });
 
 test('tests and questions for the status share two places', async () => {
-  const id = await idOf('nowhere');
-  const answers = await Promise.all([
-    server.api('POST', `/connections/${id}/test`),
-    server.api('GET', `/connections/${id}/status`),
-    server.api('GET', `/connections/${id}/status`),
-    server.api('POST', `/connections/${id}/test`),
-  ]);
-  const busy = answers.filter(({ status }) => status === 429);
-  assert.equal(busy.length, 2);
-  for (const { raw } of busy) assert.equal(raw.headers['retry-after'], '1');
-  assert.equal((await server.api('POST', `/connections/${id}/test`)).status, 200);
+  // It takes connections and says nothing.
+  const silent = createServer();
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const options = { ...NOWHERE, urls: [`ldaps://127.0.0.1:${port}`] };
+  await server.apply({ ...MANAGED_TENANT, connections: [{ name: 'silent', strategy: 'ldap', options }] });
+  const path = `/connections/${await idOf('silent')}`;
+  const draft = { strategy: 'auth0', options: {} };
+
+  const opened = twoSocketsOf(silent);
+  const [waiting, asking] = [server.api('POST', `${path}/test`), server.api('GET', `${path}/status`)];
+  const sockets = await opened;
+  for (const busy of [
+    await server.api('POST', `${path}/test`),
+    await server.api('GET', `${path}/status`),
+    await server.api('POST', '/connections/test', draft),
+  ]) {
+    assert.deepEqual([busy.status, busy.raw.headers['retry-after']], [429, '1']);
+  }
+  for (const socket of sockets) socket.destroy();
+  assert.deepEqual([(await waiting).status, (await asking).status], [200, 404]);
+  assert.equal((await server.api('POST', '/connections/test', draft)).status, 200);
+  silent.close();
 });
 
 test('no answer, event or line of the log holds a password that was tried [L-01] [L-08]', async () => {
