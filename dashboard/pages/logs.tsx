@@ -66,18 +66,20 @@ export default function Logs() {
     >
       <LogFilters filter={filter} />
       {events.isError ? <Failure error={events.error} retry={() => void events.refetch()} /> : null}
-      <ListTable
-        label="Log events"
-        rows={rows}
-        idOf={(event) => event.log_id}
-        columns={COLUMNS}
-        isLoading={events.isPending}
-        empty={
-          isEmptyFilter(filter)
-            ? 'Nothing has happened yet. Ask for a token on the page Try It, and it appears here.'
-            : 'No event matches. Take a condition back, or look at a longer time.'
-        }
-      />
+      {events.isError && !events.data ? null : (
+        <ListTable
+          label="Log events"
+          rows={rows}
+          idOf={(event) => event.log_id}
+          columns={COLUMNS}
+          isLoading={events.isPending}
+          empty={
+            isEmptyFilter(filter)
+              ? 'Nothing has happened yet. Ask for a token on the page Try It, and it appears here.'
+              : 'No event matches. Take a condition back, or look at a longer time.'
+          }
+        />
+      )}
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           Page {page}

@@ -1,5 +1,5 @@
 // Looks up whether a name or an address is blocked now, and unblocks it.
-import { Alert, Button, Group, List, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, List, Paper, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { IconLock, IconLockOpen, IconSearch } from '@tabler/icons-react';
 import { type SubmitEvent, useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
@@ -118,8 +118,14 @@ interface BlockedNowProps {
 function BlockedNow({ blocked, words, children }: BlockedNowProps) {
   const { unblock, mayUnblock } = useUnblock();
   return (
-    <Alert color="red" icon={<IconLock size={18} />} title={words} role="status">
+    <Paper withBorder p="sm" role="status" style={{ borderInlineStart: '4px solid var(--mantine-color-red-filled)' }}>
       <Stack gap="xs" align="flex-start">
+        <Group gap="xs" wrap="nowrap">
+          <IconLock size={18} stroke={1.6} aria-hidden />
+          <Text size="sm" fw={600} className="break-anywhere">
+            {words}
+          </Text>
+        </Group>
         {children}
         {mayUnblock(blocked) ? (
           <Button size="xs" color="red" onClick={() => unblock(blocked)}>
@@ -127,6 +133,6 @@ function BlockedNow({ blocked, words, children }: BlockedNowProps) {
           </Button>
         ) : null}
       </Stack>
-    </Alert>
+    </Paper>
   );
 }
