@@ -23,7 +23,7 @@ export default function Overview() {
           {mayCreateClients ? (
             <Button
               component={Link}
-              to="/applications?create"
+              to="/applications"
               variant="default"
               leftSection={<IconPlus size={16} stroke={1.6} />}
             >
@@ -33,7 +33,7 @@ export default function Overview() {
           {mayCreateUsers ? (
             <Button
               component={Link}
-              to="/users?create"
+              to="/users/new"
               variant="default"
               leftSection={<IconUserPlus size={16} stroke={1.6} />}
             >
