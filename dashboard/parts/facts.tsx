@@ -14,7 +14,14 @@ export function Facts({ label, facts }: { readonly label: string; readonly facts
           .filter((fact) => fact !== null)
           .map(([name, value]) => (
             <Table.Tr key={name}>
-              <Table.Th scope="row" fw={400} c="dimmed" w="min(160px, 38%)" pr="md" style={{ verticalAlign: 'top' }}>
+              <Table.Th
+                scope="row"
+                fw={400}
+                c="dimmed"
+                w={{ base: 110, xs: 160 }}
+                pr="md"
+                style={{ verticalAlign: 'top' }}
+              >
                 {name}
               </Table.Th>
               <Table.Td className="break-anywhere">{value}</Table.Td>

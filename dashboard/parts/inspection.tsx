@@ -109,7 +109,11 @@ function requestFacts(inspection: LoginInspection): Fact[] {
 
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
 
-function UserOf({ inspection: { user, connection, grant_type: grantType } }: { readonly inspection: LoginInspection }) {
+function UserOf({
+  inspection: { user, connection, phases, grant_type: grantType },
+}: {
+  readonly inspection: LoginInspection;
+}) {
   if (user?.user_id) {
     return (
       <Group gap="xs">
@@ -120,7 +124,14 @@ function UserOf({ inspection: { user, connection, grant_type: grantType } }: { r
   }
   if (user?.name) return <Text size="sm">{user.name}</Text>;
   if (grantType === 'client_credentials') return <Text size="sm">None: the application asks for itself</Text>;
-  return <Text size="sm">Not known. A name that nobody has is not kept, because it may be a mistyped password.</Text>;
+  const isLookedUp = phases.some(({ phase, outcome }) => phase === 'directory' && outcome !== 'not reached');
+  return (
+    <Text size="sm">
+      {isLookedUp
+        ? 'Not known. A name that nobody has is not kept, because it may be a mistyped password.'
+        : 'Nobody was looked up: the request did not come that far.'}
+    </Text>
+  );
 }
 
 function answerFacts({ answer: { status, error, error_description: words } }: LoginInspection): Fact[] {
