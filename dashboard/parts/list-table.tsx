@@ -13,12 +13,14 @@ interface ListTableProps<Row> {
   readonly empty: string;
   readonly isLoading?: boolean;
   /** The page shown, from 1, and how many rows there are in all; left out for a list that is short. */
-  readonly paging?: {
-    readonly page: number;
-    readonly total: number;
-    readonly size: number;
-    readonly onPage: (page: number) => void;
-  } | undefined;
+  readonly paging?:
+    | {
+        readonly page: number;
+        readonly total: number;
+        readonly size: number;
+        readonly onPage: (page: number) => void;
+      }
+    | undefined;
 }
 
 /** Shows it. */
