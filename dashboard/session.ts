@@ -117,7 +117,7 @@ export async function signOut(): Promise<void> {
 }
 
 /** The server did not let somebody in; the message is for them. */
-export class SignInRefused extends Error {
+class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
 }
 

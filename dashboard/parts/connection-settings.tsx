@@ -9,7 +9,7 @@ import type { OptionForm } from '../connection-form/option-input.tsx';
 import { missingIn, optionsOf, valuesOf } from '../connection-form/option-values.ts';
 import { useMay } from '../session-context.ts';
 import { CopiedValue } from './copied-value.tsx';
-import { Fact, Facts } from './fact.tsx';
+import { Facts } from './facts.tsx';
 import { Section } from './section.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -33,14 +33,13 @@ export function ConnectionSettings({ connection, strategyForm }: ConnectionSetti
 
   return (
     <Section title="Settings" about={strategyForm.about}>
-      <Facts>
-        <Fact name="Name">
-          <CopiedValue value={name} name="name" />
-        </Fact>
-        <Fact name="Connection ID">
-          <CopiedValue value={id} name="connection ID" />
-        </Fact>
-      </Facts>
+      <Facts
+        label="Identity"
+        facts={[
+          ['Name', <CopiedValue key="name" value={name} name="name" />],
+          ['Connection ID', <CopiedValue key="id" value={id} name="connection ID" />],
+        ]}
+      />
       {/* A new form after each saving: the secrets that were typed are gone from the page. */}
       <SettingsForm<OptionForm['values']>
         key={saves}

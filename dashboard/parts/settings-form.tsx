@@ -116,7 +116,7 @@ function changedMembers<Values extends Record<string, unknown>>(stored: Values, 
 }
 
 /** Asks before a page with unsaved changes is left. */
-export function useLeaveGuard(hasChanges: boolean): void {
+function useLeaveGuard(hasChanges: boolean): void {
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) => hasChanges && currentLocation.pathname !== nextLocation.pathname,
   );

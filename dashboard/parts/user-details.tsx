@@ -4,7 +4,7 @@ import { useMay } from '../session-context.ts';
 import { calledName, isAdministrator, isDatabaseUser, type User, userPath } from '../user.ts';
 import { CopiedValue } from './copied-value.tsx';
 import { DangerZone } from './danger-zone.tsx';
-import { Fact, Facts } from './fact.tsx';
+import { type Fact, Facts } from './facts.tsx';
 import { Section } from './section.tsx';
 import { Time } from './time.tsx';
 import { UserBlocks } from './user-blocks.tsx';
@@ -44,40 +44,37 @@ function Known({ user }: { readonly user: User }) {
   const { user_id: id, identities, groups, last_login: last, last_ip: ip, logins_count: count = 0 } = user;
   return (
     <Section title="Identity" id="identity">
-      <Facts>
-        <Fact name="User ID">
-          <CopiedValue value={id} name="user ID" />
-        </Fact>
-        {identities.map(({ connection, provider, user_id: account }, at) => (
-          <Fact key={`${provider}|${account}`} name={at === 0 ? 'Connection' : 'Linked account'}>
-            {connection ?? 'deleted'} ({provider}|{account})
-          </Fact>
-        ))}
-        <Fact name="Created">
-          <Time at={user.created_at} />
-        </Fact>
-        <Fact name="Changed">
-          <Time at={user.updated_at} />
-        </Fact>
-        <Fact name="Last login">{last === undefined ? 'never' : <Time at={last} />}</Fact>
-        {ip === undefined ? null : <Fact name="Last address">{ip}</Fact>}
-        <Fact name="Logins">{count.toLocaleString('en')}</Fact>
-        {groups === undefined ? null : (
-          <Fact name="Groups">
-            {groups.length === 0 ? (
-              'none'
-            ) : (
-              <Group gap={4} component="span">
-                {groups.map((group) => (
-                  <Badge key={group} variant="default" tt="none">
-                    {group}
-                  </Badge>
-                ))}
-              </Group>
-            )}
-          </Fact>
-        )}
-      </Facts>
+      <Facts
+        label="Identity"
+        facts={[
+          ['User ID', <CopiedValue key="id" value={id} name="user ID" />],
+          ...identities.map(
+            ({ connection, provider, user_id: account }, at): Fact => [
+              at === 0 ? 'Connection' : `Linked account ${at}`,
+              `${connection ?? 'deleted'} (${provider}|${account})`,
+            ],
+          ),
+          ['Created', <Time key="created" at={user.created_at} />],
+          ['Changed', <Time key="changed" at={user.updated_at} />],
+          ['Last login', last === undefined ? 'never' : <Time key="last" at={last} />],
+          ip === undefined ? null : ['Last address', ip],
+          ['Logins', count.toLocaleString('en')],
+          groups === undefined ? null : ['Groups', <Groups key="groups" groups={groups} />],
+        ]}
+      />
     </Section>
+  );
+}
+
+function Groups({ groups }: { readonly groups: readonly string[] }) {
+  if (groups.length === 0) return 'none';
+  return (
+    <Group gap={4}>
+      {groups.map((group) => (
+        <Badge key={group} variant="default" tt="none">
+          {group}
+        </Badge>
+      ))}
+    </Group>
   );
 }
