@@ -110,7 +110,8 @@ export function useApi<T>(
 ): UseQueryResult<T> {
   return useQuery({
     queryKey: keyOf(path),
-    queryFn: () => callApi<T>('GET', path),
+    // An answer without a body is one, too.
+    queryFn: async () => (await callApi<T | null>('GET', path)) ?? (null as T),
     enabled,
     ...(isList ? { placeholderData: keepPreviousData } : {}),
     ...(everyMs === undefined ? {} : { refetchInterval: () => (isIdle() ? false : everyMs) }),

@@ -13,6 +13,7 @@ import { createProgress } from './bench/progress.ts';
 import { createProvision } from './bench/provision.ts';
 import type { Engine, Report, Row } from './bench/report.ts';
 import { measureClientCredentials } from './bench/rows/client-credentials.ts';
+import { measureDashboard } from './bench/rows/dashboard.ts';
 import { measureDeadDirectories } from './bench/rows/dead-directories.ts';
 import { measureDirectories } from './bench/rows/directories.ts';
 import { measureFlood } from './bench/rows/flood.ts';
@@ -37,6 +38,7 @@ const ROWS: Readonly<Record<string, (workbench: Workbench) => Promise<Row[]>>> =
   'unknown-user': measureUnknownUser,
   'million-users': measureMillionUsers,
   'user-import': measureUserImport,
+  dashboard: measureDashboard,
 };
 const NAMES = Object.keys(ROWS);
 const NOT_QUICK = 'million-users';

@@ -16,7 +16,9 @@ const inCi = process.env['CI'] === 'true';
 const allFiles = ['test/**/*.test.ts', 'src/**/*.test.ts'];
 // They assert times, and have a runner of their own: scripts/faults.ts.
 const measuring = ['test/faults/**'];
-const startingProcesses = ['test/clients/**', 'test/dashboard/**', 'test/process/**', 'test/postgresql/**'];
+const startingProcesses = ['clients/**', 'dashboard/**', 'process/**', 'postgresql/**', 'quick-start/running-*'].map(
+  (files) => `test/${files}`,
+);
 // Suites that say nothing of a database run on both engines.
 const behaviour = [
   'oauth',

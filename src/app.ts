@@ -45,6 +45,7 @@ import { createManagementRouter } from './management/management-router.ts';
 import { createReferenceEndpoint } from './management/reference-endpoint.ts';
 import { createManagementEndpoints } from './management-endpoints.ts';
 import { type Metrics, noMetrics, type ReadableMetrics } from './metrics/metrics.ts';
+import { createRecentMinutes } from './metrics/recent-minutes.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
 import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
@@ -137,11 +138,15 @@ export function createApp(ground: Ground): App {
   const opaqueTokens = createOpaqueTokens(vault, clock);
 
   const hasher = ground.hasher ?? createHasher(ground);
+  const minutes = createRecentMinutes(clock);
   const line = new FairLine({
     slots: configuration.hashing.slots,
     budgetMs: configuration.hashing.waitBudgetMs,
     clock,
-    onWait: (outcome, waitedMs) => metrics.hashWait(outcome, waitedMs / 1000),
+    onWait(outcome, waitedMs) {
+      metrics.hashWait(outcome, waitedMs / 1000);
+      minutes.hashWait(outcome, waitedMs);
+    },
   });
   metrics.watch({ hashLine: () => line.state });
   const floor = createRefusalFloor(hasher, clock);
@@ -229,8 +234,7 @@ export function createApp(ground: Ground): App {
   });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-    audit,
-    userJobs,
+    ...{ audit, userJobs, directories, minutes, startedAt: clock.now() },
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });
@@ -245,14 +249,14 @@ export function createApp(ground: Ground): App {
     authenticate,
     ...{ resolveTenant, clientAddress, cors },
   });
-  const server = createServer(logger, readiness, [
+  const server = createServer(logger, clock, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
     createTokenEndpoint({
       resolveTenant,
       exchange,
       cors,
       clientAddress,
-      watch: createTokenRequestWatch(metrics, clock),
+      watch: createTokenRequestWatch(metrics, minutes, clock),
     }),
     createUserinfoEndpoint({
       resolveTenant,
@@ -274,14 +278,7 @@ export function createApp(ground: Ground): App {
   server.addHook('onClose', () => directories.close());
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
   return {
-    server,
-    endpoints,
-    stores,
-    jobRunner,
-    keyRotation,
-    readiness,
-    steadyTime,
-    expiredAttempts,
-    forgetConfiguration,
+    ...{ server, endpoints, stores, jobRunner, keyRotation },
+    ...{ readiness, steadyTime, expiredAttempts, forgetConfiguration },
   };
 }

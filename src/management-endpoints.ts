@@ -11,7 +11,9 @@ import { createClientGrantEndpoints } from './client/client-grant-api.ts';
 import { createConnectionEndpoints } from './connection/connection-api.ts';
 import { createConnectionPartEndpoints } from './connection/connection-part-api.ts';
 import { createConnectionStatusEndpoints } from './connection/connection-status-api.ts';
+import { createConnectionTestEndpoints } from './connection/connection-test-api.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
+import type { DirectoryRegistry } from './directory/directory-registry.ts';
 import { createJobEndpoints } from './job/job-api.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
@@ -21,12 +23,16 @@ import type { SteadyTime } from './lib/steady-clock.ts';
 import type { AuditLog } from './log/audit-log.ts';
 import { createLogEndpoints } from './log/log-api.ts';
 import { createLogSearchStore } from './log/log-search-store.ts';
+import { createLoginInspectionEndpoints } from './log/login-inspection-api.ts';
 import { createMailEndpoints } from './mail/mail-api.ts';
 import { createChanges } from './management/changes.ts';
 import { createEmptyFamilyEndpoints } from './management/empty-families.ts';
 import type { Endpoint } from './management/endpoint.ts';
 import { createIdentityChanges } from './management/identity-changes.ts';
+import { createProbeLimit } from './management/probe-limit.ts';
 import { createUserChanges } from './management/user-changes.ts';
+import { createHealthEndpoints } from './metrics/health-api.ts';
+import type { RecentMinutes } from './metrics/recent-minutes.ts';
 import { createGuardianEndpoints } from './mfa/guardian-api.ts';
 import { createResourceServerEndpoints } from './resource-server/resource-server-api.ts';
 import { createRoleEndpoints } from './role/role-api.ts';
@@ -52,6 +58,10 @@ interface Parts {
   readonly hasher: PasswordHasher;
   /** In front of everything that hashes. */
   readonly line: FairLine;
+  readonly directories: DirectoryRegistry;
+  readonly minutes: RecentMinutes;
+  /** When the server started, in milliseconds since 1970 UTC. */
+  readonly startedAt: number;
   readonly keyedHash: KeyedHash;
   readonly steadyTime: SteadyTime;
   readonly verifyIdToken: VerifyOwnIdToken;
@@ -72,6 +82,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     identities: createIdentityChanges({ ...parts, changes, users }),
     userSearch: createUserSearchStore({ database: parts.database, users: parts.stores.users }),
     logSearch: createLogSearchStore(parts.database),
+    limitProbes: createProbeLimit(parts.clock),
   };
   return [
     createSetupEndpoints(ground),
@@ -82,6 +93,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createConnectionEndpoints(ground),
     createConnectionPartEndpoints(ground),
     createConnectionStatusEndpoints(ground),
+    createConnectionTestEndpoints(ground),
     createResourceServerEndpoints(ground),
     createRoleEndpoints(ground),
     createAttackProtectionEndpoints(ground),
@@ -92,6 +104,8 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createUserPartEndpoints(ground),
     createUserBlockEndpoints(ground),
     createLogEndpoints(ground),
+    createHealthEndpoints(ground),
+    createLoginInspectionEndpoints(ground),
     createJobEndpoints(ground),
     createRuleEndpoints(ground),
     createRuleConfigEndpoints(ground),

@@ -15,7 +15,7 @@ import { describeViolation, readFiles, type Violation } from './architecture/sou
 const root = dirname(import.meta.dirname);
 const everything = readFiles(root, '');
 const source = everything.filter((file) => file.path.startsWith('src/'));
-const code = everything.filter((file) => /^(src|scripts|test)\/.*\.(ts|mjs)$/.test(file.path));
+const code = everything.filter((file) => /^(src|scripts|test|dashboard)\/.*\.(ts|tsx|mjs)$/.test(file.path));
 const tests = code.filter((file) => file.path.startsWith('test/'));
 
 function none(violations: Violation[]): void {

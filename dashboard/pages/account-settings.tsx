@@ -1,7 +1,8 @@
 // Account Settings: what holds for the whole tenant, above all which connection checks the passwords of the password grant.
-import { Autocomplete, Badge, Group, Select, Switch, Text, TextInput } from '@mantine/core';
+import { Autocomplete, Group, Select, Switch, Text, TextInput } from '@mantine/core';
 import { ApiFailure, useApi, useChange } from '../api-client.ts';
 import { type ConnectionState, useConnectionStates } from '../connection-states.ts';
+import { StateBadge } from '../parts/connection-state.tsx';
 import { CopiedValue } from '../parts/copied-value.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
@@ -109,19 +110,8 @@ function Option({ name, state }: { readonly name: string; readonly state: Connec
           {state ? strategyLabel(state.strategy) : ''}
         </Text>
       </div>
-      {state ? <StateBadge state={state} /> : null}
+      {state ? <StateBadge isOnline={state.isOnline} /> : null}
     </Group>
-  );
-}
-
-function StateBadge({ state: { isOnline } }: { readonly state: ConnectionState }) {
-  if (isOnline === null) return <Badge variant="default">asking</Badge>;
-  return isOnline ? (
-    <Badge variant="light">works</Badge>
-  ) : (
-    <Badge color="red" variant="light">
-      does not answer
-    </Badge>
   );
 }
 

@@ -55,7 +55,7 @@ export function SettingsForm<Values extends Record<string, unknown>>({
     } catch (error) {
       const failed = error instanceof Error ? error : new Error(String(error));
       const field = fieldOf(failed, Object.keys(values));
-      if (field) form.setFieldError(field, failed.message);
+      if (field) form.setFieldError(withMember(field, failed, values), failed.message);
       else setFailure(failed);
     } finally {
       setIsSaving(false);
@@ -97,6 +97,15 @@ export function fieldOf(failure: Error, names: readonly string[]): string | unde
     names.find((name) => members.includes(name)) ??
     names.find((name) => new RegExp(`\\b${name}\\b`).test(failure.message))
   );
+}
+
+/** Of a field that has members of its own, the one that the API names: `profile_map.email`. */
+function withMember(field: string, failure: Error, values: Readonly<Record<string, unknown>>): string {
+  const members = failure instanceof ApiFailure ? (failure.property?.split('.') ?? []) : [];
+  const member = members[members.indexOf(field) + 1];
+  const value = values[field];
+  const hasMember = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return hasMember && member !== undefined && Object.hasOwn(value, member) ? `${field}.${member}` : field;
 }
 
 function changedMembers<Values extends Record<string, unknown>>(stored: Values, values: Values): Partial<Values> {

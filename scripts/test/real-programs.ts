@@ -12,6 +12,12 @@ const realPrograms: RealProgram[] = [
   { name: 'certutil', package: 'libnss3-tools', probe: ['certutil', '-H'] },
   { name: 'curl', package: 'curl', probe: ['curl', '--version'] },
   { name: 'python3', package: 'python3', probe: ['python3', '--version'] },
+  { name: 'go', package: 'golang-go', probe: ['go', 'version'] },
+  { name: 'java', package: 'default-jdk-headless', probe: ['javac', '-version'] },
+  { name: 'php', package: 'php-cli', probe: ['php', '--version'] },
+  // The name of its folder is the version's.
+  { name: 'php-curl', package: 'php-curl', probe: ['sh', '-c', 'ls /usr/lib/php/*/curl.so || exit 127'] },
+  { name: 'ruby', package: 'ruby', probe: ['ruby', '--version'] },
   // Its programs are not on the path; a shell exits with 127 for what it does not find.
   { name: POSTGRESQL, package: 'postgresql', probe: ['sh', '-c', 'ls /usr/lib/postgresql/*/bin/initdb || exit 127'] },
   { name: 'slapd', package: 'slapd', probe: ['sh', '-c', 'ls /usr/sbin/slapd || exit 127'] },

@@ -10,8 +10,8 @@ import { issuerOf, type Tenant } from '../tenant/tenant.ts';
 const TOKEN_BYTES = 32;
 
 /**
- * Makes a token for each tenant without administrators; the lines that tell of those which nobody gave, each with a command
- * that uses it. To be called before the server listens, and told once it does.
+ * Makes a token for each tenant without administrators; the lines that tell of those which nobody gave, each with a page and a
+ * command that use it. To be called before the server listens, and told once it does.
  */
 export async function offerSetup(
   { configuration, clock }: Pick<Ground, 'configuration' | 'clock'>,
@@ -27,7 +27,10 @@ export async function offerSetup(
     const [domain] = tenant.domains;
     if (given || !domain) continue;
     lines.push(
-      `The tenant ${tenant.name} has no administrator. For one hour this makes the first one:`,
+      `The tenant ${tenant.name} has no administrator. For one hour this page makes the first one:`,
+      // Behind the hash, so that it stands in no log of a server.
+      `  ${issuerOf(domain)}dashboard/set-up#token=${token.reveal()}`,
+      'and so does this command:',
       `  curl ${curlOptions}${issuerOf(domain)}api/v2/setup --json '${exampleOf(token)}'`,
     );
   }

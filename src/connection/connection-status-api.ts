@@ -4,6 +4,7 @@ import { probeConnection } from '../directory/connection-probes.ts';
 import { ApiError, apiRefusals } from '../error/api-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Endpoint, endpoint } from '../management/endpoint.ts';
+import type { ProbeLimit } from '../management/probe-limit.ts';
 import { ADMINISTRATORS } from './connection.ts';
 import { toConnection } from './read-connection.ts';
 
@@ -11,14 +12,11 @@ interface Parts {
   readonly stores: ApplyStores;
   readonly clock: Clock;
   readonly privateNetworks: readonly string[];
+  readonly limitProbes: ProbeLimit;
 }
 
-/** Probes at once, of everybody: each may take seconds and open connections. */
-const MOST_AT_ONCE = 2;
-
 /** The endpoint of a connection's status. */
-export function createConnectionStatusEndpoints({ stores, clock, privateNetworks }: Parts): Endpoint[] {
-  let running = 0;
+export function createConnectionStatusEndpoints({ stores, limitProbes, ...parts }: Parts): Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -31,17 +29,11 @@ export function createConnectionStatusEndpoints({ stores, clock, privateNetworks
       async handle({ tenant, params }) {
         const stored = (await stores.connections.list(tenant.id)).find(({ id }) => id === params['id']);
         if (!stored || stored.name === ADMINISTRATORS) throw apiRefusals.missing('connection');
-        if (running >= MOST_AT_ONCE) throw apiRefusals.tooBusy();
-        running += 1;
-        try {
-          const steps = await probeConnection({ clock, privateNetworks }, toConnection(stored), null);
-          const failed = steps.find(({ passed }) => passed === false);
-          // Security: the sentence is ours, whatever the other side answered.
-          if (failed) throw new ApiError(404, `${failed.name}: ${failed.words}`, { errorCode: 'connection_offline' });
-          return { online: true, steps: steps.map(({ name, passed, tookMs }) => ({ name, passed, took_ms: tookMs })) };
-        } finally {
-          running -= 1;
-        }
+        const steps = await limitProbes(tenant.id, false, () => probeConnection(parts, toConnection(stored), null));
+        const failed = steps.find(({ passed }) => passed === false);
+        // Security: the sentence is ours, whatever the other side answered.
+        if (failed) throw new ApiError(404, `${failed.name}: ${failed.words}`, { errorCode: 'connection_offline' });
+        return { online: true, steps: steps.map(({ name, passed, tookMs }) => ({ name, passed, took_ms: tookMs })) };
       },
     }),
   ];

@@ -65,7 +65,8 @@ function isTrusted(
 
 type Given = Pick<StoredConnection, 'options' | 'secrets'>;
 
-function splitSecrets(wire: ConnectionWire, options: ConnectionWire['options']): Given {
+/** The options of an entry, the secret ones apart; `options` are the entry's with what they name in files read. */
+export function splitSecrets(wire: ConnectionWire, options: ConnectionWire['options']): Given {
   const { secrets } = DIRECTORY_OPTIONS[strategyOf(wire)];
   const entries = Object.entries(options);
   return {
@@ -103,8 +104,13 @@ function keptSecrets(
   return Object.fromEntries(kept);
 }
 
-/** What a schema cannot say of the options. */
-function requireSense(work: Workspace, path: FilePath, { options, secrets }: Given, strategy: DirectoryStrategy): void {
+/** Looks at what a schema cannot say of the options; throws `TenantFileError`. */
+export function requireSense(
+  work: Pick<Workspace, 'file'>,
+  path: FilePath,
+  { options, secrets }: Given,
+  strategy: DirectoryStrategy,
+): void {
   const { secrets: known, problemsOf } = DIRECTORY_OPTIONS[strategy];
   for (const [name, { belongsTo, required }] of Object.entries(known)) {
     const [isGiven, isWanted] = [Object.hasOwn(secrets, name), options[belongsTo] !== undefined];

@@ -19,8 +19,11 @@ export async function probeConnection(
 ): Promise<readonly ProbeStep[]> {
   const parts = { clock, addresses: createOutgoingAddresses({ clock, networks: privateNetworks }) };
   switch (connection.strategy) {
-    case 'auth0':
-      return only(connection, true, 'its users and their passwords are in the database of this server');
+    case 'auth0': {
+      const steps = only(connection, true, 'its users and their passwords are in the database of this server');
+      const words = 'Left out: a password of a database connection is tried by a login, where failures are counted.';
+      return attempt === null ? steps : [...steps, { name: 'log in', passed: null, tookMs: 0, words }];
+    }
     case 'waad': {
       const { createAzureAdProbe } = await import('./azure-ad/probe.ts');
       return createAzureAdProbe(parts)(connection, attempt);

@@ -1,5 +1,5 @@
-// A probe looks whether a connection works and says what it saw, step by step. The command line runs it, with somebody's
-// user name and password or with neither; no login ever comes here.
+// A probe looks whether a connection works and says what it saw, step by step. The command line and the Management API run
+// it, with somebody's user name and password or with neither; no login ever comes here.
 import type { LoginAttempt } from './directory.ts';
 
 /** One thing that was tried. */

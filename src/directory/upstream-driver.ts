@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { DatabaseConnection, PasswordConnection } from '../connection/connection.ts';
+import type { OutageReason } from '../error/refusal-reason.ts';
 import { CircuitBreaker } from '../lib/circuit-breaker.ts';
 import type { Clock } from '../lib/clock.ts';
 import { FairLine, type Place, TurnedAway } from '../lib/fair-line.ts';
@@ -10,7 +11,7 @@ import { Secret } from '../lib/secret.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import { type AnswerFloor, createAnswerFloor } from './answer-floor.ts';
 import type { DirectoryOutcome, DirectoryUnavailable, LoginAttempt, LoginSource } from './directory.ts';
-import type { DirectoryDriver } from './directory-registry.ts';
+import { type DirectoryDriver, type DirectoryState, NEVER_ASKED } from './directory-registry.ts';
 
 /** One directory as it is reached over the network. */
 export interface Upstream {
@@ -25,12 +26,12 @@ export interface Upstream {
 /** The directory gave no answer, or said that it cannot serve anybody now. */
 export class UpstreamOutage extends Error {
   override readonly name = 'UpstreamOutage';
-  /** In kebab-case, for the log. */
-  readonly reason: string;
+  /** For the log. */
+  readonly reason: OutageReason;
   /** When the directory said so itself; null when it did not. */
   readonly retryAfterSeconds: number | null;
 
-  constructor(reason: string, retryAfterSeconds: number | null = null, cause?: unknown) {
+  constructor(reason: OutageReason, retryAfterSeconds: number | null = null, cause?: unknown) {
     super(`A directory is out: ${reason}.`, { cause });
     this.reason = reason;
     this.retryAfterSeconds = retryAfterSeconds;
@@ -53,6 +54,8 @@ interface Kept {
   /** Logins under way; the upstream is closed when there are none and it is retired. */
   busy: number;
   isRetired: boolean;
+  wasAsked: boolean;
+  lastOutage: DirectoryState['lastOutage'];
 }
 
 const NO_PASSWORD: DirectoryOutcome = { kind: 'rejected', reason: 'wrong-password', identityId: null };
@@ -70,7 +73,7 @@ export function createUpstreamDriver<C extends NetworkConnection>({ clock, open 
   const kept = new LRUCache<string, Kept>({ max: MOST_CONNECTIONS, dispose: retire });
 
   function keptFor(tenantId: TenantId, connection: C): Kept {
-    const key = `${tenantId} ${connection.id}`;
+    const key = keyOf(tenantId, connection);
     const fingerprint = fingerprintOf(connection);
     const known = kept.get(key);
     if (known?.fingerprint === fingerprint) return known;
@@ -82,6 +85,8 @@ export function createUpstreamDriver<C extends NetworkConnection>({ clock, open 
       floor: createAnswerFloor(clock),
       busy: 0,
       isRetired: false,
+      wasAsked: false,
+      lastOutage: null,
     };
     kept.set(key, made);
     return made;
@@ -89,13 +94,15 @@ export function createUpstreamDriver<C extends NetworkConnection>({ clock, open 
 
   /** One question, in a slot. */
   async function ask(
-    { upstream, breaker }: Kept,
+    state: Kept,
     attempt: LoginAttempt,
     source: LoginSource,
     startedAt: number,
   ): Promise<DirectoryOutcome> {
+    const { upstream, breaker } = state;
     const permission = breaker.begin();
     if (!permission) return resting(breaker);
+    state.wasAsked = true;
     let ended: 'worked' | 'failed' | 'unknown' = 'unknown';
     try {
       const outcome = await upstream.check(attempt, TOTAL_MS - (clock.monotonic() - startedAt), source);
@@ -104,6 +111,7 @@ export function createUpstreamDriver<C extends NetworkConnection>({ clock, open 
     } catch (error) {
       if (!(error instanceof UpstreamOutage)) throw error;
       ended = 'failed';
+      state.lastOutage = { reason: error.reason, at: clock.now() };
       const wanted = error.retryAfterSeconds ?? RETRY_AFTER_SECONDS;
       const retryAfterSeconds = Math.max(1, Math.min(wanted, LONGEST_RETRY_AFTER_SECONDS));
       return { kind: 'unavailable', reason: error.reason, directoryFailed: true, retryAfterSeconds };
@@ -161,7 +169,21 @@ export function createUpstreamDriver<C extends NetworkConnection>({ clock, open 
       },
     };
   };
-  return Object.assign(driver, { close: async () => kept.clear() });
+  return Object.assign(driver, {
+    stateOf(tenantId: TenantId, connection: C): DirectoryState {
+      const state = kept.peek(keyOf(tenantId, connection));
+      if (state?.fingerprint !== fingerprintOf(connection)) return NEVER_ASKED;
+      const { breaker, busy: inFlight, wasAsked, lastOutage } = state;
+      const { restMs } = breaker;
+      const known = wasAsked && breaker.isClosed ? 'working' : 'unknown';
+      return { state: restMs > 0 ? 'resting' : known, restMs, inFlight, lastOutage };
+    },
+    close: async () => kept.clear(),
+  });
+}
+
+function keyOf(tenantId: TenantId, { id }: NetworkConnection): string {
+  return `${tenantId} ${id}`;
 }
 
 function retire(state: Kept): void {

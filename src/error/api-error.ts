@@ -50,6 +50,7 @@ const MISSING = {
   user: ['The user does not exist.', 'inexistent_user'],
   identity: ['The identity does not exist', 'inexistent_identity'],
   'log event': ['The log event does not exist', 'inexistent_log'],
+  'token request': ['The log has no such token request', 'inexistent_log'],
   'signing key': ['The signing key does not exist', 'inexistent_signing_key'],
   job: ['The job does not exist', 'inexistent_job'],
   rule: ['The rule does not exist', 'inexistent_rule'],
@@ -94,8 +95,8 @@ export const apiRefusals = {
   bodyTooLarge: () => new ApiError(413, 'The body is too large', { errorCode: 'body_too_large' }),
   unsupportedMediaType: () =>
     new ApiError(415, 'The body must be application/json', { errorCode: 'unsupported_media_type' }),
-  tooBusy: () =>
-    new ApiError(429, 'Global limit has been reached', { errorCode: 'too_many_requests', retryAfterSeconds: 1 }),
+  tooBusy: (retryAfterSeconds = 1) =>
+    new ApiError(429, 'Global limit has been reached', { errorCode: 'too_many_requests', retryAfterSeconds }),
   unavailable: (cause: unknown) =>
     new ApiError(503, 'The service is temporarily unavailable. Try again later.', {
       errorCode: 'temporarily_unavailable',

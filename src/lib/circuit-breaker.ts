@@ -25,6 +25,11 @@ export class CircuitBreaker {
     this.#settings = settings;
   }
 
+  /** False from when it opened until a try has worked. */
+  get isClosed(): boolean {
+    return this.#openUntil === null;
+  }
+
   /** Milliseconds until a try may be made; 0 when `begin` would let one through. */
   get restMs(): number {
     if (this.#openUntil === null) return 0;

@@ -93,6 +93,11 @@ export class FairLine {
     return { slots: this.#settings.slots, busy: this.#busy, waiting: this.#inLine };
   }
 
+  /** The longest wait in milliseconds that anybody is let in for. */
+  get budgetMs(): number {
+    return this.#settings.budgetMs;
+  }
+
   /** Takes a place in line; throws `TurnedAway` at once when the wait would be longer than the budget. */
   enter(party: Party, caller?: Caller): Place {
     if (this.#inLine >= this.#mostInLine && !this.#displaceFor(party)) throw this.#turnedAway('full', null);

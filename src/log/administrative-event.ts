@@ -39,6 +39,7 @@ export interface AdministrativeChange {
     | 'rotated'
     | 'revoked'
     | 'lifted'
+    | 'tested'
     | 'started'
     | 'completed'
     | 'failed';

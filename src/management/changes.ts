@@ -3,7 +3,7 @@
 import type { ApplyGround, ApplyReport } from '../declaration/apply.ts';
 import { applyTenantFile, ConfigurationMoved } from '../declaration/apply.ts';
 import { exportTenantSection } from '../declaration/export-tenant-section.ts';
-import { checkTenantFile, type FilePath, type TenantFileContent, TenantFileError } from '../declaration/tenant-file.ts';
+import { checkTenantFile, type TenantFileContent, TenantFileError } from '../declaration/tenant-file.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import { createTurns } from '../lib/turns.ts';
@@ -17,6 +17,7 @@ import {
 import type { Database, Sql } from '../storage/database.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { Call } from './endpoint.ts';
+import { memberName, refusalOfEntry } from './entry-refusal.ts';
 
 type Section = Exclude<keyof TenantFileContent, 'tenant'>;
 
@@ -94,7 +95,7 @@ export function createChanges(parts: Parts): Changes {
         forgetConfiguration();
         return report;
       } catch (error) {
-        if (error instanceof TenantFileError) throw apiRefusals.invalidBody(explain(error));
+        if (error instanceof TenantFileError) throw refusalOfEntry(error);
         if (!(error instanceof ConfigurationMoved)) throw error;
         if (tries === MOST_TRIES) throw apiRefusals.tooBusy();
       }
@@ -130,18 +131,4 @@ export function createChanges(parts: Parts): Changes {
     applySettings: (call, makeSection) =>
       takeTurn(() => applyContent(call, async (tenant) => ({ tenant: makeSection(tenant) }))),
   };
-}
-
-/** Of `clients[0].name` only the member is the caller's own. */
-function memberName(path: FilePath): string {
-  const [, ...members] = path.filter((step) => typeof step === 'string');
-  return members.join('.');
-}
-
-function explain({ problems }: TenantFileError): string {
-  const [first = ''] = problems;
-  const [, member = '', words = first] = /^([^\s:]*): (.*)$/s.exec(first) ?? [];
-  // The place in a file, of which the caller has none.
-  const own = words.replace(/^(?:[a-zA-Z]+\[0\]|tenant|attackProtection)\./, '');
-  return `'${own}'${member === '' ? '' : ` on property ${member}`}.`;
 }

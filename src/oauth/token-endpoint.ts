@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OAuthError } from '../error/oauth-error.ts';
 import type { LoggedExchange } from '../grant/logged-exchange.ts';
+import type { PhaseRecorder } from '../grant/phase-recorder.ts';
 import { type Arrival, KNOWN_PARAMETERS, readTokenRequest, type TokenRequest } from '../grant/token-request.ts';
 import { createBrowserRoute } from '../http/browser-route.ts';
 import type { ClientAddressOf } from '../http/client-ip.ts';
@@ -15,7 +16,7 @@ import { traced } from '../metrics/trace.ts';
 import type { TenantResolver } from '../tenant/tenant-resolver.ts';
 import { refuseCredentialsInQuery } from './query-credentials.ts';
 import { readAuth0Client } from './telemetry-header.ts';
-import type { WatchTokenRequest } from './watched-token-request.ts';
+import type { Sighting, WatchTokenRequest } from './watched-token-request.ts';
 
 interface Parts {
   readonly resolveTenant: TenantResolver;
@@ -42,17 +43,14 @@ export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddre
     };
   }
 
-  async function answer(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    saw: (grantType: string) => void,
-  ): Promise<FastifyReply> {
+  async function answer(request: FastifyRequest, reply: FastifyReply, saw: Sighting): Promise<FastifyReply> {
     const arrival = await arrivalOf(request, reply);
     const { id: tenantId } = arrival.tenant;
+    saw.tenant(tenantId);
     try {
-      const { reply: body, client } = await exchange(arrival, () => {
-        const tokenRequest = traced('read', () => read(request, arrival));
-        saw(tokenRequest.grantType);
+      const { reply: body, client } = await exchange(arrival, (phases) => {
+        const tokenRequest = traced('read', () => read(request, arrival, phases));
+        saw.grant(tokenRequest.grantType);
         return tokenRequest;
       });
       await cors.narrow(request, reply, tenantId, client.clientId);
@@ -82,7 +80,7 @@ function callerOf(response: FastifyReply['raw']): Caller {
   return caller;
 }
 
-function read(request: FastifyRequest, arrival: Arrival): TokenRequest {
+function read(request: FastifyRequest, arrival: Arrival, phases: PhaseRecorder): TokenRequest {
   refuseCredentialsInQuery(request.query);
   const parameters = readParameters(
     {
@@ -92,5 +90,5 @@ function read(request: FastifyRequest, arrival: Arrival): TokenRequest {
     },
     KNOWN_PARAMETERS,
   );
-  return readTokenRequest(arrival, request.headers.authorization, parameters);
+  return readTokenRequest(arrival, phases, request.headers.authorization, parameters);
 }

@@ -1,9 +1,12 @@
-// Watches a token request from outside: counts it, times it, and opens its trace. Sees its grant and how it ended, nothing else.
+// Watches a token request from outside: counts it, times it, and opens its trace. Sees its tenant, its grant and how it
+// ended, nothing else.
 import { CLIENT_CREDENTIALS_GRANT, PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
 import { refusalOf } from '../http/error-reply.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { GrantLabel, Metrics } from '../metrics/metrics.ts';
+import type { GrantLabel, Metrics, RequestOutcome } from '../metrics/metrics.ts';
+import type { RecentMinutes } from '../metrics/recent-minutes.ts';
 import { tracedRequest } from '../metrics/trace.ts';
+import type { TenantId } from '../tenant/tenant.ts';
 
 const LABELS: ReadonlyMap<string, GrantLabel> = new Map([
   [PASSWORD_GRANT, 'password'],
@@ -11,33 +14,47 @@ const LABELS: ReadonlyMap<string, GrantLabel> = new Map([
   [CLIENT_CREDENTIALS_GRANT, 'client_credentials'],
 ]);
 
+const LOGINS: ReadonlySet<GrantLabel> = new Set(['password', 'password-realm']);
+
+/** What the work says of the request as soon as it knows it. */
+export interface Sighting {
+  tenant(tenantId: TenantId): void;
+  grant(grantType: string): void;
+}
+
 /**
- * Does the work, which says the grant type as soon as it knows it; returns or throws what the work does. `traceparent` is
+ * Does the work, which says what it sees; returns or throws what the work does. `traceparent` is
  * null for a request whose trace begins here.
  */
-export type WatchTokenRequest = <T>(
-  traceparent: string | null,
-  work: (saw: (grantType: string) => void) => Promise<T>,
-) => Promise<T>;
+export type WatchTokenRequest = <T>(traceparent: string | null, work: (saw: Sighting) => Promise<T>) => Promise<T>;
 
 /** Builds the watcher. */
-export function createTokenRequestWatch(metrics: Metrics, clock: Clock): WatchTokenRequest {
+export function createTokenRequestWatch(metrics: Metrics, minutes: RecentMinutes, clock: Clock): WatchTokenRequest {
   return (traceparent, work) =>
     tracedRequest(traceparent, async (describe) => {
       const startedAt = clock.monotonic();
       let grant: GrantLabel = 'other';
-      const seconds = () => (clock.monotonic() - startedAt) / 1000;
+      let tenant: TenantId | null = null;
+      const ended = (outcome: RequestOutcome, status: number) => {
+        const tookMs = clock.monotonic() - startedAt;
+        describe(grant, outcome, status);
+        metrics.tokenRequest(grant, outcome, tookMs / 1000);
+        if (tenant !== null && LOGINS.has(grant)) minutes.login(tenant, outcome, tookMs);
+      };
       try {
-        const result = await work((grantType) => {
-          grant = LABELS.get(grantType) ?? 'other';
+        const result = await work({
+          tenant(tenantId) {
+            tenant = tenantId;
+          },
+          grant(grantType) {
+            grant = LABELS.get(grantType) ?? 'other';
+          },
         });
-        describe(grant, 'success', 200);
-        metrics.tokenRequest(grant, 'success', seconds());
+        ended('success', 200);
         return result;
       } catch (error) {
         const { code, status } = refusalOf(error);
-        describe(grant, code, status);
-        metrics.tokenRequest(grant, code, seconds());
+        ended(code, status);
         throw error;
       }
     });

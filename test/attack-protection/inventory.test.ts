@@ -88,6 +88,22 @@ test('every endpoint of the Management API takes a token, but for the set-up, wh
   assert.deepEqual(open, ['/setup']);
 });
 
+/**
+ * Endpoints of the Management API that take somebody's password and say whether it is right. They need a scope that changes
+ * connections, whose owner could send every login elsewhere and need not guess; a directory is asked about ten passwords of
+ * a tenant in a row and one a minute from then on, each with an event; and of passwords in our own database they say nothing.
+ */
+const TRYING = ['/connections/test', '/connections/{id}/test'];
+
+test('an endpoint that takes a password either sets it, or is known to try it and stops after ten tries [T-06]', async () => {
+  const membersOf = (body: { properties?: object } = {}) => Object.keys(body.properties ?? {});
+  const taking = server.app.endpoints.filter(({ body }) => membersOf(body).includes('password'));
+  assert.deepEqual(
+    taking.map(({ path }) => path).toSorted(),
+    [...TRYING, '/setup', '/users', '/users/{id}'].toSorted(),
+  );
+});
+
 /** The paths of a printed tree of routes: what stands deeper continues what stands above it. */
 function pathsOf(printed: string): string[] {
   const above: string[] = [];

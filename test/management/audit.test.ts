@@ -48,6 +48,7 @@ before(async () => {
 after(() => server.close());
 
 const [ldap] = DIRECTORIES;
+const UNREACHABLE = { strategy: 'ldap', options: { urls: ['ldaps://127.0.0.1:1'], base: 'dc=example,dc=com' } };
 const permissions = { permissions: [{ resource_server_identifier: API, permission_name: 'read:sample' }] };
 const user = () => ({ id: ids['user'] ?? '' });
 
@@ -116,6 +117,16 @@ const CHANGES: readonly (() => Change)[] = [
     ...{ endpoint: 'PATCH /connections/{id}/clients', values: { id: ids['connection'] ?? '' } },
     body: [{ client_id: PUBLIC_CLIENT, status: true }],
     ...{ noun: 'connection', name: 'Audited', action: 'updated', changed: ['enabled_clients'] },
+  }),
+  () => ({
+    ...{ endpoint: 'POST /connections/{id}/test', values: { id: ids['connection'] ?? '' } },
+    body: { username: 'ada', password: CANARY },
+    ...{ noun: 'connection', name: 'Audited', action: 'tested', changed: [] },
+  }),
+  () => ({
+    endpoint: 'POST /connections/test',
+    body: { ...UNREACHABLE, username: CANARY, password: NEW_SECRETS.newPassword },
+    ...{ noun: 'connection', name: 'ldap (not saved)', action: 'tested', changed: [] },
   }),
   () => ({
     ...{ endpoint: 'DELETE /connections/{id}', values: { id: ids['connection'] ?? '' } },

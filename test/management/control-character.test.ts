@@ -95,6 +95,15 @@ function bodies(): readonly (readonly [method: string, path: string, body: unkno
           { name: 'X', strategy, options: { ...options, ...secret, ...(strategy === 'ldap' ? LDAP_TEXTS : {}) } },
         ] as const,
     ),
+    ...DIRECTORIES.map(
+      ({ strategy, options, secret }) =>
+        [
+          'POST',
+          '/connections/test',
+          { strategy, options: { ...options, ...secret }, username: 'x', password: 'x' },
+        ] as const,
+    ),
+    ['POST', `/connections/${id('connections')}/test`, { username: 'x', password: 'x' }],
     ['PATCH', `/connections/${id('connections')}`, { realms: ['x'] }],
     ['PATCH', `/connections/${id('connections')}/clients`, [{ client_id: PUBLIC_CLIENT, status: true }]],
     ['POST', '/resource-servers', { identifier: 'https://x.example', ...api, signing_secret: 'x'.repeat(40) }],

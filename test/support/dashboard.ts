@@ -17,10 +17,10 @@ export interface Dashboard {
   /** Such as `https://localhost:4711/dashboard`. */
   readonly base: string;
   /** Calls the Management API as the administrator; resolves to the body of the answer, and throws for a refusal. */
-  api<T = Record<string, unknown>>(method: string, path: string, body?: object): Promise<T>;
+  readonly api: <T = Record<string, unknown>>(method: string, path: string, body?: object) => Promise<T>;
   /** A page in a browser context of its own, which nobody is signed in to. */
-  newPage(): Promise<Page>;
-  close(): Promise<void>;
+  readonly newPage: () => Promise<Page>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts the server (on this tenant file) and the browser, makes the administrator, and signs in. */
@@ -30,9 +30,9 @@ export async function openDashboard(file?: string): Promise<Dashboard> {
   const [, token] = await server.program.waitFor(/"token":"([^"]+)"/);
   const made = await exchange({ port, path: '/api/v2/setup', json: { token, ...ADMINISTRATOR } });
   assert.equal(made.status, 201, made.text);
-  const { browser, close } = await startBrowser(server.caPath);
+  const trusting = await startBrowser(server.caPath);
   const newPage = async () => {
-    const context = await browser.newContext();
+    const context = await trusting.browser.newContext();
     context.setDefaultTimeout(10_000);
     return context.newPage();
   };
@@ -54,7 +54,7 @@ export async function openDashboard(file?: string): Promise<Dashboard> {
       return (text === '' ? undefined : JSON.parse(text)) as T;
     },
     async close() {
-      await close();
+      await trusting.close();
       await server.stop();
     },
   };
