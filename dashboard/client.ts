@@ -21,9 +21,6 @@ export interface Client {
   readonly jwt_configuration: { readonly alg: string; readonly lifetime_in_seconds: number };
 }
 
-/** The client by which administrators sign in here. */
-export const DASHBOARD_CLIENT = 'gatehouse-dashboard';
-
 /** Of a query for clients: everything but the secret. */
 export const WITHOUT_SECRET = 'fields=client_secret&include_fields=false';
 

@@ -3,12 +3,13 @@ import { Alert, Anchor } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Link, useParams } from 'react-router';
 import { useApi } from '../api-client.ts';
-import { type Client, DASHBOARD_CLIENT, PASSWORD_GRANT, PASSWORD_REALM_GRANT, WITHOUT_SECRET } from '../client.ts';
+import { type Client, PASSWORD_GRANT, PASSWORD_REALM_GRANT, WITHOUT_SECRET } from '../client.ts';
 import { CopiedValue } from '../parts/copied-value.tsx';
 import { DangerZone } from '../parts/danger-zone.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { PageTabs } from '../parts/page-tabs.tsx';
+import { OWN_CLIENT } from '../session.ts';
 import { useMay } from '../session-context.ts';
 import { ApplicationConnections } from './application-connections.tsx';
 import { ApplicationCredentials } from './application-credentials.tsx';
@@ -80,7 +81,7 @@ function Tabs({ client }: { readonly client: Client }) {
 function MissingConnection({ client }: { readonly client: Client }) {
   const usesPasswords = client.grant_types.some((one) => one === PASSWORD_GRANT || one === PASSWORD_REALM_GRANT);
   const path = `/clients/${encodeURIComponent(client.client_id)}/connections?take=1`;
-  const isOwn = client.client_id === DASHBOARD_CLIENT;
+  const isOwn = client.client_id === OWN_CLIENT;
   const { data } = useApi<{ readonly connections: readonly unknown[] }>(path, { enabled: usesPasswords && !isOwn });
   if (!usesPasswords || isOwn || !data || data.connections.length > 0) return null;
   return (
@@ -95,7 +96,7 @@ function MissingConnection({ client }: { readonly client: Client }) {
 
 function Destruction({ client: { client_id: id, name } }: { readonly client: Client }) {
   const words =
-    id === DASHBOARD_CLIENT
+    id === OWN_CLIENT
       ? 'Administrators sign in to this dashboard by it: without it nobody can, until the command line makes another.'
       : 'It gets no more tokens from this moment on. Tokens that it already has work until they end.';
   return (
