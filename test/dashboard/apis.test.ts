@@ -105,7 +105,7 @@ test('permissions of an API are added, changed and deleted', { skip }, async () 
   assert.deepEqual((await readApi(identifier)).scopes, [{ value: 'open:doors', description: 'Open any door' }]);
   await page.getByRole('button', { name: 'Remove open:doors' }).click();
   await inDialog('Delete').click();
-  await page.getByText('It offers no permissions').waitFor();
+  await page.getByText('open:doors was deleted.').waitFor();
   assert.deepEqual((await readApi(identifier)).scopes, []);
 });
 
