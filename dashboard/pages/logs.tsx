@@ -111,7 +111,7 @@ export default function Logs() {
 }
 
 const COLUMNS: DataTableColumn<LogEvent>[] = [
-  { accessor: 'date', title: 'When', width: 110, render: ({ date }) => <Moment at={date} /> },
+  { accessor: 'date', title: 'When', width: 130, render: ({ date }) => <Moment at={date} /> },
   {
     accessor: 'type',
     title: 'What happened',
@@ -119,7 +119,7 @@ const COLUMNS: DataTableColumn<LogEvent>[] = [
     render: ({ type, log_id: id, description }) => (
       <LogType type={type}>
         <TextLink to={`/logs/${encodeURIComponent(id)}`}>
-          {logKind(type).tone === 'change' && description ? description : logKind(type).words}
+          {logKind(type).tone === 'change' && description ? sentence(description) : logKind(type).words}
         </TextLink>
       </LogType>
     ),
@@ -175,4 +175,9 @@ function Moment({ at }: { readonly at: string }) {
       </Text>
     </div>
   );
+}
+
+/** What changed is told without a capital letter, as a part of a sentence. */
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
