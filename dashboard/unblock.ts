@@ -19,7 +19,7 @@ export function blockPath(blocked: Blocked): string {
 
 /** Asks, and unblocks; whether whoever is signed in may do so at all is told by `mayUnblock`. */
 export function useUnblock() {
-  const change = useChange(['logs']);
+  const change = useChange(['logs', 'attack-protection']);
   const mayUnblockUsers = useMay('update:users');
   const mayUnblockAddresses = useMay('delete:anomaly_blocks');
 

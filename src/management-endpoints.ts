@@ -4,6 +4,7 @@ import { createActionVersionEndpoints } from './action/action-version-api.ts';
 import { createTriggerEndpoints } from './action/trigger-api.ts';
 import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
 import type { KeyedHash } from './attack-protection/attempt-keys.ts';
+import { createBlockListEndpoints } from './attack-protection/block-list-api.ts';
 import { createUserBlockEndpoints } from './attack-protection/user-block-api.ts';
 import { createClientEndpoints } from './client/client-api.ts';
 import { createClientCredentialEndpoints } from './client/client-credential-api.ts';
@@ -103,6 +104,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createRoleAssignmentEndpoints(ground),
     createUserPartEndpoints(ground),
     createUserBlockEndpoints(ground),
+    createBlockListEndpoints(ground),
     createLogEndpoints(ground),
     createHealthEndpoints(ground),
     createLoginInspectionEndpoints(ground),

@@ -50,7 +50,7 @@ export function createStores({ database, vault }: { readonly database: Database;
     attackProtection: createAttackProtectionStore(sql),
     attempts: createAttemptStore(sql),
     knownSources: createKnownSourceStore(sql),
-    blocks: createBlockStore(sql),
+    blocks: createBlockStore(database),
     logs: createLogStore(sql),
     jobs: createJobStore(sql),
     jobFiles: createJobFileStore(sql),

@@ -1,6 +1,7 @@
 // Attack Protection: how guesses are stopped, who is blocked now, and how a block is lifted.
 import { Text } from '@mantine/core';
 import { BlockLookup } from '../parts/block-lookup.tsx';
+import { BlockedNow } from '../parts/blocked-now.tsx';
 import { BruteForceSettings } from '../parts/brute-force-settings.tsx';
 import { TextBlock } from '../parts/json-block.tsx';
 import { Page } from '../parts/page.tsx';
@@ -17,6 +18,7 @@ export default function AttackProtection() {
       title="Attack Protection"
       about="What stands between somebody who guesses and a password. All of it is on from the start."
     >
+      <BlockedNow />
       <BlockLookup />
       <RecentBlocks />
       <BruteForceSettings />

@@ -73,6 +73,19 @@ test('who is blocked is found by name, and unblocked after a question', { skip }
   assert.equal(await logIn('pwd'), 200);
 });
 
+test('everybody who is blocked now is listed, and unblocked there', { skip }, async () => {
+  const { page, base } = dashboard;
+  for (let attempt = 0; attempt < 3; attempt += 1) assert.equal(await logIn('wrong'), 403);
+  assert.equal(await logIn('pwd'), 429);
+  await page.goto(`${base}/attack-protection#blocked`);
+  const list = page.getByRole('region', { name: 'Blocked now' });
+  await list.getByRole('cell', { name: 'A name from one address' }).waitFor();
+  await list.getByRole('button', { name: /^Unblock auth0/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Unblock' }).click();
+  await list.getByRole('button', { name: /^Unblock auth0/ }).waitFor({ state: 'detached' });
+  assert.equal(await logIn('pwd'), 200);
+});
+
 test('an address is looked up, too', { skip }, async () => {
   const { page, base, api } = dashboard;
   await page.goto(`${base}/attack-protection?ip=127.0.0.1`);
