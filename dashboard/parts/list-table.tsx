@@ -38,7 +38,8 @@ export function ListTable<Row>({ label, rows, idOf, columns, empty, isLoading = 
     fetching: isLoading,
     // A table that is wider than its place is scrolled by keys, too.
     scrollAreaProps: { viewportProps: { tabIndex: 0 } },
-    emptyState: <Text c="dimmed">{empty}</Text>,
+    // It is always there, unseen behind rows, and would be read out.
+    emptyState: rows.length === 0 ? <Text c="dimmed">{empty}</Text> : <span />,
   };
   if (!paging) return <DataTable<Row> {...common} />;
   return (
