@@ -2,6 +2,7 @@
 // grant is off until somebody switches it on.
 import Type, { type Static } from 'typebox';
 import type { Secret } from '../lib/secret.ts';
+import { type RefreshTokenSettings, RefreshTokenSettingsWire } from './refresh-token-settings.ts';
 
 declare const clientIdBrand: unique symbol;
 /** The public name of a client, unique within its tenant. */
@@ -11,6 +12,7 @@ export const PASSWORD_GRANT = 'password';
 /** Auth0's extension grant: the password grant with the connection named by the request. */
 export const PASSWORD_REALM_GRANT = 'http://auth0.com/oauth/grant-type/password-realm';
 export const CLIENT_CREDENTIALS_GRANT = 'client_credentials';
+export const REFRESH_TOKEN_GRANT = 'refresh_token';
 
 /** How a client proves itself at the token endpoint (RFC 6749 2.3). */
 export type TokenEndpointAuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic' | 'private_key_jwt';
@@ -46,6 +48,7 @@ export interface Client {
   readonly clientMetadata: Readonly<Record<string, string>>;
   /** A picture for lists; null for none. */
   readonly logoUri: string | null;
+  readonly refreshToken: RefreshTokenSettings;
 }
 
 export const DEFAULT_ID_TOKEN_LIFETIME = 36_000;
@@ -54,7 +57,6 @@ export const DEFAULT_ID_TOKEN_LIFETIME = 36_000;
 export const GRANTS_NOT_OFFERED: readonly string[] = [
   'authorization_code',
   'implicit',
-  'refresh_token',
   'http://auth0.com/oauth/grant-type/mfa-oob',
   'http://auth0.com/oauth/grant-type/mfa-otp',
   'http://auth0.com/oauth/grant-type/mfa-recovery-code',
@@ -153,7 +155,7 @@ export const ClientWire = Type.Object(
           Type.Literal(CLIENT_CREDENTIALS_GRANT),
           Type.Literal('authorization_code'),
           Type.Literal('implicit'),
-          Type.Literal('refresh_token'),
+          Type.Literal(REFRESH_TOKEN_GRANT),
           Type.Literal('http://auth0.com/oauth/grant-type/mfa-oob'),
           Type.Literal('http://auth0.com/oauth/grant-type/mfa-otp'),
           Type.Literal('http://auth0.com/oauth/grant-type/mfa-recovery-code'),
@@ -197,6 +199,7 @@ export const ClientWire = Type.Object(
     logo_uri: Type.Optional(
       Type.String({ pattern: '^(https?://\\S+)?$', maxLength: 2048, description: 'A picture for lists.' }),
     ),
+    refresh_token: Type.Optional(RefreshTokenSettingsWire),
     oidc_conformant: Type.Optional(Type.Literal(FIXED_CLIENT_MEMBERS.oidc_conformant)),
     sso_disabled: Type.Optional(Type.Literal(FIXED_CLIENT_MEMBERS.sso_disabled)),
     cross_origin_authentication: Type.Optional(Type.Literal(FIXED_CLIENT_MEMBERS.cross_origin_authentication)),
