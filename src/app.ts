@@ -23,6 +23,8 @@ import { createGuardedLogin } from './grant/guarded-login.ts';
 import { createLoggedExchange } from './grant/logged-exchange.ts';
 import { createManagementScopes } from './grant/management-scopes.ts';
 import { createPasswordGrant } from './grant/password-grant.ts';
+import { createRefreshTokenGrant } from './grant/refresh-token-grant.ts';
+import { createRefreshTokenPlan } from './grant/refresh-token-plan.ts';
 import { createTargetResolver } from './grant/token-target.ts';
 import { createClientAddress } from './http/client-ip.ts';
 import { createCors } from './http/cors.ts';
@@ -189,7 +191,11 @@ export function createApp(ground: Ground): App {
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
   const exchange = createLoggedExchange({
     exchange: createGrantPipeline({
-      grants: [passwordGrant, createClientCredentialsGrant()],
+      grants: [
+        passwordGrant,
+        createClientCredentialsGrant(),
+        createRefreshTokenGrant({ ...stores, connections, steadyTime }),
+      ],
       authenticateClient: createClientAuthentication({
         ...stores,
         cache,
@@ -197,6 +203,7 @@ export function createApp(ground: Ground): App {
         clock,
       }),
       resolveTarget: createTargetResolver({ ...stores, cache, managementScopesOf }),
+      planRefreshToken: createRefreshTokenPlan(stores.refreshTokens, steadyTime),
       issueTokens,
       passwordGrantRegions: configuration.passwordGrant.regions,
     }),

@@ -7,13 +7,15 @@ import type { ClientsTable } from '../storage/schema.ts';
 import { sealedPlace } from '../storage/sealed-column.ts';
 import type { Vault } from '../storage/vault.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import type { Client, ClientId, IdTokenAlgorithm, TokenEndpointAuthMethod } from './client.ts';
-import {
-  type RefreshTokenSettings,
-  type RefreshTokenSettingsWire,
-  readRefreshTokenSettings,
-  showRefreshTokenSettings,
-} from './refresh-token-settings.ts';
+import type {
+  Client,
+  ClientId,
+  IdTokenAlgorithm,
+  RefreshTokenSettings,
+  RefreshTokenSettingsWire,
+  TokenEndpointAuthMethod,
+} from './client.ts';
+import { readRefreshTokenSettings, showRefreshTokenSettings } from './refresh-token-settings.ts';
 
 export type ClientStore = ReturnType<typeof createClientStore>;
 

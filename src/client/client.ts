@@ -2,7 +2,6 @@
 // grant is off until somebody switches it on.
 import Type, { type Static } from 'typebox';
 import type { Secret } from '../lib/secret.ts';
-import { type RefreshTokenSettings, RefreshTokenSettingsWire } from './refresh-token-settings.ts';
 
 declare const clientIdBrand: unique symbol;
 /** The public name of a client, unique within its tenant. */
@@ -19,6 +18,21 @@ export type TokenEndpointAuthMethod = 'none' | 'client_secret_post' | 'client_se
 
 /** How a client's ID tokens can be signed. */
 export type IdTokenAlgorithm = 'RS256' | 'HS256';
+
+/** The settings of a client; lifetimes in seconds. */
+export interface RefreshTokenSettings {
+  /** `rotating` replaces the token at each use. */
+  readonly rotationType: 'rotating' | 'non-rotating';
+  readonly expirationType: 'expiring' | 'non-expiring';
+  /** How many seconds after it was replaced a token may be used again; only rotating tokens are ever replaced. */
+  readonly leeway: number;
+  readonly tokenLifetime: number;
+  /** True lets a token live until it was idle for too long. */
+  readonly infiniteTokenLifetime: boolean;
+  readonly idleTokenLifetime: number;
+  /** True lets a token live however long it is not used. */
+  readonly infiniteIdleTokenLifetime: boolean;
+}
 
 export interface Client {
   readonly clientId: ClientId;
@@ -73,6 +87,41 @@ export const FIXED_CLIENT_MEMBERS = {
   custom_login_page_on: true,
   require_pushed_authorization_requests: false,
 } as const;
+
+const LONGEST_LIFETIME = 31_557_600;
+const LONGEST_LEEWAY = 600;
+const Lifetime = (description: string) => Type.Integer({ minimum: 1, maximum: LONGEST_LIFETIME, description });
+
+/** The member as files and the Management API write it. */
+export const RefreshTokenSettingsWire = Type.Object(
+  {
+    rotation_type: Type.Optional(
+      Type.Union([Type.Literal('rotating'), Type.Literal('non-rotating')], {
+        description: '`rotating` replaces the token at each use, and needs `expiration_type: expiring`.',
+      }),
+    ),
+    expiration_type: Type.Optional(
+      Type.Union([Type.Literal('expiring'), Type.Literal('non-expiring')], { description: 'Default `non-expiring`.' }),
+    ),
+    leeway: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: LONGEST_LEEWAY,
+        description: 'Seconds for which a replaced token may be used again; default 0.',
+      }),
+    ),
+    token_lifetime: Type.Optional(Lifetime('Seconds; default 2592000 for what expires.')),
+    infinite_token_lifetime: Type.Optional(
+      Type.Boolean({ description: 'True for no end but idleness; default false for what expires.' }),
+    ),
+    idle_token_lifetime: Type.Optional(Lifetime('Seconds without use; default 1296000 for what expires.')),
+    infinite_idle_token_lifetime: Type.Optional(
+      Type.Boolean({ description: 'True never ends a token for idleness; default false for what expires.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type RefreshTokenSettingsWire = Static<typeof RefreshTokenSettingsWire>;
 
 const Origin = Type.String({ pattern: '^https?://[^/*?#@\\s]+/?$', maxLength: 255 });
 

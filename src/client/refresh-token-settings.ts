@@ -1,31 +1,13 @@
-// How the refresh tokens of a client are: whether each use gives a new one, and how long they live. Auth0's member
-// `refresh_token` of a client; read by declaration/apply-clients.ts, used by grant/.
-import Type, { type Static } from 'typebox';
-
-/** The settings of a client; lifetimes in seconds. */
-export interface RefreshTokenSettings {
-  /** `rotating` replaces the token at each use. */
-  readonly rotationType: 'rotating' | 'non-rotating';
-  readonly expirationType: 'expiring' | 'non-expiring';
-  /** How many seconds after it was replaced a token may be used again; only rotating tokens are ever replaced. */
-  readonly leeway: number;
-  readonly tokenLifetime: number;
-  /** True lets a token live until it was idle for too long. */
-  readonly infiniteTokenLifetime: boolean;
-  readonly idleTokenLifetime: number;
-  /** True lets a token live however long it is not used. */
-  readonly infiniteIdleTokenLifetime: boolean;
-}
-
-const LONGEST_LIFETIME = 31_557_600;
-const LONGEST_LEEWAY = 600;
+// Reads and shows how the refresh tokens of a client are, with Auth0's defaults. Called by declaration/apply-clients.ts and by
+// the stores and endpoints of clients.
+import type { RefreshTokenSettings, RefreshTokenSettingsWire } from './client.ts';
 
 /** Auth0's defaults; what expires has others. */
 const NON_EXPIRING: RefreshTokenSettings = {
   rotationType: 'non-rotating',
   expirationType: 'non-expiring',
   leeway: 0,
-  tokenLifetime: LONGEST_LIFETIME,
+  tokenLifetime: 31_557_600,
   infiniteTokenLifetime: true,
   idleTokenLifetime: 2_592_000,
   infiniteIdleTokenLifetime: true,
@@ -38,39 +20,6 @@ const EXPIRING: RefreshTokenSettings = {
   idleTokenLifetime: 1_296_000,
   infiniteIdleTokenLifetime: false,
 };
-
-const Lifetime = (description: string) => Type.Integer({ minimum: 1, maximum: LONGEST_LIFETIME, description });
-
-/** The member as files and the Management API write it. */
-export const RefreshTokenSettingsWire = Type.Object(
-  {
-    rotation_type: Type.Optional(
-      Type.Union([Type.Literal('rotating'), Type.Literal('non-rotating')], {
-        description: '`rotating` replaces the token at each use, and needs `expiration_type: expiring`.',
-      }),
-    ),
-    expiration_type: Type.Optional(
-      Type.Union([Type.Literal('expiring'), Type.Literal('non-expiring')], { description: 'Default `non-expiring`.' }),
-    ),
-    leeway: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: LONGEST_LEEWAY,
-        description: 'Seconds for which a replaced token may be used again; default 0.',
-      }),
-    ),
-    token_lifetime: Type.Optional(Lifetime('Seconds; default 2592000 for what expires.')),
-    infinite_token_lifetime: Type.Optional(
-      Type.Boolean({ description: 'True for no end but idleness; default false for what expires.' }),
-    ),
-    idle_token_lifetime: Type.Optional(Lifetime('Seconds without use; default 1296000 for what expires.')),
-    infinite_idle_token_lifetime: Type.Optional(
-      Type.Boolean({ description: 'True never ends a token for idleness; default false for what expires.' }),
-    ),
-  },
-  { additionalProperties: false },
-);
-export type RefreshTokenSettingsWire = Static<typeof RefreshTokenSettingsWire>;
 
 /** The settings with their defaults, or why they cannot be: the member at fault and words for whoever wrote it. */
 export function readRefreshTokenSettings(

@@ -7,10 +7,11 @@ import {
   DEFAULT_ID_TOKEN_LIFETIME,
   GRANTS_NOT_OFFERED,
   type IdTokenAlgorithm,
+  type RefreshTokenSettings,
   type TokenEndpointAuthMethod,
 } from '../client/client.ts';
 import type { ClientGrant } from '../client/client-grant.ts';
-import { type RefreshTokenSettings, readRefreshTokenSettings } from '../client/refresh-token-settings.ts';
+import { readRefreshTokenSettings } from '../client/refresh-token-settings.ts';
 import { equalInConstantTime } from '../lib/constant-time.ts';
 import { randomAlphanumeric, randomBase64Url } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
