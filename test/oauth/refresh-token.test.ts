@@ -37,8 +37,8 @@ test('a login that asks for offline_access gets a refresh token, and the scope s
 });
 
 test('without an API the client alone decides', async () => {
-  const { audience: _, ...request } = { ...loginRequest(STEADY_CLIENT), scope: 'openid offline_access' };
-  const tokens = await tokensOf(server, request);
+  const { audience: _, ...request } = loginRequest(STEADY_CLIENT);
+  const tokens = await tokensOf(server, { ...request, scope: 'openid offline_access' });
   assert.equal(tokens.scope, 'openid offline_access');
   const refreshed = await refresh(server, STEADY_CLIENT, tokens.refresh_token ?? '');
   const headers = { host: HOST, authorization: `Bearer ${refreshed.access_token}` };
