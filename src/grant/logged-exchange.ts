@@ -12,6 +12,7 @@ import type { LogWriter, NewLogEvent } from '../log/log-writer.ts';
 import type { TurnedAwayTally } from '../log/turned-away-tally.ts';
 import { traced } from '../metrics/trace.ts';
 import { canonicalIdentifier } from '../user/identifier.ts';
+import { arrivalEvent } from './arrival-event.ts';
 import type { Exchange, ExchangeTokens } from './grant-pipeline.ts';
 import { PhaseRecorder } from './phase-recorder.ts';
 import type { Arrival, TokenRequest } from './token-request.ts';
@@ -46,29 +47,14 @@ export function createLoggedExchange({
     const mayKeepName =
       outcome.type === 'sepft' || outcome.type === 'fp' || Boolean(outcome.userId) || logUnknownUserNames;
     return {
-      connection: null,
-      connectionId: null,
+      ...arrivalEvent(arrival, clock.monotonic() - startedAt),
       clientId: request?.clientProof.clientId ?? null,
-      clientName: null,
-      ip: arrival.ip,
-      ipSource: arrival.ipSource,
-      clientIp: null,
-      userAgent: arrival.userAgent,
-      hostname: arrival.hostname,
-      userId: null,
       userName: mayKeepName ? typedName : null,
       userNameFingerprint: typedName === null ? null : fingerprint(canonicalIdentifier(typedName)),
       audience: request?.audience ?? null,
       scope: request?.scope ?? null,
-      strategy: null,
-      requestId: arrival.requestId,
-      durationMs: Math.round(clock.monotonic() - startedAt),
       grantType: request?.grantType ?? null,
       phases: request?.phases.phases ?? [],
-      warnings: [],
-      turnedAway: 0,
-      reuse: null,
-      auth0Client: arrival.auth0Client,
       ...outcome,
     };
   }

@@ -77,6 +77,7 @@ export function createRefreshTokenStore(database: Sql, vault: Vault) {
             .where('tenant_id', '=', param<string>('tenantId'))
             .where('user_id', '=', param<string>('userId'))
             .where('client_id', '=', param<string>('clientId'))
+            .where('revoked_at', 'is', null)
             .where((either) => either.or([either('ends_at', 'is', null), either('ends_at', '>', param<number>('now'))]))
             .orderBy('created_at', 'desc')
             .limit(ALL)
@@ -170,6 +171,7 @@ export function createRefreshTokenStore(database: Sql, vault: Vault) {
         .selectAll()
         .where('tenant_id', '=', tenantId)
         .where('user_id', '=', userId)
+        .where('revoked_at', 'is', null)
         .where((either) => either.or([either('ends_at', 'is', null), either('ends_at', '>', now)]))
         .orderBy('created_at', 'desc')
         .orderBy('id')
@@ -235,6 +237,7 @@ export function createRefreshTokenStore(database: Sql, vault: Vault) {
         .set({ revoked_at: now, ends_at: now })
         .where('tenant_id', '=', tenantId)
         .where('user_id', '=', userId)
+        .where('revoked_at', 'is', null)
         .where((either) => either.or([either('ends_at', 'is', null), either('ends_at', '>', now)]))
         .executeTakeFirst();
       return Number(numUpdatedRows);

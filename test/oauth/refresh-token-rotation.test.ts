@@ -97,8 +97,10 @@ test('a use that lost leaves nothing behind but its refusal [T-23]', async () =>
   const token = await logIn(server, ROTATING_CLIENT);
   await useAtOnce(ROTATING_CLIENT, token, 3);
   const events = (await server.logs()).slice(0, 3);
-  assert.deepEqual(events.map(({ type }) => type).toSorted(), ['ferrt', 'ferrt', 'sertft']);
-  const lost = events.filter(({ type }) => type === 'ferrt');
+  const lost = events.filter(({ type }) => type !== 'sertft');
+  assert.equal(lost.length, 2);
+  // The last one may find that the one before has ended the tokens.
+  assert.ok(lost.some(({ type }) => type === 'ferrt'));
   assert.ok(lost.every((event) => event['client_name'] === 'Rotating' && event['user_id'] !== null));
 });
 
