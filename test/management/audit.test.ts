@@ -73,6 +73,14 @@ const user = () => ({ id: ids['user'] ?? '' });
 /** Every change once, in an order in which each changes something. */
 const CHANGES: readonly (() => Change)[] = [
   () => ({
+    ...{ endpoint: 'DELETE /device-credentials/{id}', values: { id: REFRESH_TOKENS[0] ?? '' } },
+    ...{ noun: 'refresh token', name: REFRESH_TOKENS[0] ?? '', action: 'revoked', changed: [] },
+  }),
+  () => ({
+    ...{ endpoint: 'DELETE /users/{id}/refresh-tokens', values: { id: USER_ID }, noun: 'user', name: USER_ID },
+    ...{ action: 'revoked', changed: ['refresh_tokens'] },
+  }),
+  () => ({
     ...{ endpoint: 'PATCH /tenants/settings', body: { friendly_name: CANARY }, noun: 'tenant', name: 'acme' },
     ...{ action: 'updated', changed: ['friendly_name'] },
   }),
@@ -246,14 +254,6 @@ const CHANGES: readonly (() => Change)[] = [
     ...{ endpoint: 'PATCH /attack-protection/suspicious-ip-throttling', body: { allowlist: ['192.0.2.7'] } },
     ...{ noun: 'attack protection', name: 'acme', action: 'updated' },
     changed: ['suspiciousIpThrottling.allowlist'],
-  }),
-  () => ({
-    ...{ endpoint: 'DELETE /device-credentials/{id}', values: { id: REFRESH_TOKENS[0] ?? '' } },
-    ...{ noun: 'refresh token', name: REFRESH_TOKENS[0] ?? '', action: 'revoked', changed: [] },
-  }),
-  () => ({
-    ...{ endpoint: 'DELETE /users/{id}/refresh-tokens', values: { id: USER_ID }, noun: 'user', name: USER_ID },
-    ...{ action: 'revoked', changed: ['refresh_tokens'] },
   }),
   () => ({
     ...{ endpoint: 'DELETE /clients/{id}', values: { id: 'Audited' } },
