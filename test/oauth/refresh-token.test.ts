@@ -176,15 +176,15 @@ test('a successful use is logged as one, with its phases, and does not count as 
   assert.equal(event?.['description'], 'Successful exchange of Refresh Token for Access Token');
   assert.equal(event?.['user_id'], USER_ID);
   assert.deepEqual(
-    (event?.details['phases'] as { phase: string }[]).map(({ phase }) => phase),
+    (event?.details['phases'] as { phase: string }[] | undefined)?.map(({ phase }) => phase),
     ['client', 'grant', 'refresh-token', 'scopes', 'tokens'],
   );
   const tenant = await server.app.stores.tenants.findByName('acme');
   assert.ok(tenant);
-  const before = await server.app.stores.users.findStored(tenant.id, USER_ID);
+  const earlier = await server.app.stores.users.findStored(tenant.id, USER_ID);
   await logIn(server, LEEWAY_CLIENT);
-  const after = await server.app.stores.users.findStored(tenant.id, USER_ID);
-  assert.equal((after?.loginsCount ?? 0) - (before?.loginsCount ?? 0), 1);
+  const later = await server.app.stores.users.findStored(tenant.id, USER_ID);
+  assert.equal((later?.loginsCount ?? 0) - (earlier?.loginsCount ?? 0), 1);
 });
 
 test('nothing of a token stands in the database or the log [T-23]', async () => {

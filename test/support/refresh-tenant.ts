@@ -16,7 +16,7 @@ const GRANTS = ['password', 'refresh_token'];
 const ROTATING = { rotation_type: 'rotating', expiration_type: 'expiring' };
 
 /** Clients whose tokens stay, rotate, rotate with a leeway, and one that has a secret. */
-export const REFRESH_CLIENTS = [
+const REFRESH_CLIENTS = [
   { name: 'Steady', client_id: STEADY_CLIENT, app_type: 'native', grant_types: GRANTS },
   { name: 'Rotating', client_id: ROTATING_CLIENT, app_type: 'native', grant_types: GRANTS, refresh_token: ROTATING },
   {
