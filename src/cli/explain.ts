@@ -3,6 +3,7 @@ import { ConfigurationError } from '../config/load-config.ts';
 import { inspectLogin, type LoginInspection } from '../grant/login-inspection.ts';
 import { type Invocation, show } from './command.ts';
 import { withTenant } from './noun/verbs.ts';
+import { printable } from './printable.ts';
 import { alignedTable } from './table.ts';
 
 const MARKS = { passed: '✓', refused: '✗', failed: '!', 'not reached': '·' } as const;
@@ -21,10 +22,12 @@ export async function explain(invocation: Invocation): Promise<void> {
 
 function linesOf(inspection: LoginInspection): string[] {
   const { outcome, date, took_ms: tookMs, answer, phases, explanation, warnings } = inspection;
-  const rows = phases.map(({ title, outcome: ended, took_ms: ms, says }) => [
+  const times = phases.map(({ took_ms: ms }) => (ms === null ? '' : `${ms.toFixed(1)} ms`));
+  const width = Math.max(...times.map(({ length }) => length));
+  const rows = phases.map(({ title, outcome: ended, says }, i) => [
     MARKS[ended],
     title,
-    ms === null ? '' : `${ms.toFixed(1)} ms`,
+    times[i]?.padStart(width) ?? '',
     says,
   ]);
   const said = [answer.status, answer.error, answer.error_description].filter((part) => part !== null);
@@ -64,9 +67,4 @@ function factsOf({ request_id, log_id, grant_type, client, connection, user, aud
 function named(name: string | null, id: string | null): string {
   if (name === null || id === null) return name ?? id ?? '';
   return `${name} (${id})`;
-}
-
-/** Security: names and addresses come from strangers, and a terminal obeys control characters. */
-function printable(line: string): string {
-  return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
 }

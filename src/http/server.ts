@@ -1,5 +1,5 @@
 // The HTTP framework, set up once: ids, limits, constant headers, errors. Routes are added by oauth/.
-import { fastify, type FastifyInstance as Server } from 'fastify';
+import { type FastifyReply, type FastifyRequest, fastify, type FastifyInstance as Server } from 'fastify';
 import { refusals } from '../error/oauth-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { timedHex } from '../lib/id.ts';
@@ -24,7 +24,11 @@ export function createServer(logger: Logger, clock: Clock, readiness: Readiness,
   const server = fastify({
     logger: false,
     // What is wrong with a request before it has a route, such as an address that is no address.
-    frameworkErrors: (error, request, reply) => void replyError(error, request, reply),
+    // No hook runs for it.
+    frameworkErrors: (error, request, reply) => {
+      setConstantHeaders(request, reply);
+      void replyError(error, request, reply);
+    },
     bodyLimit: LARGEST_BODY,
     // As long as Auth0's, and a caller cannot choose it. In the order of time, because log events are found by it.
     genReqId: () => timedHex(clock.now()),
@@ -41,9 +45,7 @@ export function createServer(logger: Logger, clock: Clock, readiness: Readiness,
   // tenant-of-request.ts finds it.
   server.decorateRequest('resolvedTenant', null);
   server.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-auth0-requestid', request.id);
-    void reply.header('x-content-type-options', 'nosniff');
-    if (request.protocol === 'https') void reply.header('strict-transport-security', 'max-age=31536000');
+    setConstantHeaders(request, reply);
     // Node reads `identity, chunked` as chunked. Security: a proxy in front may see the end of the body elsewhere.
     if ((request.headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked') {
       void reply.header('connection', 'close');
@@ -61,4 +63,11 @@ export function createServer(logger: Logger, clock: Clock, readiness: Readiness,
   server.setNotFoundHandler((_request, reply) => sendNotFound(reply));
   for (const add of routes) add(server);
   return server;
+}
+
+/** What every answer carries, whatever it says. */
+function setConstantHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-auth0-requestid', request.id);
+  void reply.header('x-content-type-options', 'nosniff');
+  if (request.protocol === 'https') void reply.header('strict-transport-security', 'max-age=31536000');
 }

@@ -2,6 +2,7 @@
 import {
   atCaller,
   commandLine,
+  connectionOf,
   type Explain,
   explained,
   type Fix,
@@ -23,7 +24,7 @@ export const ACCESS_EXPLANATIONS = {
     ),
   'default-directory-missing': (login) =>
     explained(
-      `The default directory of the tenant is ${login.connectionName ?? 'a connection'}, and there is no connection of this name.`,
+      `The default directory of the tenant is ${connectionOf(login)}, and there is no such connection.`,
       'Name an existing connection as default_directory of the tenant.',
       ofTenant(login, 'default_directory'),
       chooseDirectory(login),
@@ -37,7 +38,7 @@ export const ACCESS_EXPLANATIONS = {
     ),
   'connection-disabled': (login) =>
     explained(
-      `The connection ${login.connectionName ?? ''} is not enabled for this client.`,
+      `This client is not enabled for ${connectionOf(login)}.`,
       'Add the client to enabled_clients of the connection.',
       ofConnection(login, 'enabled_clients'),
       login.connectionName === null || login.clientId === null || login.enabledClients === null
@@ -50,7 +51,7 @@ export const ACCESS_EXPLANATIONS = {
     ),
   strategy: (login) =>
     explained(
-      `The connection ${login.connectionName ?? ''} sends its users to a browser and can check no password, as all SAML, OpenID Connect and social connections.`,
+      `No password can be checked by ${connectionOf(login)}: like all SAML, OpenID Connect and social connections it sends its users to a browser.`,
       `Name a database, LDAP, Active Directory, Azure AD or ADFS connection: as realm, or as default_directory of the tenant. ${usable(login)}`,
       ofTenant(login, 'default_directory'),
       chooseDirectory(login),
@@ -72,7 +73,7 @@ export const ACCESS_EXPLANATIONS = {
     ),
   'suspicious-address': (login) =>
     explained(
-      `Too many logins failed from the address ${login.ip ?? ''}, so nobody is let in from there for a while.`,
+      `Too many logins failed from ${login.ip ?? 'one address'}, so nobody is let in from there for a while.`,
       'Is it the address of your own backend or gateway? Let it send auth0-forwarded-for and set is_token_endpoint_ip_header_trusted of its client, name your proxies in trusted_proxies, or put the address on the allow list.',
       ofAttackProtection('suspiciousIpThrottling.allowlist'),
       login.ip === null ? null : commandLine(login, 'attack-protection', 'unblock', '--ip', login.ip),
@@ -105,7 +106,7 @@ export const ACCESS_EXPLANATIONS = {
   'directory-line-late': (login) => slowDirectory(login),
   'directory-line-gone': () => callerGone('for the directory'),
   'directory-breaker-open': (login) => ({
-    says: `The directory of ${login.connectionName ?? 'the connection'} failed several times in a row, so it is left alone for some seconds and was not asked.`,
+    says: `The directory of ${connectionOf(login)} failed several times in a row, so it is left alone for some seconds and was not asked.`,
     fix: testConnection(login, 'Look what is wrong with it; once it answers, logins go through by themselves.'),
   }),
 
@@ -125,13 +126,13 @@ export const ACCESS_EXPLANATIONS = {
     ),
   'client-grant': (login) =>
     explained(
-      `The client was granted nothing of the API ${login.audience ?? ''}.`,
+      `The client was granted nothing of the API ${login.audience ?? 'that it asks for'}.`,
       'Make a client grant of client and API: in the tenant file under clientGrants, or by POST /api/v2/client-grants.',
       { kind: 'client-grant', id: null, member: 'audience' },
     ),
   scope: (login) =>
     explained(
-      `The request asks for scopes that the client was not granted: ${login.scope ?? ''}.`,
+      `The request asks for scopes that the client was not granted: ${login.scope ?? 'see the answer'}.`,
       'Ask for less, or add the scopes to the client grant, and to the API if it lacks them.',
       { kind: 'client-grant', id: null, member: 'scope' },
       login.audience === null ? null : commandLine(login, 'api', 'show', login.audience),
@@ -195,7 +196,7 @@ function tooManyHashes() {
 
 function slowDirectory(login: RefusedLogin) {
   return {
-    says: `More logins came than the directory of ${login.connectionName ?? 'the connection'} answers in time.`,
+    says: `More logins came than the directory of ${connectionOf(login)} answers in time.`,
     fix: testConnection(login, 'Look how long it takes to answer; it is asked 32 questions at once.'),
   };
 }

@@ -100,7 +100,7 @@ export const CALLER_EXPLANATIONS = {
     ),
   'grant-not-enabled': (login) =>
     explained(
-      `The client may not use the grant type ${login.grantType ?? ''}; clients may use no password grant until somebody allows it.`,
+      `The client may not use the grant type ${login.grantType ?? 'of the request'}; no client may use a password grant until somebody allows it.`,
       'Add the grant type to grant_types of the client. password and password-realm are two.',
       ofClient(login, 'grant_types'),
       login.grantTypes === null || login.grantType === null
@@ -121,9 +121,9 @@ export const CALLER_EXPLANATIONS = {
       ofClient(login, 'token_endpoint_auth_method'),
       updateClient(login, 'token_endpoint_auth_method=client_secret_post'),
     ),
-  region: ({ description }) =>
+  region: ({ tenantName }) =>
     explained(
-      `The configuration of this server limits the password grant to other regions: ${description}`,
+      `The configuration of this server limits the password grant to some regions, and that of ${tenantName} is none of them.`,
       'Add the region of the tenant to password_grant_regions in the configuration, and restart the server.',
       { kind: 'configuration', id: null, member: 'password_grant_regions' },
     ),

@@ -1,7 +1,7 @@
 // Explanations of what a directory said: its refusals, and its outages, which come with words of the directory's driver.
 import type { RejectionReason } from '../error/refusal-reason.ts';
 import { testConnection } from './access-explanation.ts';
-import { atCaller, commandLine, type Explain, explained, type RefusedLogin } from './refused-login.ts';
+import { atCaller, commandLine, connectionOf, type Explain, explained, type RefusedLogin } from './refused-login.ts';
 
 const ALIKE = 'The caller hears the same as for a wrong password.';
 
@@ -9,13 +9,13 @@ const ALIKE = 'The caller hears the same as for a wrong password.';
 export const REJECTION_EXPLANATIONS: Readonly<Record<RejectionReason, Explain>> = {
   'unknown-user': (login) =>
     explained(
-      `Nobody has this name in the connection ${login.connectionName ?? ''}. ${ALIKE}`,
+      `Nobody has this name in ${connectionOf(login)}. ${ALIKE}`,
       'Look whether the user is there, and under which name: an e-mail address and a user name are two. Is it the right connection? The name that was typed is not kept, because people type passwords there.',
       { kind: 'connection', id: login.connectionName, member: null },
       commandLine(login, 'user', 'list'),
     ),
   'ambiguous-user': (login) => ({
-    says: `Several entries of the connection ${login.connectionName ?? ''} have this name, so it names nobody. ${ALIKE}`,
+    says: `Several entries of ${connectionOf(login)} have this name, so it names nobody. ${ALIKE}`,
     fix: testConnection(login, 'Narrow the filter of the connection, so that it finds one entry.', 'options.filter'),
   }),
   'wrong-password': (login) =>
@@ -54,7 +54,7 @@ export const REJECTION_EXPLANATIONS: Readonly<Record<RejectionReason, Explain>> 
     ),
   }),
   'second-factor-required': (login) => ({
-    says: `The password is right, and the connection ${login.connectionName ?? ''} asks for a second factor, which a password grant cannot show.`,
+    says: `The password is right, and ${connectionOf(login)} asks for a second factor, which a password grant cannot show.`,
     fix: testConnection(
       login,
       'Except the application from the policy there. For Azure AD the option second_factor: ignored lets the password do, if that is what you want.',
@@ -66,14 +66,15 @@ export const REJECTION_EXPLANATIONS: Readonly<Record<RejectionReason, Explain>> 
 /** What a directory's own outage means. */
 export function explainOutage(login: RefusedLogin): ReturnType<Explain> {
   return {
-    says: `${connectionOf(login)} gave no answer about the password. ${login.directoryWords ?? `The log calls it ${login.reason}.`}`,
+    says: `No answer about the password came from ${connectionOf(login)}. ${login.directoryWords ?? `The log calls it ${login.reason}.`}`,
     fix: testConnection(login, 'Try the connection step by step: the command says which step fails and why.'),
   };
 }
 
 const ASSERTIONS: Readonly<Record<string, string>> = {
   'assertion-not-enabled': 'The client proves itself by a secret, and the request has a signed assertion.',
-  'assertion-type': 'client_assertion_type is missing or another one than that of RFC 7523.',
+  'assertion-type':
+    'The client_assertion_type is not that of RFC 7523, or the JWT says in typ that it is for another purpose.',
   'assertion-replayed': 'The assertion was used before; each of them works once.',
   'assertion-malformed': 'The client_assertion is no JWT.',
   'assertion-without-key': 'The client has no public key that is valid now.',
@@ -98,13 +99,9 @@ export function explainAssertion({ reason }: RefusedLogin): ReturnType<Explain> 
 
 function inDirectory(login: RefusedLogin, what: string, fix: string): ReturnType<Explain> {
   return {
-    says: `${connectionOf(login)} refuses the login: ${what}. ${ALIKE}`,
+    says: `The login is refused by ${connectionOf(login)}: ${what}. ${ALIKE}`,
     fix: testConnection(login, `${fix}; nothing is to be set here.`),
   };
-}
-
-function connectionOf({ connectionName }: RefusedLogin): string {
-  return connectionName === null ? 'The connection' : `The connection ${connectionName}`;
 }
 
 function ofUser({ userId }: RefusedLogin, member: string) {

@@ -29,4 +29,7 @@ function explainFamily(reason: string): Explain {
 
 /** Earlier versions had reasons that are none any more. */
 const explainOlder: Explain = ({ description }) =>
-  explained(`The request was refused: ${description}.`, 'Send it again: this version tells more of it.');
+  explained(
+    `The request was refused: ${description.replace(/\.?$/, '.')}`,
+    'Send it again: this version tells more of it.',
+  );

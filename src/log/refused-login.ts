@@ -73,6 +73,11 @@ export function explained(
   return { says, fix: { says: fix, setting, command } };
 }
 
+/** The connection by its name, in the middle of a sentence. */
+export function connectionOf({ connectionName }: RefusedLogin): string {
+  return connectionName === null ? 'the connection' : `the connection ${connectionName}`;
+}
+
 /** A parameter, header or habit of the program that sends the request. */
 export function atCaller(member: string | null): Setting {
   return { kind: 'caller', id: null, member };
