@@ -20,6 +20,7 @@ import { measureFlood } from './bench/rows/flood.ts';
 import { measureMillionUsers } from './bench/rows/million-users.ts';
 import { measurePasswordGrant } from './bench/rows/password-grant.ts';
 import { measureJwks, measureUserinfo } from './bench/rows/reads.ts';
+import { measureRefresh } from './bench/rows/refresh.ts';
 import { measureStart } from './bench/rows/start.ts';
 import { measureUnknownUser } from './bench/rows/unknown-user.ts';
 import { measureUserImport } from './bench/rows/user-import.ts';
@@ -29,6 +30,7 @@ import type { Plan, Workbench } from './bench/workbench.ts';
 const ROWS: Readonly<Record<string, (workbench: Workbench) => Promise<Row[]>>> = {
   'password-grant': measurePasswordGrant,
   'client-credentials': measureClientCredentials,
+  refresh: measureRefresh,
   userinfo: measureUserinfo,
   jwks: measureJwks,
   directories: measureDirectories,

@@ -23,6 +23,9 @@ import { createGuardedLogin } from './grant/guarded-login.ts';
 import { createLoggedExchange } from './grant/logged-exchange.ts';
 import { createManagementScopes } from './grant/management-scopes.ts';
 import { createPasswordGrant } from './grant/password-grant.ts';
+import { createRefreshTokenGrant } from './grant/refresh-token-grant.ts';
+import { createRefreshTokenPlan } from './grant/refresh-token-plan.ts';
+import { createRevocation } from './grant/revocation.ts';
 import { createTargetResolver } from './grant/token-target.ts';
 import { createClientAddress } from './http/client-ip.ts';
 import { createCors } from './http/cors.ts';
@@ -47,6 +50,7 @@ import { createManagementEndpoints } from './management-endpoints.ts';
 import { type Metrics, noMetrics, type ReadableMetrics } from './metrics/metrics.ts';
 import { createRecentMinutes } from './metrics/recent-minutes.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
+import { createRevocationEndpoint } from './oauth/revocation-endpoint.ts';
 import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
@@ -58,6 +62,7 @@ import type { Vault } from './storage/vault.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createTenantResolver } from './tenant/tenant-resolver.ts';
 import { userinfoAudience } from './token/access-token.ts';
+import { createEndedRefreshTokens } from './token/ended-refresh-tokens.ts';
 import { createOpaqueTokens } from './token/opaque-token.ts';
 import { createTokenIssuer } from './token/token-issuer.ts';
 import { createAccessTokenVerifier } from './token/verify-access-token.ts';
@@ -110,6 +115,8 @@ export interface App {
   readonly steadyTime: SteadyTime;
   /** What a server does about expired counters when it starts and once in a while. */
   readonly expiredAttempts: ExpiredAttempts;
+  /** The same for refresh tokens that ended: deletes one piece, true when there may be more. */
+  readonly clearRefreshTokens: () => Promise<boolean>;
   /** Makes configuration that this process changed itself take effect at once. */
   forgetConfiguration(): void;
 }
@@ -192,20 +199,27 @@ export function createApp(ground: Ground): App {
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
+  const authenticateClient = createClientAuthentication({
+    ...stores,
+    cache,
+    guard: createClientGuard(clock, metrics),
+    clock,
+  });
+  const writeLog = createLogWriter(stores.logs, groupCommit, nextLogId, clock);
   const exchange = createLoggedExchange({
     exchange: createGrantPipeline({
-      grants: [passwordGrant, createClientCredentialsGrant()],
-      authenticateClient: createClientAuthentication({
-        ...stores,
-        cache,
-        guard: createClientGuard(clock, metrics),
-        clock,
-      }),
+      grants: [
+        passwordGrant,
+        createClientCredentialsGrant(),
+        createRefreshTokenGrant({ ...stores, connections, steadyTime }),
+      ],
+      authenticateClient,
       resolveTarget: createTargetResolver({ ...stores, cache, managementScopesOf }),
+      planRefreshToken: createRefreshTokenPlan(stores.refreshTokens, steadyTime),
       issueTokens,
       passwordGrantRegions: configuration.passwordGrant.regions,
     }),
-    writeLog: createLogWriter(stores.logs, groupCommit, nextLogId, clock),
+    writeLog,
     tally: createTurnedAwayTally(clock),
     clock,
     fingerprint: (value) => vault.fingerprint(value),
@@ -216,6 +230,7 @@ export function createApp(ground: Ground): App {
   const resolveTenant = createTenantResolver(stores.tenants, cache);
   const cors = createCors(stores.clients, cache);
   const clientAddress = createClientAddress(configuration.trustedProxies);
+  const front = { resolveTenant, cors, clientAddress };
   const forgetConfiguration = () => cache.clear();
   const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
   const audit = createAuditLog(stores.logs, nextLogId, clock);
@@ -244,19 +259,13 @@ export function createApp(ground: Ground): App {
     managementScopesOf,
     cache,
   });
-  const management = createManagementRouter({
-    endpoints,
-    authenticate,
-    ...{ resolveTenant, clientAddress, cors },
-  });
+  const management = createManagementRouter({ endpoints, authenticate, ...front });
   const server = createServer(logger, clock, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
-    createTokenEndpoint({
-      resolveTenant,
-      exchange,
-      cors,
-      clientAddress,
-      watch: createTokenRequestWatch(metrics, minutes, clock),
+    createTokenEndpoint({ ...front, exchange, watch: createTokenRequestWatch(metrics, minutes, clock) }),
+    createRevocationEndpoint({
+      ...front,
+      revoke: createRevocation({ ...stores, authenticateClient, writeLog, clock, steadyTime }),
     }),
     createUserinfoEndpoint({
       resolveTenant,
@@ -280,5 +289,6 @@ export function createApp(ground: Ground): App {
   return {
     ...{ server, endpoints, stores, jobRunner, keyRotation },
     ...{ readiness, steadyTime, expiredAttempts, forgetConfiguration },
+    clearRefreshTokens: createEndedRefreshTokens({ ...stores, groupCommit, steadyTime }),
   };
 }

@@ -45,6 +45,7 @@ import type { Stores } from './stores.ts';
 import { createSetupEndpoints } from './tenant/setup-api.ts';
 import { createTenantEndpoints } from './tenant/tenant-api.ts';
 import { createTicketEndpoints } from './ticket/ticket-api.ts';
+import { createRefreshTokenEndpoints } from './token/refresh-token-api.ts';
 import type { VerifyOwnIdToken } from './token/verify-id-token.ts';
 import { createIdentityEndpoints } from './user/identity-api.ts';
 import { createUserEndpoints } from './user/user-api.ts';
@@ -103,6 +104,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createIdentityEndpoints(ground),
     createRoleAssignmentEndpoints(ground),
     createUserPartEndpoints(ground),
+    createRefreshTokenEndpoints(ground),
     createUserBlockEndpoints(ground),
     createBlockListEndpoints(ground),
     createLogEndpoints(ground),

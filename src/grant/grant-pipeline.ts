@@ -6,6 +6,7 @@ import { traced } from '../metrics/trace.ts';
 import type { TokenIssuer, TokenReply } from '../token/token-issuer.ts';
 import { type EffectiveAddress, effectiveAddress } from './effective-address.ts';
 import type { Grant, Login } from './grant.ts';
+import type { PlanRefreshToken } from './refresh-token-plan.ts';
 import type { TokenRequest } from './token-request.ts';
 import type { ResolveTarget } from './token-target.ts';
 
@@ -13,6 +14,7 @@ interface Parts {
   readonly grants: readonly Grant[];
   readonly authenticateClient: AuthenticateClient;
   readonly resolveTarget: ResolveTarget;
+  readonly planRefreshToken: PlanRefreshToken;
   readonly issueTokens: TokenIssuer;
   /** Regions where the password grant is available; null for all. */
   readonly passwordGrantRegions: readonly string[] | null;
@@ -28,6 +30,8 @@ export interface Exchange {
   readonly address: EffectiveAddress;
   /** What the request said and this server ignored, in words for the log. */
   readonly warnings: readonly string[];
+  /** To be called when it could not be stored: throws the refusal when another use of the same token is the reason. */
+  checkAgain(): Promise<void>;
 }
 
 /** Resolves to the tokens or throws the refusal. */
@@ -57,7 +61,7 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
     client: Client,
     grant: Grant,
     request: TokenRequest,
-  ): Promise<Omit<Exchange, 'address' | 'warnings'>> {
+  ): Promise<Omit<Exchange, 'address' | 'checkAgain'>> {
     const { tenant, issuer } = request.arrival;
     const { phases } = request;
     await phases.record('grant', () => {
@@ -70,9 +74,23 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
       const target = await phases.record('scopes', () =>
         traced('target', () => parts.resolveTarget(request, client, login)),
       );
-      const order = { tenantId: tenant.id, issuer, client, subject, user, grantType, target, customClaims };
+      const { text: refreshToken, effects } = parts.planRefreshToken(tenant.id, client, login, target);
+      const order = {
+        tenantId: tenant.id,
+        issuer,
+        client,
+        subject,
+        user,
+        grantType,
+        target,
+        refreshToken,
+        customClaims,
+      };
       const reply = await phases.record('tokens', () => traced('sign', () => parts.issueTokens(order)));
-      return { reply, client, login, audience: target.api?.identifier ?? null };
+      // A token that was used is spent only where there is something to answer.
+      request.effects.push(...effects);
+      const warnings = [...login.warnings, ...target.warnings];
+      return { reply, client, login, audience: target.api?.identifier ?? null, warnings };
     } catch (error) {
       throw addDetail(error, {
         ...(user ? { userId: user.userId } : {}),
@@ -98,11 +116,21 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
     const { address, warning } = effectiveAddress(request.arrival, client);
     const { ip, ipSource } = address;
     const ignored = warning === null ? [] : [warning];
+    const detail = { clientId: client.clientId, clientName: client.name, address, warnings: ignored };
     try {
       const exchanged = await exchangeFor(client, grant, { ...request, arrival: { ...request.arrival, ip, ipSource } });
-      return { ...exchanged, address, warnings: [...exchanged.login.warnings, ...ignored] };
+      return {
+        ...exchanged,
+        address,
+        warnings: [...exchanged.warnings, ...ignored],
+        async checkAgain() {
+          await exchanged.login.shown?.checkAgain().catch((error: unknown) => {
+            throw addDetail(error, detail);
+          });
+        },
+      };
     } catch (error) {
-      throw addDetail(error, { clientId: client.clientId, clientName: client.name, address, warnings: ignored });
+      throw addDetail(error, detail);
     }
   };
 }

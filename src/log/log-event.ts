@@ -1,4 +1,5 @@
 // A log event: one thing that happened in a tenant, in the shape and with the codes of Auth0's logs.
+import type { TokenReuse } from '../error/oauth-error.ts';
 import type { RefusalReason } from '../error/refusal-reason.ts';
 import type { RecordedPhase } from './login-phase.ts';
 
@@ -12,6 +13,14 @@ export type LogEventType =
   | 'seccft'
   /** Failed Exchange (Client Credentials for Access Token). */
   | 'feccft'
+  /** Success Exchange (Refresh Token for Access Token). */
+  | 'sertft'
+  /** Failed Exchange (Refresh Token for Access Token). */
+  | 'fertft'
+  /** Failed Exchange (Rotating Refresh Token): one was used again after it had been replaced. */
+  | 'ferrt'
+  /** Success Revocation (Refresh Token). */
+  | 'srrt'
   /** Failed Login (Incorrect Password). */
   | 'fp'
   /** Failed Login (Invalid Email/Username). */
@@ -68,6 +77,8 @@ export interface LogEvent {
   readonly answer: { readonly status: number; readonly error: string } | null;
   /** Null for a success. */
   readonly reason: RefusalReason | null;
+  /** Which refresh token was used again after it had been replaced; null when none was. */
+  readonly reuse: TokenReuse | null;
   /** What was ignored, in words; empty as a rule. */
   readonly warnings: readonly string[];
   /** How many logins were turned away since the last event about them; 0 for every other event. */
@@ -110,6 +121,7 @@ export function toWire(event: LogEvent, tenantName: string): Record<string, unkn
       phases: event.phases.map(({ phase, outcome, tookMs }) => ({ phase, outcome, took_ms: tookMs })),
       ...(event.answer === null ? {} : { answer: event.answer }),
       ...(event.reason === null ? {} : { error: { reason: event.reason, message: event.description } }),
+      ...event.reuse,
       ...(event.turnedAway === 0 ? {} : { turned_away: event.turnedAway }),
       ...(event.warnings.length === 0 ? {} : { warnings: event.warnings }),
     },

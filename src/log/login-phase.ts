@@ -1,9 +1,28 @@
 // The phases of a token request, as its log event remembers them and the login inspector shows them.
 
-/** Every phase, in the order in which a request goes through them. */
-export const LOGIN_PHASES = ['client', 'grant', 'connection', 'guard', 'directory', 'scopes', 'tokens'] as const;
+export type LoginPhase =
+  | 'client'
+  | 'grant'
+  | 'connection'
+  | 'guard'
+  | 'directory'
+  | 'refresh-token'
+  | 'scopes'
+  | 'tokens';
 
-export type LoginPhase = (typeof LOGIN_PHASES)[number];
+/** The phases in the order in which a login goes through them. */
+export const LOGIN_PHASES: readonly LoginPhase[] = [
+  'client',
+  'grant',
+  'connection',
+  'guard',
+  'directory',
+  'scopes',
+  'tokens',
+];
+
+/** The phases of a request that has a refresh token in place of a password. */
+export const REFRESH_PHASES: readonly LoginPhase[] = ['client', 'grant', 'refresh-token', 'scopes', 'tokens'];
 
 /** How a phase that was reached ended: `failed` is a fault or an outage on this side, `refused` a no. */
 export type PhaseOutcome = 'passed' | 'refused' | 'failed';

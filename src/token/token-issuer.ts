@@ -21,6 +21,7 @@ export interface Target {
 /** The body of a 200 answer; members that do not apply are absent. */
 export interface TokenReply {
   readonly access_token: string;
+  readonly refresh_token?: string;
   readonly id_token?: string;
   /** Granted scopes; absent when none was granted. */
   readonly scope?: string;
@@ -39,6 +40,8 @@ interface Issue {
   readonly user: User | null;
   readonly grantType: string;
   readonly target: Target;
+  /** Goes out beside them; null for none. */
+  readonly refreshToken: string | null;
   /** What the tokens say beside their own claims; the names are namespaced. */
   readonly customClaims: Readonly<Record<string, unknown>>;
 }
@@ -51,7 +54,7 @@ export function createTokenIssuer(
   opaqueTokens: ReturnType<typeof createOpaqueTokens>,
   clock: Clock,
 ): TokenIssuer {
-  return async ({ tenantId, issuer, client, subject, user, grantType, target, customClaims }) => {
+  return async ({ tenantId, issuer, client, subject, user, grantType, target, refreshToken, customClaims }) => {
     const { api, scope, permissions } = target;
     const claims: AccessTokenClaims = {
       issuer,
@@ -66,6 +69,7 @@ export function createTokenIssuer(
     const accessToken = api ? await signAccessToken(keys, tenantId, api, claims) : opaqueTokens.issue(tenantId, claims);
     return {
       access_token: accessToken,
+      ...(refreshToken === null ? {} : { refresh_token: refreshToken }),
       ...(user && scope.includes('openid')
         ? { id_token: await signIdToken(keys, tenantId, client, user, accessToken, claims) }
         : {}),
