@@ -18,6 +18,16 @@ export interface Client {
   readonly web_origins: readonly string[];
   readonly allowed_origins: readonly string[];
   readonly client_metadata: Readonly<Record<string, string>>;
+  readonly refresh_token: {
+    readonly rotation_type: 'rotating' | 'non-rotating';
+    readonly expiration_type: 'expiring' | 'non-expiring';
+    /** Seconds, like the lifetimes. */
+    readonly leeway: number;
+    readonly token_lifetime: number;
+    readonly infinite_token_lifetime: boolean;
+    readonly idle_token_lifetime: number;
+    readonly infinite_idle_token_lifetime: boolean;
+  };
   readonly jwt_configuration: { readonly alg: string; readonly lifetime_in_seconds: number };
 }
 
@@ -62,6 +72,7 @@ export const AUTH_METHODS: readonly Choice[] = [
 export const PASSWORD_GRANT = 'password';
 export const PASSWORD_REALM_GRANT = 'http://auth0.com/oauth/grant-type/password-realm';
 export const CLIENT_CREDENTIALS_GRANT = 'client_credentials';
+export const REFRESH_TOKEN_GRANT = 'refresh_token';
 
 /** The grants that this server offers, the password grant first. */
 export const GRANTS: readonly Choice[] = [
@@ -82,13 +93,17 @@ export const GRANTS: readonly Choice[] = [
     about:
       'A token for the application itself, without a user. It needs a secret or a key, and an API that it may call.',
   },
+  {
+    value: REFRESH_TOKEN_GRANT,
+    label: 'Refresh Token',
+    about: 'A new token without the password, for a login that asked for “offline_access” at an API that allows it.',
+  },
 ];
 
 /** Auth0’s other grants: an application may have them, and requests with them are refused. */
 export const GRANTS_NOT_OFFERED: readonly Omit<Choice, 'about'>[] = [
   { value: 'authorization_code', label: 'Authorization Code' },
   { value: 'implicit', label: 'Implicit' },
-  { value: 'refresh_token', label: 'Refresh Token' },
   { value: 'urn:ietf:params:oauth:grant-type:device_code', label: 'Device Code' },
   { value: 'http://auth0.com/oauth/grant-type/mfa-oob', label: 'MFA: out of band' },
   { value: 'http://auth0.com/oauth/grant-type/mfa-otp', label: 'MFA: one-time password' },

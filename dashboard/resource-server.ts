@@ -21,6 +21,7 @@ export interface ResourceServer {
   readonly token_lifetime: number;
   readonly token_dialect: string;
   readonly enforce_policies: boolean;
+  readonly allow_offline_access: boolean;
   readonly scopes: readonly Scope[];
   readonly subject_type_authorization: { readonly user: { readonly policy: string } };
 }

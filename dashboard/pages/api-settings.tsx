@@ -23,6 +23,7 @@ export function ApiSettings({ api }: { readonly api: ResourceServer }) {
     token_lifetime: api.token_lifetime as number | string,
     token_dialect: api.token_dialect,
     enforce_policies: api.enforce_policies,
+    allow_offline_access: api.allow_offline_access,
     subject_type_authorization: api.subject_type_authorization.user.policy,
     name: api.name ?? '',
   };
@@ -87,6 +88,12 @@ export function ApiSettings({ api }: { readonly api: ResourceServer }) {
                 label="Enable RBAC"
                 description="A user gets only those scopes for which the user has permissions, directly or by a role. Otherwise a user gets every scope that is asked for and offered."
                 {...form.getInputProps('enforce_policies', { type: 'checkbox' })}
+              />
+              <Switch
+                id="allow_offline_access"
+                label="Allow Offline Access"
+                description="A login that asks for “offline_access” gets a refresh token too, where its application may use one"
+                {...form.getInputProps('allow_offline_access', { type: 'checkbox' })}
               />
               <ChoiceSelect
                 id="subject_type_authorization"

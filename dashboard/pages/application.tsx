@@ -13,6 +13,7 @@ import { OWN_CLIENT } from '../session.ts';
 import { useMay } from '../session-context.ts';
 import { ApplicationConnections } from './application-connections.tsx';
 import { ApplicationCredentials } from './application-credentials.tsx';
+import { ApplicationRefreshTokens } from './application-refresh-tokens.tsx';
 import { ApplicationSettings } from './application-settings.tsx';
 import { ClientGrants } from './client-grants.tsx';
 import { QuickStartPanel } from './quick-start-panel.tsx';
@@ -44,6 +45,7 @@ function Tabs({ client }: { readonly client: Client }) {
             content: (
               <>
                 <ApplicationSettings client={client} />
+                <ApplicationRefreshTokens client={client} />
                 {mayDelete ? <Destruction client={client} /> : null}
               </>
             ),

@@ -61,6 +61,44 @@ test('a new application gives tokens for passwords once a connection is switched
   assert.equal((await requestToken(grant)).status, 200);
 });
 
+test('an application and an API are told to give refresh tokens, which rotate', { skip }, async () => {
+  const connections = await dashboard.api<readonly { id: string }[]>('GET', '/connections?strategy=auth0');
+  const { client_id: id } = await makeClient({ name: 'Phone', app_type: 'native', grant_types: ['password'] });
+  for (const { id: connection } of connections) {
+    await dashboard.api('PATCH', `/connections/${connection}/clients`, [{ client_id: id, status: true }]);
+  }
+  const login = { ...USER, grant_type: 'password', client_id: id, audience: API, scope: 'offline_access' };
+  const tokenOf = async (json: object) =>
+    (JSON.parse((await requestToken(json)).text) as { refresh_token?: string }).refresh_token;
+  assert.equal(await tokenOf(login), undefined);
+
+  await goTo(`/apis/${encodeURIComponent(API)}`);
+  await page.getByRole('switch', { name: 'Allow Offline Access' }).check({ force: true });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved.').first().waitFor();
+  await goTo(`/applications/${id}#grant_types`);
+  await page.getByRole('checkbox', { name: 'Refresh Token' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  const section = page.getByRole('region', { name: 'Refresh Tokens' });
+  await section.getByRole('switch', { name: 'Rotation' }).check({ force: true });
+  await section.getByLabel('Leeway').fill('601');
+  await section.getByRole('button', { name: 'Save' }).click();
+  await section.getByText(/600/).last().waitFor();
+  await section.getByLabel('Leeway').fill('0');
+  await section.getByLabel('Absolute lifetime').fill('86400');
+  await section.getByLabel('Idle lifetime').fill('3600');
+  await section.getByRole('button', { name: 'Save' }).click();
+  await section.getByRole('button', { name: 'Undo changes' }).waitFor({ state: 'detached' });
+  await assertAccessible(page);
+
+  const first = await tokenOf(login);
+  const refresh = { grant_type: 'refresh_token', client_id: id };
+  const second = await tokenOf({ ...refresh, refresh_token: first });
+  assert.ok(first && second && first !== second);
+  assert.equal((await requestToken({ ...refresh, refresh_token: first })).status, 403);
+  assert.equal((await requestToken({ ...refresh, refresh_token: second })).status, 403, 'reuse ends them all');
+});
+
 test('a secret is shown when it is made, and at no other time', { skip }, async () => {
   const leaks: string[] = [];
   const listener = (response: Response) => {
