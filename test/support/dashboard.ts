@@ -8,7 +8,7 @@ import { type DevServer, startDevServer } from './dev-server.ts';
 import { exchange } from './http-exchange.ts';
 
 /** Who signs in. */
-export const ADMINISTRATOR = { email: 'admin@example.com', password: 'Adm1n-Passw0rd!' } as const;
+const ADMINISTRATOR = { email: 'admin@example.com', password: 'Adm1n-Passw0rd!' } as const;
 
 export interface Dashboard {
   readonly server: DevServer;
@@ -92,7 +92,8 @@ const SETTLED = `new Promise((resolve) => {
   look(0);
 })`;
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Fails when the page, in light or in dark, has a serious or critical violation of accessibility rules. */
 export async function assertAccessible(page: Page): Promise<void> {
