@@ -55,9 +55,9 @@ test('a build that fails says why, and is tried again the next time', async () =
   await assert.rejects(build, /could not be built\.\nmain\.tsx is broken/);
   await assert.rejects(build, /could not be built/);
   writeFileSync(join(root, 'dashboard', 'main.tsx'), 'mended');
-  const before = builds();
+  const earlier = builds();
   await build();
-  assert.equal(builds(), before + 1);
+  assert.equal(builds(), earlier + 1);
 });
 
 test('only programs that show the dashboard build it', () => {
