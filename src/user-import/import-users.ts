@@ -1,5 +1,6 @@
 // The import itself: reads users from a file of any size and writes them in short transactions, between which others get
 // their turn. Every transaction also notes how far it is, so an import that is cut short goes on where it was.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JobCounts } from '../job/job.ts';
 import type { JobError } from '../job/job-file-store.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -91,6 +92,8 @@ export async function importUsers(
 
   async function flush(): Promise<void> {
     if (batch.length === 0) return;
+    // SQLite answers at once: without this nobody would hear a signal before a whole piece of the file is done.
+    await nextTurn();
     signal?.throwIfAborted();
     let startedAt = clock.monotonic();
     const { plan, done } = isDryRun
