@@ -249,7 +249,7 @@ export function createApp(ground: Ground): App {
     authenticate,
     ...{ resolveTenant, clientAddress, cors },
   });
-  const server = createServer(logger, readiness, [
+  const server = createServer(logger, clock, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
     createTokenEndpoint({
       resolveTenant,

@@ -23,6 +23,7 @@ import type { SteadyTime } from './lib/steady-clock.ts';
 import type { AuditLog } from './log/audit-log.ts';
 import { createLogEndpoints } from './log/log-api.ts';
 import { createLogSearchStore } from './log/log-search-store.ts';
+import { createLoginInspectionEndpoints } from './log/login-inspection-api.ts';
 import { createMailEndpoints } from './mail/mail-api.ts';
 import { createChanges } from './management/changes.ts';
 import { createEmptyFamilyEndpoints } from './management/empty-families.ts';
@@ -103,6 +104,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createUserPartEndpoints(ground),
     createUserBlockEndpoints(ground),
     createLogEndpoints(ground),
+    createLoginInspectionEndpoints(ground),
     createHealthEndpoints(ground),
     createJobEndpoints(ground),
     createRuleEndpoints(ground),

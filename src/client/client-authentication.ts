@@ -1,6 +1,7 @@
 // Who is asking? Turns what a request says of its client into the authenticated client (RFC 6749 2.3).
 import type { ClientGuard } from '../attack-protection/client-guard.ts';
 import { refusals } from '../error/oauth-error.ts';
+import type { AssertionReason, RefusalReason } from '../error/refusal-reason.ts';
 import { verifyAssertion } from '../key/verify-assertion.ts';
 import type { Clock } from '../lib/clock.ts';
 import { equalInConstantTime } from '../lib/constant-time.ts';
@@ -62,7 +63,7 @@ export function createClientAuthentication(parts: Parts): AuthenticateClient {
     client: Client,
     assertion: Secret,
     assertionType: string | null,
-  ): Promise<string | null> {
+  ): Promise<AssertionReason | null> {
     if (client.tokenEndpointAuthMethod !== 'private_key_jwt') return 'assertion-not-enabled';
     if (assertionType !== JWT_BEARER) return 'assertion-type';
     const credentials = await cache.get(`client-credentials ${tenantId} ${client.clientId}`, () =>
@@ -86,7 +87,7 @@ export function createClientAuthentication(parts: Parts): AuthenticateClient {
     const client = await cache.get(`client ${tenantId} ${clientId}`, () => clients.findById(tenantId, clientId));
     if (client?.tokenEndpointAuthMethod === 'none') return client;
     const claimed = { tenantId, clientId, ip };
-    const refuse = (reason: string) => {
+    const refuse = (reason: RefusalReason) => {
       guard.failed(claimed);
       const detail = { reason, clientId, ...(client ? { clientName: client.name } : {}) };
       return refusals.clientUnauthorized(detail, fromAuthorizationHeader);

@@ -1,5 +1,6 @@
 // A directory: the driver that answers one question about one password. It knows nothing of clients or tokens. A wrong
 // password is an answer, an unreachable directory another; neither is an exception.
+import type { RefusalReason, RejectionReason } from '../error/refusal-reason.ts';
 import type { Caller } from '../lib/caller.ts';
 import type { Party } from '../lib/fair-line.ts';
 import type { Secret } from '../lib/secret.ts';
@@ -19,22 +20,6 @@ export interface LoginSource {
   readonly ip: string;
   readonly caller: Caller;
 }
-
-/** Why a directory said no. For the log; a caller hears one sentence for all of them. */
-export type RejectionReason =
-  | 'unknown-user'
-  | 'ambiguous-user'
-  | 'wrong-password'
-  | 'locked'
-  | 'disabled'
-  | 'account-expired'
-  | 'password-expired'
-  | 'must-change-password'
-  | 'logon-hours'
-  | 'workstation'
-  | 'not-permitted'
-  | 'bind-limit'
-  | 'second-factor-required';
 
 /** What a directory tells about a person. */
 export type DirectoryProfile = UpstreamProfile;
@@ -58,8 +43,8 @@ export type DirectoryOutcome =
 /** No answer about the password. */
 export interface DirectoryUnavailable {
   readonly kind: 'unavailable';
-  /** A precise reason in kebab-case, for the log. */
-  readonly reason: string;
+  /** For the log. */
+  readonly reason: RefusalReason;
   /** True when the directory itself failed, false when this server has too much to do. */
   readonly directoryFailed: boolean;
   /** True when it failed a moment ago, and was not asked again for this login. */

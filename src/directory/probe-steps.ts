@@ -54,6 +54,7 @@ const OUTAGES: Readonly<Record<string, string>> = {
   'directory-answer-malformed': 'The answer is no HTTP.',
   'directory-redirected': 'The answer leads elsewhere, which is not followed: give the final address.',
   'directory-answer-not-json': 'The answer is no JSON: something else answers at this address.',
+  'directory-answer-not-soap': 'The answer is none of a WS-Trust endpoint: something else answers at this address.',
   'directory-throttled': 'The server turns requests away because there are too many.',
   'directory-http-error': 'The server has a fault of its own.',
   'directory-description-unusable': 'The description names no issuer, or addresses on another host.',

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { DatabaseConnection, PasswordConnection } from '../connection/connection.ts';
+import type { OutageReason } from '../error/refusal-reason.ts';
 import { CircuitBreaker } from '../lib/circuit-breaker.ts';
 import type { Clock } from '../lib/clock.ts';
 import { FairLine, type Place, TurnedAway } from '../lib/fair-line.ts';
@@ -25,12 +26,12 @@ export interface Upstream {
 /** The directory gave no answer, or said that it cannot serve anybody now. */
 export class UpstreamOutage extends Error {
   override readonly name = 'UpstreamOutage';
-  /** In kebab-case, for the log. */
-  readonly reason: string;
+  /** For the log. */
+  readonly reason: OutageReason;
   /** When the directory said so itself; null when it did not. */
   readonly retryAfterSeconds: number | null;
 
-  constructor(reason: string, retryAfterSeconds: number | null = null, cause?: unknown) {
+  constructor(reason: OutageReason, retryAfterSeconds: number | null = null, cause?: unknown) {
     super(`A directory is out: ${reason}.`, { cause });
     this.reason = reason;
     this.retryAfterSeconds = retryAfterSeconds;

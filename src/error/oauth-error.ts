@@ -1,6 +1,7 @@
 // The refusals of the protocol endpoints: a closed list of codes, and one table with the status and the public words of each.
 // Thrown by grant/, client-authentication, oauth/ and request-body; becomes a response in http/error-reply.ts only.
 // RFC 6749 5.2; where Auth0's status or words differ, Auth0's stand.
+import type { RefusalReason } from './refusal-reason.ts';
 
 /** Every value that `error` can have on the wire. */
 export type OAuthErrorCode =
@@ -23,8 +24,7 @@ export type OAuthErrorCode =
 
 /** What only the operator may know of a refusal: it goes to the log event, never to the caller. */
 export interface RefusalDetail {
-  /** A precise reason in kebab-case, such as `unknown-user`. */
-  readonly reason?: string;
+  readonly reason?: RefusalReason;
   /** The Auth0 code of the log event, where the refusal itself decides it. */
   readonly logType?: 'fp' | 'fu' | 'fc' | 'limit_wc' | 'limit_mu' | 'limit_sul' | 'api_limit';
   /** True for what is counted, and not written one by one: nothing was done for the request. */
@@ -105,7 +105,10 @@ function echoed(value: string): string {
 
 /** Every refusal there is, by what happened. */
 export const refusals = {
-  missingParameter: (name: string) => new OAuthError(400, 'invalid_request', `Missing required parameter: ${name}`),
+  missingParameter: (name: string) =>
+    new OAuthError(400, 'invalid_request', `Missing required parameter: ${name}`, {
+      detail: { reason: 'missing-parameter' },
+    }),
   malformedParameter: (name: string) =>
     new OAuthError(400, 'invalid_request', `Parameter ${name} must be a string`, { detail: { reason: 'malformed' } }),
   nulInParameter: (name: string) =>
@@ -120,12 +123,19 @@ export const refusals = {
     new OAuthError(400, 'invalid_request', `${name} is too long`, { detail: { reason: 'over-limit' } }),
   malformedBody: (words: string) => new OAuthError(400, 'invalid_request', words, { detail: { reason: 'malformed' } }),
   unsupportedMediaType: () =>
-    new OAuthError(415, 'invalid_request', 'The body must be application/json or application/x-www-form-urlencoded'),
+    new OAuthError(415, 'invalid_request', 'The body must be application/json or application/x-www-form-urlencoded', {
+      detail: { reason: 'media-type' },
+    }),
   credentialsInQuery: (name: string) =>
-    new OAuthError(400, 'invalid_request', `Parameter ${name} must not be sent in the query string`),
+    new OAuthError(400, 'invalid_request', `Parameter ${name} must not be sent in the query string`, {
+      detail: { reason: 'credentials-in-query' },
+    }),
   methodNotAllowed: () => new OAuthError(405, 'method_not_allowed', 'Method Not Allowed'),
 
-  missingClientId: () => new OAuthError(401, 'invalid_client', 'Missing required parameter: client_id'),
+  missingClientId: () =>
+    new OAuthError(401, 'invalid_client', 'Missing required parameter: client_id', {
+      detail: { reason: 'missing-client-id' },
+    }),
   /** Auth0: an unknown client, a missing secret and a wrong one answer alike, and not with `invalid_client`. */
   clientUnauthorized: (detail: RefusalDetail, usedAuthorizationHeader: boolean) =>
     new OAuthError(401, 'access_denied', 'Unauthorized', {
@@ -133,11 +143,15 @@ export const refusals = {
       ...(usedAuthorizationHeader ? { challenge: 'Basic realm="oauth"' } : {}),
     }),
   twoClientAuthenticationMethods: () =>
-    new OAuthError(400, 'invalid_request', 'Only one client authentication method may be used'),
+    new OAuthError(400, 'invalid_request', 'Only one client authentication method may be used', {
+      detail: { reason: 'two-client-proofs' },
+    }),
 
   unsupportedGrantType: (value: string) =>
-    new OAuthError(400, 'unsupported_grant_type', `Unsupported grant type: ${echoed(value)}`),
-  grantNotAllowed: (grantType: string, reason: string) =>
+    new OAuthError(400, 'unsupported_grant_type', `Unsupported grant type: ${echoed(value)}`, {
+      detail: { reason: 'unsupported-grant-type' },
+    }),
+  grantNotAllowed: (grantType: string, reason: RefusalReason) =>
     new OAuthError(403, 'unauthorized_client', `Grant type '${grantType}' not allowed for the client.`, {
       detail: { reason },
     }),
@@ -172,7 +186,7 @@ export const refusals = {
   wrongCredentials: (detail: RefusalDetail) =>
     new OAuthError(403, 'invalid_grant', 'Wrong email or password.', { detail }),
   /** Security: told before the password is looked at, whether anybody has the name or not. */
-  accountBlocked: (reason: string) =>
+  accountBlocked: (reason: RefusalReason) =>
     new OAuthError(
       429,
       'too_many_attempts',
@@ -191,7 +205,7 @@ export const refusals = {
       detail: { reason: 'same-user-rate', logType: 'limit_sul' },
       reachedLimit,
     }),
-  tooManyRequests: (reason: string, reachedLimit: ReachedLimit) =>
+  tooManyRequests: (reason: RefusalReason, reachedLimit: ReachedLimit) =>
     new OAuthError(
       429,
       'too_many_requests',
@@ -224,9 +238,8 @@ export const refusals = {
       detail: { reason: 'missing-audience' },
     }),
 
-  invalidToken: (reason: string) =>
+  invalidToken: () =>
     new OAuthError(401, 'invalid_token', 'The access token is invalid or has expired', {
-      detail: { reason },
       challenge: 'Bearer error="invalid_token", error_description="The access token is invalid or has expired"',
     }),
   insufficientScope: (scope: string) =>

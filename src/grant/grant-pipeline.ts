@@ -59,15 +59,19 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
     request: TokenRequest,
   ): Promise<Omit<Exchange, 'address' | 'warnings'>> {
     const { tenant, issuer } = request.arrival;
-    requireGrantType(client, grant, request.grantType);
-    requireRegion(grant, tenant.region);
+    const { phases } = request;
+    await phases.record('grant', () => {
+      requireGrantType(client, grant, request.grantType);
+      requireRegion(grant, tenant.region);
+    });
     const login = await traced('login', () => grant.authenticate(request, client));
     const { subject, user, connection, grantType, customClaims } = login;
     try {
-      const target = await traced('target', () => parts.resolveTarget(request, client, login));
-      const reply = await traced('sign', () =>
-        parts.issueTokens({ tenantId: tenant.id, issuer, client, subject, user, grantType, target, customClaims }),
+      const target = await phases.record('scopes', () =>
+        traced('target', () => parts.resolveTarget(request, client, login)),
       );
+      const order = { tenantId: tenant.id, issuer, client, subject, user, grantType, target, customClaims };
+      const reply = await phases.record('tokens', () => traced('sign', () => parts.issueTokens(order)));
       return { reply, client, login, audience: target.api?.identifier ?? null };
     } catch (error) {
       throw addDetail(error, {
@@ -81,10 +85,15 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
 
   return async (request) => {
     const grant = grants.get(request.grantType);
-    if (!grant) throw refusals.unsupportedGrantType(request.grantType);
+    if (!grant) {
+      return request.phases.record('grant', () => {
+        throw refusals.unsupportedGrantType(request.grantType);
+      });
+    }
     const { tenant, issuer } = request.arrival;
-    const client = await traced('client authentication', () =>
-      parts.authenticateClient({ tenantId: tenant.id, issuer, ip: request.arrival.ip }, request.clientProof),
+    const origin = { tenantId: tenant.id, issuer, ip: request.arrival.ip };
+    const client = await request.phases.record('client', () =>
+      traced('client authentication', () => parts.authenticateClient(origin, request.clientProof)),
     );
     const { address, warning } = effectiveAddress(request.arrival, client);
     const { ip, ipSource } = address;

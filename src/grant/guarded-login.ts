@@ -101,23 +101,29 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
       admission.leave();
       if (!(error instanceof TurnedAway)) throw error;
       const retryAfterSeconds = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
-      const reason = `guard-${error.reason}`;
+      const reason = `guard-${error.reason}` as const;
       throw await turnedAway({ kind: 'unavailable', reason, directoryFailed: false, retryAfterSeconds });
     }
   }
 
   return async (request, client, attempt, connection, directory) => {
-    const { arrival, effects } = request;
+    const { arrival, effects, phases } = request;
     const party = { group: `${arrival.tenant.id} ${client.clientId}`, member: addressBucket(arrival.ip) };
     const admission = directory.admit(party, arrival.caller);
-    if (admission.kind === 'unavailable') throw await turnedAway(admission);
-    const reservation = await reserve(request, client, attempt, connection, admission);
+    if (admission.kind === 'unavailable') {
+      return phases.record('directory', async () => {
+        throw await turnedAway(admission);
+      });
+    }
+    const reservation = await phases.record('guard', () => reserve(request, client, attempt, connection, admission));
     const before = effects.length;
     try {
       const source = { clientId: client.clientId, ip: arrival.ip, caller: arrival.caller };
       const check = () => admission.authenticate(attempt, source);
-      const outcome = await traced('directory', check, connection.strategy);
-      return await judge(request, connection, reservation, outcome);
+      return await phases.record('directory', async () => {
+        const outcome = await traced('directory', check, connection.strategy);
+        return judge(request, connection, reservation, outcome);
+      });
     } finally {
       if (effects.length === before) effects.push(...reservation.released());
     }

@@ -8,6 +8,7 @@ import type { TurnedAwayTally } from '../log/turned-away-tally.ts';
 import { traced } from '../metrics/trace.ts';
 import { canonicalIdentifier } from '../user/identifier.ts';
 import type { Exchange, ExchangeTokens } from './grant-pipeline.ts';
+import { PhaseRecorder } from './phase-recorder.ts';
 import type { Arrival, TokenRequest } from './token-request.ts';
 
 interface Parts {
@@ -22,7 +23,7 @@ interface Parts {
 }
 
 /** Reads the request, exchanges it and logs how that ended; throws what was thrown inside. */
-export type LoggedExchange = (arrival: Arrival, read: () => TokenRequest) => Promise<Exchange>;
+export type LoggedExchange = (arrival: Arrival, read: (phases: PhaseRecorder) => TokenRequest) => Promise<Exchange>;
 
 /** Builds the wrapper. */
 export function createLoggedExchange({
@@ -33,7 +34,7 @@ export function createLoggedExchange({
   fingerprint,
   logUnknownUserNames,
 }: Parts): LoggedExchange {
-  type Outcome = Pick<NewLogEvent, 'type' | 'description' | 'reason'> & Partial<NewLogEvent>;
+  type Outcome = Pick<NewLogEvent, 'type' | 'description' | 'reason' | 'answer'> & Partial<NewLogEvent>;
 
   function describe(arrival: Arrival, request: TokenRequest | null, startedAt: number, outcome: Outcome): NewLogEvent {
     const typedName = request?.username ?? null;
@@ -57,6 +58,8 @@ export function createLoggedExchange({
       strategy: null,
       requestId: arrival.requestId,
       durationMs: Math.round(clock.monotonic() - startedAt),
+      grantType: request?.grantType ?? null,
+      phases: request?.phases.phases ?? [],
       warnings: [],
       turnedAway: 0,
       auth0Client: arrival.auth0Client,
@@ -68,6 +71,7 @@ export function createLoggedExchange({
     return {
       ...SUCCESSES[login.grantType],
       reason: null,
+      answer: null,
       clientId: client.clientId,
       clientName: client.name,
       connection: login.connection?.name ?? null,
@@ -86,7 +90,8 @@ export function createLoggedExchange({
     return {
       type: detail.logType ?? failureType(request),
       description: refusal.description,
-      reason: detail.reason ?? refusal.code,
+      reason: detail.reason ?? 'unexpected',
+      answer: { status: refusal.status, error: refusal.code },
       ...(detail.clientId === undefined ? {} : { clientId: detail.clientId }),
       ...(detail.clientName === undefined ? {} : { clientName: detail.clientName }),
       connection: detail.connectionName ?? null,
@@ -118,7 +123,7 @@ export function createLoggedExchange({
     let request: TokenRequest | null = null;
     let exchanged: Exchange;
     try {
-      request = read();
+      request = read(new PhaseRecorder(clock));
       exchanged = await exchange(request);
     } catch (error) {
       await logFailure(arrival, request, startedAt, error);

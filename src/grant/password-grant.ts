@@ -5,7 +5,7 @@ import { type Connection, checksPasswords, isEnabledFor, type PasswordConnection
 import type { ConnectionResolver } from '../connection/connection-resolver.ts';
 import type { LoginAttempt } from '../directory/directory.ts';
 import type { DirectoryRegistry } from '../directory/directory-registry.ts';
-import { addDetail, refusals } from '../error/oauth-error.ts';
+import { addDetail, type RefusalDetail, refusals } from '../error/oauth-error.ts';
 import type { User } from '../user/user.ts';
 import type { Grant } from './grant.ts';
 import type { GuardedLogin } from './guarded-login.ts';
@@ -53,25 +53,29 @@ export function createPasswordGrant(parts: Parts): Grant {
     return { connection, byRealm: false, warnings };
   }
 
+  /** What the password is to be checked against: the connection, when this client may use it, and its directory. */
+  async function directoryFor(request: TokenRequest, client: Client) {
+    const attempt = requireCredentials(request);
+    const { connection, byRealm, warnings } =
+      request.grantType === PASSWORD_REALM_GRANT
+        ? await connectionOfRealm(request)
+        : await defaultConnection(request, client);
+    const detail = detailOf(connection);
+    if (!isEnabledFor(connection, client.clientId)) throw addDetail(refusals.connectionDisabled(), detail);
+    const directory = checksPasswords(connection) && directories.find(request.arrival.tenant.id, connection);
+    if (directory) return { attempt, connection, directory, warnings };
+    throw addDetail(byRealm ? refusals.realmWithoutPasswords() : refusals.strategyWithoutPasswords(), detail);
+  }
+
   return {
     grantTypes: [PASSWORD_GRANT, PASSWORD_REALM_GRANT],
     limitedByRegion: true,
     // Auth0: an application of somebody else never gets to see a password.
     closedTo: 'third-party-clients',
     async authenticate(request, client) {
-      const attempt = requireCredentials(request);
-      const chosen =
-        request.grantType === PASSWORD_REALM_GRANT
-          ? await connectionOfRealm(request)
-          : await defaultConnection(request, client);
-      const { connection, warnings } = chosen;
-      const detail = { connectionId: connection.id, connectionName: connection.name, strategy: connection.strategy };
-      if (!isEnabledFor(connection, client.clientId)) throw addDetail(refusals.connectionDisabled(), detail);
-      const directory = checksPasswords(connection) && directories.find(request.arrival.tenant.id, connection);
-      if (!directory) {
-        const refusal = chosen.byRealm ? refusals.realmWithoutPasswords() : refusals.strategyWithoutPasswords();
-        throw addDetail(refusal, detail);
-      }
+      const { attempt, connection, directory, warnings } = await request.phases.record('connection', () =>
+        directoryFor(request, client),
+      );
       try {
         const { user, warnings: kept } = await logIn(request, client, attempt, connection, directory);
         return {
@@ -83,10 +87,14 @@ export function createPasswordGrant(parts: Parts): Grant {
           warnings: [...warnings, ...kept],
         };
       } catch (error) {
-        throw addDetail(error, detail);
+        throw addDetail(error, detailOf(connection));
       }
     },
   };
+}
+
+function detailOf({ id, name, strategy }: Connection): RefusalDetail {
+  return { connectionId: id, connectionName: name, strategy };
 }
 
 /** The claim that lists the user's groups, where the connection asks for one and its directory tells groups. */

@@ -6,6 +6,7 @@ import { Secret } from '../lib/secret.ts';
 import type { IpSource } from '../log/log-event.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import type { Tenant } from '../tenant/tenant.ts';
+import type { PhaseRecorder } from './phase-recorder.ts';
 
 /** The parameters this endpoint knows, with the most bytes each may have. Anything else is ignored. */
 const PARAMETER_LIMITS: ReadonlyMap<string, number> = new Map([
@@ -65,11 +66,14 @@ export interface TokenRequest {
   readonly scope: string | null;
   /** What the request's phases want written: it goes to the disk in one piece with the log event, before the answer. */
   readonly effects: Effect[];
+  /** Remembers what the request goes through. */
+  readonly phases: PhaseRecorder;
 }
 
 /** Types the parameters. Throws when one is too long, when there is no grant type, or when client credentials clash. */
 export function readTokenRequest(
   arrival: Arrival,
+  phases: PhaseRecorder,
   authorization: string | undefined,
   parameters: ReadonlyMap<string, string>,
 ): TokenRequest {
@@ -103,5 +107,6 @@ export function readTokenRequest(
     audience: value('audience'),
     scope,
     effects: [],
+    phases,
   };
 }

@@ -1,7 +1,8 @@
 // The HTTP framework, set up once: ids, limits, constant headers, errors. Routes are added by oauth/.
-import { fastify, type FastifyInstance as Server } from 'fastify';
+import { type FastifyReply, type FastifyRequest, fastify, type FastifyInstance as Server } from 'fastify';
 import { refusals } from '../error/oauth-error.ts';
-import { randomHex } from '../lib/id.ts';
+import type { Clock } from '../lib/clock.ts';
+import { timedHex } from '../lib/id.ts';
 import type { Logger } from '../lib/logger.ts';
 import { createErrorReply, sendNotFound } from './error-reply.ts';
 import { LARGEST_BODY } from './request-body.ts';
@@ -17,19 +18,20 @@ export interface Readiness {
   draining: boolean;
 }
 
-/** As many as Auth0 prints. */
-const REQUEST_ID_DIGITS = 20;
-
 /** Builds the server with these routes; it does not listen yet. */
-export function createServer(logger: Logger, readiness: Readiness, routes: readonly Routes[]): Server {
+export function createServer(logger: Logger, clock: Clock, readiness: Readiness, routes: readonly Routes[]): Server {
   const replyError = createErrorReply(logger);
   const server = fastify({
     logger: false,
     // What is wrong with a request before it has a route, such as an address that is no address.
-    frameworkErrors: (error, request, reply) => void replyError(error, request, reply),
+    // No hook runs for it.
+    frameworkErrors: (error, request, reply) => {
+      setConstantHeaders(request, reply);
+      void replyError(error, request, reply);
+    },
     bodyLimit: LARGEST_BODY,
-    // A caller cannot choose it.
-    genReqId: () => randomHex(REQUEST_ID_DIGITS),
+    // As long as Auth0's, and a caller cannot choose it. In the order of time, because log events are found by it.
+    genReqId: () => timedHex(clock.now()),
     requestIdHeader: false,
     routerOptions: { maxParamLength: 2048 },
     // Host headers are looked up, never trusted; proxies are a setting of their own.
@@ -43,9 +45,7 @@ export function createServer(logger: Logger, readiness: Readiness, routes: reado
   // tenant-of-request.ts finds it.
   server.decorateRequest('resolvedTenant', null);
   server.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-auth0-requestid', request.id);
-    void reply.header('x-content-type-options', 'nosniff');
-    if (request.protocol === 'https') void reply.header('strict-transport-security', 'max-age=31536000');
+    setConstantHeaders(request, reply);
     // Node reads `identity, chunked` as chunked. Security: a proxy in front may see the end of the body elsewhere.
     if ((request.headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked') {
       void reply.header('connection', 'close');
@@ -63,4 +63,11 @@ export function createServer(logger: Logger, readiness: Readiness, routes: reado
   server.setNotFoundHandler((_request, reply) => sendNotFound(reply));
   for (const add of routes) add(server);
   return server;
+}
+
+/** What every answer carries, whatever it says. */
+function setConstantHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-auth0-requestid', request.id);
+  void reply.header('x-content-type-options', 'nosniff');
+  if (request.protocol === 'https') void reply.header('strict-transport-security', 'max-age=31536000');
 }

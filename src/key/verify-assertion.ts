@@ -1,7 +1,9 @@
 // Checks the signed JWT by which a client proves itself (RFC 7523 3, OpenID Connect Core 9). Keys and algorithms come from
 // the client's own records, never from the token (RFC 8725 3.1). That it is used once is the caller's to see to.
+
 import { createPublicKey } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import type { AssertionReason } from '../error/refusal-reason.ts';
 
 /** A key by which the assertion may be signed. */
 export interface AssertionKey {
@@ -28,7 +30,7 @@ type AssertionVerdict =
       /** Milliseconds since 1970 UTC from which on it will be refused as expired. */
       readonly usableUntil: number;
     }
-  | { readonly valid: false; readonly reason: string };
+  | { readonly valid: false; readonly reason: AssertionReason };
 
 const LONGEST_LIFETIME_SECONDS = 300;
 const CLOCK_TOLERANCE_SECONDS = 60;

@@ -20,6 +20,16 @@ export function randomBase64Url(bytes: number): string {
   return nextBytes(bytes).toString('base64url');
 }
 
+const TIME_DIGITS = 11;
+
+/**
+ * An id of 20 lower-case hexadecimal digits: the first 11 are the milliseconds since 1970 UTC, so that ids made later stand
+ * behind earlier ones and an index on them grows at its end; the rest is 36 bits of randomness.
+ */
+export function timedHex(now: number): string {
+  return now.toString(16).padStart(TIME_DIGITS, '0') + randomHex(10).slice(1);
+}
+
 /**
  * Makes ids of 24 hexadecimal digits, each higher than the one before: the time, a random part, and a number. Many of them
  * are neighbours in an index, and much cheaper to add than as many random ones.

@@ -35,6 +35,7 @@ export function createAuditLog(store: LogStore, nextLogId: NextLogId, clock: Clo
         type: change.type ?? 'sapi',
         clientId: actor.clientId,
         userId: actor.userId,
+        requestId: actor.requestId,
         wire,
       });
       await sql.executeQuery(query);

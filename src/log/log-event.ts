@@ -1,4 +1,6 @@
 // A log event: one thing that happened in a tenant, in the shape and with the codes of Auth0's logs.
+import type { RefusalReason } from '../error/refusal-reason.ts';
+import type { RecordedPhase } from './login-phase.ts';
 
 /** Auth0's code of what happened. */
 export type LogEventType =
@@ -58,8 +60,14 @@ export interface LogEvent {
   readonly requestId: string;
   readonly durationMs: number;
   readonly node: string;
-  /** A precise reason in kebab-case; null for a success. */
-  readonly reason: string | null;
+  /** The grant type that was asked for; null when the request could not be read. */
+  readonly grantType: string | null;
+  /** What the request went through, as far as it came. */
+  readonly phases: readonly RecordedPhase[];
+  /** Status and `error` of the answer; null for a success. */
+  readonly answer: { readonly status: number; readonly error: string } | null;
+  /** Null for a success. */
+  readonly reason: RefusalReason | null;
   /** What was ignored, in words; empty as a rule. */
   readonly warnings: readonly string[];
   /** How many logins were turned away since the last event about them; 0 for every other event. */
@@ -98,6 +106,9 @@ export function toWire(event: LogEvent, tenantName: string): Record<string, unkn
       duration_ms: event.durationMs,
       ip_source: event.ipSource,
       node: event.node,
+      grant_type: event.grantType,
+      phases: event.phases.map(({ phase, outcome, tookMs }) => ({ phase, outcome, took_ms: tookMs })),
+      ...(event.answer === null ? {} : { answer: event.answer }),
       ...(event.reason === null ? {} : { error: { reason: event.reason, message: event.description } }),
       ...(event.turnedAway === 0 ? {} : { turned_away: event.turnedAway }),
       ...(event.warnings.length === 0 ? {} : { warnings: event.warnings }),

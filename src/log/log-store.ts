@@ -12,6 +12,8 @@ export interface LogRow {
   readonly type: string;
   readonly clientId: string | null;
   readonly userId: string | null;
+  /** Null for what no request did. */
+  readonly requestId: string | null;
   readonly wire: Record<string, unknown>;
 }
 
@@ -27,6 +29,7 @@ export function createLogStore(database: Sql) {
       type: string;
       clientId: string | null;
       userId: string | null;
+      requestId: string | null;
       event: string;
     },
     unknown
@@ -38,6 +41,7 @@ export function createLogStore(database: Sql) {
       type: param<string>('type'),
       client_id: param<string | null>('clientId'),
       user_id: param<string | null>('userId'),
+      request_id: param<string | null>('requestId'),
       event: param<string>('event'),
     }),
   );
@@ -68,6 +72,19 @@ export function createLogStore(database: Sql) {
         .select('event')
         .where('tenant_id', '=', tenantId)
         .where('log_id', '=', logId)
+        .executeTakeFirst();
+      return row ? (JSON.parse(row.event) as Record<string, unknown>) : null;
+    },
+
+    /** The first event of the request with this id as Auth0 prints it; null when there is none. */
+    async findByRequestId(tenantId: TenantId, requestId: string): Promise<Record<string, unknown> | null> {
+      const row = await database
+        .selectFrom('log_events')
+        .select('event')
+        .where('tenant_id', '=', tenantId)
+        .where('request_id', '=', requestId)
+        .orderBy('log_id')
+        .limit(1)
         .executeTakeFirst();
       return row ? (JSON.parse(row.event) as Record<string, unknown>) : null;
     },

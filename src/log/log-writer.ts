@@ -43,8 +43,8 @@ export function createLogWriter(
       date,
       node,
     };
-    const { logId, type, clientId, userId } = complete;
-    const row = { logId, date, type, clientId, userId, wire: toWire(complete, tenant.name) };
+    const { logId, type, clientId, userId, requestId } = complete;
+    const row = { logId, date, type, clientId, userId, requestId, wire: toWire(complete, tenant.name) };
     await groupCommit.commit([...effects, store.insertionOf(tenant, row)]);
   };
 }

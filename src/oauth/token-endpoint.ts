@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OAuthError } from '../error/oauth-error.ts';
 import type { LoggedExchange } from '../grant/logged-exchange.ts';
+import type { PhaseRecorder } from '../grant/phase-recorder.ts';
 import { type Arrival, KNOWN_PARAMETERS, readTokenRequest, type TokenRequest } from '../grant/token-request.ts';
 import { createBrowserRoute } from '../http/browser-route.ts';
 import type { ClientAddressOf } from '../http/client-ip.ts';
@@ -47,8 +48,8 @@ export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddre
     const { id: tenantId } = arrival.tenant;
     saw.tenant(tenantId);
     try {
-      const { reply: body, client } = await exchange(arrival, () => {
-        const tokenRequest = traced('read', () => read(request, arrival));
+      const { reply: body, client } = await exchange(arrival, (phases) => {
+        const tokenRequest = traced('read', () => read(request, arrival, phases));
         saw.grant(tokenRequest.grantType);
         return tokenRequest;
       });
@@ -79,7 +80,7 @@ function callerOf(response: FastifyReply['raw']): Caller {
   return caller;
 }
 
-function read(request: FastifyRequest, arrival: Arrival): TokenRequest {
+function read(request: FastifyRequest, arrival: Arrival, phases: PhaseRecorder): TokenRequest {
   refuseCredentialsInQuery(request.query);
   const parameters = readParameters(
     {
@@ -89,5 +90,5 @@ function read(request: FastifyRequest, arrival: Arrival): TokenRequest {
     },
     KNOWN_PARAMETERS,
   );
-  return readTokenRequest(arrival, request.headers.authorization, parameters);
+  return readTokenRequest(arrival, phases, request.headers.authorization, parameters);
 }

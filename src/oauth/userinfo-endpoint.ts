@@ -28,11 +28,11 @@ export function createUserinfoEndpoint({ resolveTenant, verifyToken, users, cors
     const { tenant, issuer } = await getTenant(resolveTenant, request);
     refuseCredentialsInQuery(request.query);
     const token = await verifyToken(tenant.id, issuer, readBearerToken(request));
-    if ('refused' in token) throw refusals.invalidToken(token.refused);
+    if ('refused' in token) throw refusals.invalidToken();
     await cors.narrow(request, reply, tenant.id, token.clientId);
     if (!token.scope.includes('openid')) throw refusals.insufficientScope('openid');
     const user = await users.findById(tenant.id, token.subject);
-    if (!user || user.blocked) throw refusals.invalidToken('user');
+    if (!user || user.blocked) throw refusals.invalidToken();
     return sendJson(reply, 200, { sub: user.userId, ...claimsByScope(user, token.scope) }, UTF8_JSON);
   }
 
@@ -50,7 +50,7 @@ function readBearerToken(request: FastifyRequest): string {
     // RFC 6750 3.1: nothing was tried, so there is no error code.
     throw new OAuthError(401, 'unauthorized', 'Unauthorized', { challenge: 'Bearer' });
   }
-  throw refusals.invalidToken('malformed');
+  throw refusals.invalidToken();
 }
 
 function readBodyToken(request: FastifyRequest): string | null {

@@ -44,6 +44,8 @@ import * as tellSqliteOfManyUsers from './migrations/2026-11-26-15-tell-sqlite-o
 import * as createRules from './migrations/2026-11-26-20-create-rules.ts';
 import * as createActions from './migrations/2026-11-26-21-create-actions.ts';
 import * as createJobs from './migrations/2026-11-26-40-create-jobs.ts';
+import * as addLogEventRequest from './migrations/2026-11-27-01-add-log-event-request.ts';
+import * as indexLogEventsByRequest from './migrations/2026-11-27-02-index-log-events-by-request.ts';
 import * as createDashboardSessions from './migrations/2026-11-27-10-create-dashboard-sessions.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
@@ -90,6 +92,8 @@ const migrations: Record<string, Migration> = {
   '2026-11-26-20-create-rules': createRules,
   '2026-11-26-21-create-actions': createActions,
   '2026-11-26-40-create-jobs': createJobs,
+  '2026-11-27-01-add-log-event-request': addLogEventRequest,
+  '2026-11-27-02-index-log-events-by-request': indexLogEventsByRequest,
   '2026-11-27-10-create-dashboard-sessions': createDashboardSessions,
 };
 

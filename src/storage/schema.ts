@@ -195,6 +195,8 @@ export interface LogEventsTable {
   type: string;
   client_id: string | null;
   user_id: string | null;
+  /** Null for what no request did, and for events of the first versions. */
+  request_id: string | null;
   event: string;
 }
 

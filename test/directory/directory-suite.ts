@@ -2,7 +2,8 @@
 // how its directory is started, who is in it, and how it is made slow or taken down.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { DirectoryOutcome, RejectionReason } from '../../src/directory/directory.ts';
+import type { DirectoryOutcome } from '../../src/directory/directory.ts';
+import type { RejectionReason } from '../../src/error/refusal-reason.ts';
 
 /** Somebody whose password is right, and whom the directory refuses all the same. */
 export type State = 'locked' | 'disabled' | 'expired' | 'must-change';

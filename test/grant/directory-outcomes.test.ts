@@ -10,6 +10,7 @@ import { OAuthError } from '../../src/error/oauth-error.ts';
 import { createGuardedLogin } from '../../src/grant/guarded-login.ts';
 import { createLoggedExchange } from '../../src/grant/logged-exchange.ts';
 import { createPasswordGrant } from '../../src/grant/password-grant.ts';
+import { PhaseRecorder } from '../../src/grant/phase-recorder.ts';
 import type { TokenRequest } from '../../src/grant/token-request.ts';
 import { Caller } from '../../src/lib/caller.ts';
 import { Secret } from '../../src/lib/secret.ts';
@@ -56,6 +57,7 @@ async function requestOf(username: string): Promise<TokenRequest> {
     audience: null,
     scope: null,
     effects: [],
+    phases: new PhaseRecorder(server.clock),
   };
 }
 
@@ -150,14 +152,14 @@ for (const [reason, identityId] of REJECTIONS) {
 test('a directory that does not answer is fc in the log and 503 to the caller, never a wrong password [L-05]', async () => {
   const { refusal, event, asked } = await exchangeWith({
     kind: 'unavailable',
-    reason: 'connect-timeout',
+    reason: 'directory-connect-timeout',
     directoryFailed: true,
     retryAfterSeconds: 7,
   });
   assert.deepEqual([refusal.status, refusal.code, refusal.retryAfterSeconds], [503, 'temporarily_unavailable', 7]);
   assert.equal(refusal.description.includes('timeout'), false);
   assert.equal(event.type, 'fc');
-  assert.equal(event.reason, 'connect-timeout');
+  assert.equal(event.reason, 'directory-connect-timeout');
   assert.equal(event.connection, DATABASE);
   assert.equal(event.strategy, 'auth0');
   assert.equal(event.userName, null);

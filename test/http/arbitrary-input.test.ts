@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import * as fc from 'fast-check';
 import { readClientProof } from '../../src/client/client-proof.ts';
 import { OAuthError } from '../../src/error/oauth-error.ts';
+import type { PhaseRecorder } from '../../src/grant/phase-recorder.ts';
 import { type Arrival, KNOWN_PARAMETERS, readTokenRequest } from '../../src/grant/token-request.ts';
 import { readParameters } from '../../src/http/request-body.ts';
 import { readAuth0Client } from '../../src/oauth/telemetry-header.ts';
@@ -141,7 +142,9 @@ test('token requests of any parameters are typed or refused', () => {
   );
   fc.assert(
     fc.property(parameters, fc.option(header, { nil: undefined }), (pairs, authorization) => {
-      const request = orRefusal(() => readTokenRequest({} as Arrival, authorization, new Map(pairs)));
+      const request = orRefusal(() =>
+        readTokenRequest({} as Arrival, {} as PhaseRecorder, authorization, new Map(pairs)),
+      );
       assert.ok(request === null || Buffer.byteLength(request.username ?? '') <= 320);
     }),
     { numRuns: 500 },

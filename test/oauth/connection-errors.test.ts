@@ -29,13 +29,13 @@ const ROWS: readonly Row[] = [
     name: 'password-realm without a realm',
     request: REALM_REQUEST,
     refusal: [400, 'invalid_request', 'Missing required parameter: realm'],
-    reason: 'invalid_request',
+    reason: 'missing-parameter',
   },
   {
     name: 'password-realm with realm null, as the Python SDK sends it',
     request: { ...REALM_REQUEST, realm: null, scope: null, audience: null },
     refusal: [400, 'invalid_request', 'Missing required parameter: realm'],
-    reason: 'invalid_request',
+    reason: 'missing-parameter',
   },
   {
     name: 'password-realm with an unknown realm',

@@ -40,7 +40,7 @@ for (const name of NAMES) {
     test(`?${query.replace(CANARY, '…')} at the token endpoint is refused though the body is right [T-39]`, async () => {
       const answer = await post(query);
       assertRefused(answer, [400, 'invalid_request', words]);
-      await assertLogged(server, answer, 'f', 'invalid_request');
+      await assertLogged(server, answer, 'f', 'credentials-in-query');
     });
 
     test(`?${query.replace(CANARY, '…')} at userinfo is refused though the header is right [T-39]`, async () => {

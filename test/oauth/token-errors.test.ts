@@ -46,37 +46,37 @@ const ROWS: readonly Row[] = [
     name: 'no grant_type',
     request: { grant_type: undefined },
     refusal: missing('grant_type'),
-    log: ['f', 'invalid_request'],
+    log: ['f', 'missing-parameter'],
   },
   {
     name: 'an unknown grant type',
     request: { grant_type: 'magic' },
     refusal: [400, 'unsupported_grant_type', 'Unsupported grant type: magic'],
-    log: ['f', 'unsupported_grant_type'],
+    log: ['f', 'unsupported-grant-type'],
   },
   {
     name: 'a grant type that is no printable ASCII, shown with question marks',
     request: { grant_type: 'a"b\\c\r\nd\u202ee' },
     refusal: [400, 'unsupported_grant_type', 'Unsupported grant type: a?b?c??d?e'],
-    log: ['f', 'unsupported_grant_type'],
+    log: ['f', 'unsupported-grant-type'],
   },
   {
     name: 'no username',
     request: { username: undefined },
     refusal: missing('username'),
-    log: ['fepft', 'invalid_request'],
+    log: ['fepft', 'missing-parameter'],
   },
   {
     name: 'no password',
     request: { password: undefined },
     refusal: missing('password'),
-    log: ['fepft', 'invalid_request'],
+    log: ['fepft', 'missing-parameter'],
   },
   {
     name: 'no client_id',
     request: { client_id: undefined },
     refusal: [401, 'invalid_client', 'Missing required parameter: client_id'],
-    log: ['fepft', 'invalid_client'],
+    log: ['fepft', 'missing-client-id'],
   },
   {
     name: 'an unknown client',
@@ -125,14 +125,14 @@ const ROWS: readonly Row[] = [
     request: { client_id: BACKEND_CLIENT, client_secret: BACKEND_SECRET },
     headers: { authorization: basic(BACKEND_CLIENT, BACKEND_SECRET) },
     refusal: [400, 'invalid_request', 'Only one client authentication method may be used'],
-    log: ['f', 'invalid_request'],
+    log: ['f', 'two-client-proofs'],
   },
   {
     name: 'one client in the header and another in the body',
     request: { client_id: BACKEND_CLIENT },
     headers: { authorization: basic(BASIC_CLIENT, 'wrong') },
     refusal: [400, 'invalid_request', 'Only one client authentication method may be used'],
-    log: ['f', 'invalid_request'],
+    log: ['f', 'two-client-proofs'],
   },
   {
     name: 'the password grant of a client that has no grants',
@@ -215,7 +215,7 @@ test('a body of another media type is answered 415 invalid_request', async () =>
   const answer = await postRaw(server, JSON.stringify(SEED_REQUEST), { 'content-type': 'application/xml' });
   const words = 'The body must be application/json or application/x-www-form-urlencoded';
   assertRefused(answer, [415, 'invalid_request', words]);
-  await assertLogged(server, answer, 'f', 'invalid_request');
+  await assertLogged(server, answer, 'f', 'media-type');
 });
 
 for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'] as const) {

@@ -81,7 +81,8 @@ export async function startDocumentedServer(): Promise<ManagementServer> {
       type: 'fp',
       client_id: null,
       user_id: null,
-      event: '{}',
+      request_id: '019bc1a5a0f1b2c3d4e5',
+      event: '{"type":"fp"}',
     })
     .execute();
   await sql

@@ -1,6 +1,7 @@
 // A directory that a test fills by hand and takes down at will, in the place of a real one.
-import type { DirectoryAccount, DirectoryOutcome, RejectionReason } from '../../src/directory/directory.ts';
+import type { DirectoryAccount, DirectoryOutcome } from '../../src/directory/directory.ts';
 import type { DirectoryDriver } from '../../src/directory/directory-registry.ts';
+import type { RejectionReason } from '../../src/error/refusal-reason.ts';
 
 interface Person {
   readonly password: string;
@@ -77,7 +78,7 @@ export function createFakeDirectory(): FakeDirectory {
 
   function answer(identifier: string, password: string): DirectoryOutcome {
     if (fake.isDown) {
-      return { kind: 'unavailable', reason: 'connect-refused', directoryFailed: true, retryAfterSeconds: 10 };
+      return { kind: 'unavailable', reason: 'directory-connect-failed', directoryFailed: true, retryAfterSeconds: 10 };
     }
     const person = fake.people.get(identifier);
     if (!person) return { kind: 'rejected', reason: 'unknown-user', identityId: null };

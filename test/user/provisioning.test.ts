@@ -202,7 +202,7 @@ test('while its directory is down nobody logs in with the password of yesterday 
   assert.equal(answer.statusCode, 503);
   assert.equal(answer.json<{ error: string }>().error, 'temporarily_unavailable');
   assert.equal(answer.headers['retry-after'], '10');
-  await assertLogged(server, answer, 'fc', 'connect-refused');
+  await assertLogged(server, answer, 'fc', 'directory-connect-failed');
   assert.equal(corp.asked, asked + 1);
   corp.isDown = false;
   corp.people.set('ada', { password: 'changed upstream', account: accountOf('id-9') });

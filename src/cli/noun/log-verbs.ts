@@ -1,6 +1,7 @@
 // The commands about log events.
 import { ConfigurationError } from '../../config/load-config.ts';
 import { type Invocation, show, textFlag } from '../command.ts';
+import { printable } from '../printable.ts';
 import { alignedTable } from '../table.ts';
 import type { NounWork } from './noun.ts';
 import { limitOf, withTenant } from './verbs.ts';
@@ -54,11 +55,10 @@ function printLine({ terminal, flags }: Invocation, event: Event): void {
   terminal.print(flags['json'] === true ? JSON.stringify(event) : cellsOf(event).filter(Boolean).join('  '));
 }
 
-/** Security: names and addresses come from strangers, and a terminal obeys control characters. */
 function cellsOf(event: Event): string[] {
   return COLUMNS.map((column) => {
     const value = event[column];
-    return typeof value === 'string' ? value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}') : '';
+    return typeof value === 'string' ? printable(value) : '';
   });
 }
 

@@ -1,5 +1,5 @@
 // What Active Directory means by result 49: the text that comes with it holds a Windows error code, in hexadecimal.
-import type { RejectionReason } from '../directory.ts';
+import type { RejectionReason } from '../../error/refusal-reason.ts';
 import { refusalReasonOf } from '../ldap/ldap-bind-result.ts';
 import type { LdapRefusal } from '../ldap/ldap-session.ts';
 

@@ -1,11 +1,11 @@
 // What the errors of ADFS mean for a login, and a sentence for the operator about each: those of its OAuth endpoint, which
 // begin with a number (MSIS), and the faults of its WS-Trust endpoint, which mostly say nothing but "no".
-import type { RejectionReason } from '../directory.ts';
+import type { OutageReason, RejectionReason } from '../../error/refusal-reason.ts';
 
 export type AdfsMeaning =
   | { readonly kind: 'rejected'; readonly reason: RejectionReason }
   /** `isOutage` when nobody can log in for the moment; otherwise something must be set right, here or there. */
-  | { readonly kind: 'unavailable'; readonly reason: string; readonly isOutage: boolean };
+  | { readonly kind: 'unavailable'; readonly reason: OutageReason; readonly isOutage: boolean };
 
 /** ADFS refused, or its answer is not to be believed. */
 export class AdfsRefused extends Error {
@@ -104,6 +104,12 @@ export function faultErrorOf(codes: readonly string[]): AdfsRefused {
     if (known) return known();
   }
   return unusable('fault-not-known-here', 'ADFS gave a fault that is not known here: look at its event log.');
+}
+
+/** The sentence about this reason of an outage; null when the tables have none. */
+export function adfsWordsOf(reason: string): string | null {
+  const all = [BY_NUMBER, BY_ERROR, BY_FAULT].flatMap((table) => Object.values(table)).map((make) => make());
+  return all.find(({ meaning }) => meaning.reason === reason)?.words ?? null;
 }
 
 function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -1,5 +1,7 @@
 // The driver of the `waad` strategy: a password is checked by asking Azure AD's token endpoint for a token with it.
+
 import type { AzureAdConnection } from '../../connection/connection.ts';
+import type { OutageReason } from '../../error/refusal-reason.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { DirectoryOutcome, LoginAttempt } from '../directory.ts';
 import type { DirectoryDriver } from '../directory-registry.ts';
@@ -73,6 +75,6 @@ function outcomeOf(error: unknown): DirectoryOutcome {
 }
 
 /** Somebody must set something right, which takes a while. */
-function unavailable(reason: string): DirectoryOutcome {
+function unavailable(reason: OutageReason): DirectoryOutcome {
   return { kind: 'unavailable', reason, directoryFailed: true, retryAfterSeconds: RETRY_AFTER_SECONDS };
 }

@@ -1,6 +1,6 @@
 // What Azure AD's error numbers (AADSTS) mean for a login, and a sentence for the operator about each. The numbers are from
 // Microsoft's list "Microsoft Entra authentication and authorization error codes".
-import type { RejectionReason } from '../directory.ts';
+import type { OutageReason, RejectionReason } from '../../error/refusal-reason.ts';
 
 /** What an error number stands for. */
 export interface AzureAdError {
@@ -11,12 +11,17 @@ export interface AzureAdError {
     /** The password is right, and the tenant asks for more than a password; an option can say that this is enough. */
     | { readonly kind: 'second-factor' }
     /** `isOutage` when nobody can log in for the moment; otherwise something must be set right, here or there. */
-    | { readonly kind: 'unavailable'; readonly reason: string; readonly isOutage: boolean };
+    | { readonly kind: 'unavailable'; readonly reason: OutageReason; readonly isOutage: boolean };
   /** One sentence: what happened and what to do. */
   readonly words: string;
 }
 
-type Row = readonly [meaning: AzureAdError['meaning'], words: string];
+type Unavailable = Extract<AzureAdError['meaning'], { kind: 'unavailable' }>;
+/** Its reason is put behind the number. */
+type Meaning =
+  | Exclude<AzureAdError['meaning'], Unavailable>
+  | (Omit<Unavailable, 'reason'> & { readonly reason: string });
+type Row = readonly [meaning: Meaning, words: string];
 
 const no = (reason: RejectionReason, words: string): Row => [{ kind: 'rejected', reason }, words];
 const more = (words: string): Row => [{ kind: 'second-factor' }, words];
@@ -159,6 +164,12 @@ const ROWS: Readonly<Record<number, Row>> = {
 /** The numbers that the table knows. */
 export const KNOWN_CODES: readonly number[] = Object.keys(ROWS).map(Number);
 
+/** What the table says about the number in this reason of an outage; null when there is none that it knows. */
+export function azureAdWordsOf(reason: string): string | null {
+  const [, number] = /^azure-ad-(\d+)-/.exec(reason) ?? [];
+  return (number === undefined ? undefined : ROWS[Number(number)]?.[1]) ?? null;
+}
+
 /** Reads the error in an answer of Azure AD. What nobody knows is never taken for a wrong password. */
 export function azureAdErrorOf(answer: Readonly<Record<string, unknown>>): AzureAdError {
   const code = codeOf(answer);
@@ -173,7 +184,7 @@ export function azureAdErrorOf(answer: Readonly<Record<string, unknown>>): Azure
     return { code, meaning: { kind: 'rejected', reason: 'second-factor-required' }, words };
   }
   const words = 'Azure AD gave an answer that is not known here: look its number up with Microsoft.';
-  const reason = code === null ? 'azure-ad-error-without-number' : `azure-ad-${code}-not-known-here`;
+  const reason: OutageReason = code === null ? 'azure-ad-error-without-number' : `azure-ad-${code}-not-known-here`;
   return { code, meaning: { kind: 'unavailable', reason, isOutage: false }, words };
 }
 

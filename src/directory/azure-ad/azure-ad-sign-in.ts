@@ -1,6 +1,8 @@
 // The steps of a password sign-in with Azure AD, each on its own: what the tenant says of itself, the token request, the check
 // of what came back, and the account in it. A login takes them all; a probe says how each one went.
+
 import type { AzureAdOptions } from '../../connection/azure-ad-options.ts';
+import type { OutageReason } from '../../error/refusal-reason.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { DirectoryAccount, LoginAttempt } from '../directory.ts';
 import { createOpenIdProvider, DescriptionRefused } from '../openid-provider.ts';
@@ -25,7 +27,7 @@ export class AzureAdRefused extends Error {
 /** What came back is not to be believed, or lacks something; the reason is for the log. */
 export class AnswerUnusable extends Error {
   override readonly name = 'AnswerUnusable';
-  readonly reason: string;
+  readonly reason: OutageReason;
 
   constructor(reason: string) {
     super(`An answer of Azure AD is of no use: ${reason}.`);

@@ -1,7 +1,7 @@
 // What an LDAP server's answer to a bind means: OpenLDAP, 389 Directory Server and FreeIPA, with and without their password
 // policies (draft-behera-ldap-password-policy).
 import { PasswordPolicyError } from 'ldapts';
-import type { RejectionReason } from '../directory.ts';
+import type { RejectionReason } from '../../error/refusal-reason.ts';
 import type { BindAnswer, LdapRefusal } from './ldap-session.ts';
 import { LoginUnusable } from './login-unusable.ts';
 

@@ -1,6 +1,7 @@
 // What kinds of directories that speak LDAP differ in: how people are found, what their entries say, what a refusal means.
 import type { Entry } from 'ldapts';
-import type { DirectoryAccount, RejectionReason } from '../directory.ts';
+import type { RejectionReason } from '../../error/refusal-reason.ts';
+import type { DirectoryAccount } from '../directory.ts';
 import type { Search } from './ldap-connections.ts';
 import type { LdapRefusal } from './ldap-session.ts';
 import type { TimeLeft } from './time-left.ts';

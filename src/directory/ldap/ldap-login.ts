@@ -1,7 +1,8 @@
 // One login against a directory that speaks LDAP: find the entry, bind as it, read its groups. Where a template says what
 // entries are called, the bind comes first and the person reads what is his own.
 import type { Entry } from 'ldapts';
-import type { DirectoryOutcome, LoginAttempt, RejectionReason } from '../directory.ts';
+import type { RejectionReason } from '../../error/refusal-reason.ts';
+import type { DirectoryOutcome, LoginAttempt } from '../directory.ts';
 import { objectionOf } from './ldap-bind-result.ts';
 import type { LdapConnections, Search } from './ldap-connections.ts';
 import type { LdapDialect, NamedUsers } from './ldap-dialect.ts';

@@ -1,7 +1,9 @@
 // One open connection to an LDAP server. It is opened once: what was lost is never opened again behind the caller's back,
 // because the new one might not be protected, or not be bound as whom the caller thinks.
+
 import type { Socket } from 'node:net';
 import { Client, type DN, type Entry, PasswordPolicyControl, ResultCodeError, type SearchOptions } from 'ldapts';
+import type { OutageReason } from '../../error/refusal-reason.ts';
 import type { Secret } from '../../lib/secret.ts';
 import { UpstreamOutage } from '../upstream-driver.ts';
 import { BoundedStream } from './bounded-stream.ts';
@@ -54,7 +56,7 @@ const START_TLS = '1.3.6.1.4.1.1466.20037';
 /** More than that in answer to one question is no answer. */
 const MOST_BYTES = 2 * 1024 * 1024;
 /** Results that say that the server cannot serve anybody now, or only somewhere else, or not in this way. */
-const OUTAGES: ReadonlyMap<number, string> = new Map([
+const OUTAGES: ReadonlyMap<number, OutageReason> = new Map([
   [1, 'directory-operations-error'],
   [2, 'directory-protocol-error'],
   [3, 'directory-time-limit-exceeded'],

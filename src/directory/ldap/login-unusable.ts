@@ -1,13 +1,14 @@
 // The directory works, but this one login cannot be decided: an entry lacks what is needed, or a question was refused. It
 // says nothing about the password, and nothing about the logins of others.
+import type { OutageReason } from '../../error/refusal-reason.ts';
 import type { DirectoryUnavailable } from '../directory.ts';
 
 export class LoginUnusable extends Error {
   override readonly name = 'LoginUnusable';
   /** In kebab-case, for the log. */
-  readonly reason: string;
+  readonly reason: OutageReason;
 
-  constructor(reason: string, cause?: unknown) {
+  constructor(reason: OutageReason, cause?: unknown) {
     super(`A login cannot be decided: ${reason}.`, { cause });
     this.reason = reason;
   }

@@ -5,6 +5,7 @@ import type { ProbeStep } from '../probe.ts';
 import { outageWords, takeSteps } from '../probe-steps.ts';
 import { UpstreamOutage } from '../upstream-driver.ts';
 import type { LdapParts } from './ldap-connections.ts';
+import { ldapOutageWords } from './ldap-outage-words.ts';
 import { type LdapServer, serversOf } from './ldap-server.ts';
 import { LdapRefusal, type LdapSession, openSession } from './ldap-session.ts';
 import { openSocket } from './ldap-socket.ts';
@@ -33,9 +34,7 @@ export async function probeServers(parts: LdapParts, options: ServerOptions, tru
 
 /** A sentence about what went wrong. */
 export function explainLdap(error: unknown): string {
-  if (error instanceof UpstreamOutage) return ldapOutageWords(error.reason);
-  if (error instanceof LoginUnusable)
-    return UNUSABLE[error.reason.split(':')[0] ?? ''] ?? `It failed: ${error.reason}.`;
+  if (error instanceof UpstreamOutage || error instanceof LoginUnusable) return ldapOutageWords(error.reason);
   if (error instanceof LdapRefusal) return `The directory says no, with result ${error.code}.`;
   throw error;
 }
@@ -118,31 +117,3 @@ function explainLookup(error: unknown): string {
   if (error instanceof Error && error.name === 'AddressRefused') return outageWords('directory-address-refused');
   return explainLdap(error);
 }
-
-function ldapOutageWords(reason: string): string {
-  const [kind = '', detail] = reason.split(':');
-  const words = OUTAGES[kind] ?? outageWords(kind);
-  return detail === undefined ? words : `${words} (${detail})`;
-}
-
-const OUTAGES: Readonly<Record<string, string>> = {
-  'directory-start-tls-refused': 'The server does not do StartTLS: use an ldaps:// URL, or set up its certificate.',
-  'directory-wants-tls': 'The server wants TLS: use an ldaps:// URL, or start_tls.',
-  'directory-referral': 'The server sends us to another one, which is not followed: name the right one in urls.',
-  'directory-busy': 'The server says that it is busy.',
-  'directory-unavailable': 'The server says that it is unavailable.',
-  'directory-service-account-refused': 'The account of bind_dn is refused.',
-  'directory-answer-malformed': 'The answer is no LDAP: something else answers at this port.',
-};
-
-const UNUSABLE: Readonly<Record<string, string>> = {
-  'directory-search-refused':
-    'The directory refuses the search: look at base and filter, and at what the account that searches may read.',
-  'directory-bind-result': 'The directory answers the bind with a result that says nothing about the password.',
-  'directory-entry-without-id':
-    'The entry has no stable id that the account may read: name an attribute as profile_map.user_id.',
-  'directory-entry-not-readable': 'The user may not read the own entry, which user_dn_template needs.',
-  'directory-too-many-groups': 'The user is in more groups than are read.',
-  'directory-without-configuration':
-    'The server does not say where the domains of the forest are written: is it Active Directory?',
-};
