@@ -19,6 +19,7 @@ export function createClientCredentialsGrant(): Grant {
         connection: null,
         grantType: 'client-credentials',
         customClaims: {},
+        ruleProtocol: null,
         warnings: [],
       };
     },

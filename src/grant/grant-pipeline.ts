@@ -6,6 +6,7 @@ import { traced } from '../metrics/trace.ts';
 import type { TokenIssuer, TokenReply } from '../token/token-issuer.ts';
 import { type EffectiveAddress, effectiveAddress } from './effective-address.ts';
 import type { Grant, Login } from './grant.ts';
+import type { RunRules } from './rule-step.ts';
 import type { TokenRequest } from './token-request.ts';
 import type { ResolveTarget } from './token-target.ts';
 
@@ -13,6 +14,7 @@ interface Parts {
   readonly grants: readonly Grant[];
   readonly authenticateClient: AuthenticateClient;
   readonly resolveTarget: ResolveTarget;
+  readonly runRules: RunRules;
   readonly issueTokens: TokenIssuer;
   /** Regions where the password grant is available; null for all. */
   readonly passwordGrantRegions: readonly string[] | null;
@@ -53,11 +55,7 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
   }
 
   /** The phases once the client is known. */
-  async function exchangeFor(
-    client: Client,
-    grant: Grant,
-    request: TokenRequest,
-  ): Promise<Omit<Exchange, 'address' | 'warnings'>> {
+  async function exchangeFor(client: Client, grant: Grant, request: TokenRequest): Promise<Omit<Exchange, 'address'>> {
     const { tenant, issuer } = request.arrival;
     const { phases } = request;
     await phases.record('grant', () => {
@@ -65,14 +63,15 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
       requireRegion(grant, tenant.region);
     });
     const login = await traced('login', () => grant.authenticate(request, client));
-    const { subject, user, connection, grantType, customClaims } = login;
+    const { subject, user, connection, grantType } = login;
     try {
       const target = await phases.record('scopes', () =>
         traced('target', () => parts.resolveTarget(request, client, login)),
       );
-      const order = { tenantId: tenant.id, issuer, client, subject, user, grantType, target, customClaims };
+      const { warnings, ...ruled } = await parts.runRules(request, client, login, target);
+      const order = { tenantId: tenant.id, issuer, client, subject, user, grantType, ...ruled };
       const reply = await phases.record('tokens', () => traced('sign', () => parts.issueTokens(order)));
-      return { reply, client, login, audience: target.api?.identifier ?? null };
+      return { reply, client, login, audience: target.api?.identifier ?? null, warnings };
     } catch (error) {
       throw addDetail(error, {
         ...(user ? { userId: user.userId } : {}),
@@ -100,7 +99,7 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
     const ignored = warning === null ? [] : [warning];
     try {
       const exchanged = await exchangeFor(client, grant, { ...request, arrival: { ...request.arrival, ip, ipSource } });
-      return { ...exchanged, address, warnings: [...exchanged.login.warnings, ...ignored] };
+      return { ...exchanged, address, warnings: [...exchanged.login.warnings, ...exchanged.warnings, ...ignored] };
     } catch (error) {
       throw addDetail(error, { clientId: client.clientId, clientName: client.name, address, warnings: ignored });
     }

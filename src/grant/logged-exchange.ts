@@ -60,6 +60,7 @@ export function createLoggedExchange({
       durationMs: Math.round(clock.monotonic() - startedAt),
       grantType: request?.grantType ?? null,
       phases: request?.phases.phases ?? [],
+      rule: null,
       warnings: [],
       turnedAway: 0,
       auth0Client: arrival.auth0Client,
@@ -98,6 +99,7 @@ export function createLoggedExchange({
       connectionId: detail.connectionId ?? null,
       strategy: detail.strategy ?? null,
       userId: detail.userId ?? null,
+      rule: detail.rule ?? null,
       ...detail.address,
       warnings: detail.warnings ?? [],
     };

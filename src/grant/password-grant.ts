@@ -1,7 +1,13 @@
 // The resource owner password grant (RFC 6749 4.3) and Auth0's password-realm: realm or default directory -> connection,
 // connection -> directory; guarded-login checks the password there.
 import { type Client, PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
-import { type Connection, checksPasswords, isEnabledFor, type PasswordConnection } from '../connection/connection.ts';
+import {
+  ADMINISTRATORS,
+  type Connection,
+  checksPasswords,
+  isEnabledFor,
+  type PasswordConnection,
+} from '../connection/connection.ts';
 import type { ConnectionResolver } from '../connection/connection-resolver.ts';
 import type { LoginAttempt } from '../directory/directory.ts';
 import type { DirectoryRegistry } from '../directory/directory-registry.ts';
@@ -84,6 +90,8 @@ export function createPasswordGrant(parts: Parts): Grant {
           connection,
           grantType: 'password',
           customClaims: groupsClaimOf(connection, user),
+          // Security: a broken rule must not lock out those who can mend it.
+          ruleProtocol: connection.name === ADMINISTRATORS ? null : 'oauth2-password',
           warnings: [...warnings, ...kept],
         };
       } catch (error) {

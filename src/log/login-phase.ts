@@ -1,7 +1,16 @@
 // The phases of a token request, as its log event remembers them and the login inspector shows them.
 
 /** Every phase, in the order in which a request goes through them. */
-export const LOGIN_PHASES = ['client', 'grant', 'connection', 'guard', 'directory', 'scopes', 'tokens'] as const;
+export const LOGIN_PHASES = [
+  'client',
+  'grant',
+  'connection',
+  'guard',
+  'directory',
+  'scopes',
+  'rules',
+  'tokens',
+] as const;
 
 export type LoginPhase = (typeof LOGIN_PHASES)[number];
 

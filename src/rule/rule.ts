@@ -1,4 +1,5 @@
-// A rule: customer code that is to run when somebody logs in. This version stores rules and runs none, so none can be enabled.
+// A rule: customer code that runs when somebody logs in, between the password and the tokens. What it is given and may do
+// follows Auth0's documentation of rules.
 import Type, { type Static } from 'typebox';
 import { LONGEST_CODE } from '../sandbox/script-syntax.ts';
 
@@ -36,7 +37,7 @@ export const RuleWire = Type.Object(
       description: 'A function expression of `user`, `context` and `callback`.',
     }),
     order: Type.Optional(Type.Union([ORDER, Type.Null()], { description: 'Unique; after all others when left out.' })),
-    enabled: Type.Optional(Type.Boolean({ description: 'False (default): rules do not run in this version.' })),
+    enabled: Type.Optional(Type.Boolean({ description: 'Default true: it runs at logins.' })),
     stage: Type.Optional(Type.Literal(RULE_STAGE)),
   },
   { additionalProperties: false },

@@ -18,7 +18,8 @@ export function digest(
   pieces: readonly (readonly [string, string])[],
   key: string | null,
 ): string {
-  if (!ALGORITHMS.has(algorithm)) throw new Error(`crypto: there is no ${algorithm}, but ${[...ALGORITHMS].join(', ')}`);
+  if (!ALGORITHMS.has(algorithm))
+    throw new Error(`crypto: there is no ${algorithm}, but ${[...ALGORITHMS].join(', ')}`);
   if (!DIGEST_ENCODINGS.has(encoding)) throw new Error(`crypto: there is no encoding ${encoding}`);
   const hash = key === null ? createHash(algorithm) : createHmac(algorithm, key);
   for (const [called, text] of pieces) {
