@@ -30,6 +30,7 @@ export function guestLibrary(host: GuestHost): GuestTools {
   const { setPrototypeOf } = Object;
   const asText = String;
   const longestLine = 1000;
+  const mostLines = 100;
 
   const shown = (value: unknown): string => {
     try {
@@ -53,11 +54,14 @@ export function guestLibrary(host: GuestHost): GuestTools {
     }
   }
 
-  const levels = ['log', 'info', 'warn', 'error', 'debug'];
+  let lines = 0;
   const console = Object.fromEntries(
-    levels.map((level) => [
+    ['log', 'info', 'warn', 'error', 'debug'].map((level) => [
       level,
-      (...values: unknown[]) => host.note(level, values.map(shown).join(' ').slice(0, longestLine)),
+      (...values: unknown[]) => {
+        lines += 1;
+        if (lines <= mostLines) host.note(level, values.map(shown).join(' ').slice(0, longestLine));
+      },
     ]),
   );
 
@@ -111,7 +115,6 @@ export function guestLibrary(host: GuestHost): GuestTools {
   return {
     describe,
     fromJson: parse as (text: string) => unknown,
-    // oxlint-disable-next-line unicorn/no-null -- see below
     toJson: (members) => stringify(setPrototypeOf(members, null)),
   };
 }

@@ -17,8 +17,6 @@ export interface SandboxProcesses {
    * `SandboxUnavailable`. The caller sees to it that no more run at once than there may be processes.
    */
   run(tenant: string, order: ScriptOrder, deadlineMs: number): Promise<ScriptAnswer | 'killed' | 'ended'>;
-  /** How many processes there are. */
-  readonly size: number;
   /** Ends all of them; what they were running is lost. */
   close(): Promise<void>;
 }
@@ -100,9 +98,6 @@ export function createSandboxProcesses(most: number): SandboxProcesses {
       if (!answer || answer.isLast) end(sandbox);
       else keep(sandbox);
       return answer ?? (isLate ? 'killed' : 'ended');
-    },
-    get size() {
-      return all.size;
     },
     async close() {
       isClosed = true;
