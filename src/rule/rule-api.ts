@@ -20,7 +20,13 @@ interface Parts {
 
 const TAG = 'rules';
 const ID = { id: { description: 'The id of the rule.', example: 'rul_0123456789abcdef' } };
-const { stage: _, ...changeable } = RuleWire.properties;
+const { order } = RuleWire.properties;
+// Auth0: its own tools send null for what they do not know.
+const NewRule = Type.Object(
+  { ...RuleWire.properties, order: Type.Optional(Type.Union([order, Type.Null()])) },
+  { additionalProperties: false },
+);
+const { stage: _, ...changeable } = NewRule.properties;
 const ChangedRule = Type.Partial(Type.Object(changeable), { additionalProperties: false, minProperties: 1 });
 const EXAMPLE = {
   name: 'Add department',
@@ -81,7 +87,7 @@ export function createRuleEndpoints({ stores: { rules }, changes, clock }: Parts
       tag: TAG,
       summary: 'Create a rule',
       scopes: ['create:rules'],
-      body: RuleWire,
+      body: NewRule,
       example: { body: EXAMPLE },
       status: 201,
       handle: (call) =>

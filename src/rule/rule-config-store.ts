@@ -24,11 +24,12 @@ export function createRuleConfigStore(database: Sql, vault: Vault) {
     },
 
     /** Every value of the tenant by its key, for the rules themselves. */
-    async listValues(tenantId: TenantId): Promise<ReadonlyMap<string, Secret>> {
-      const rows = await database
+    async listValues(tenantId: TenantId, sql: Sql = database): Promise<ReadonlyMap<string, Secret>> {
+      const rows = await sql
         .selectFrom('rule_configs')
         .select(['key', 'value_sealed'])
         .where('tenant_id', '=', tenantId)
+        .orderBy('key')
         .execute();
       return new Map(
         rows.map(({ key, value_sealed: sealed }) => [key, new Secret(vault.open(sealed, placeOf(tenantId, key)))]),
