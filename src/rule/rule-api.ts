@@ -20,10 +20,9 @@ interface Parts {
 
 const TAG = 'rules';
 const ID = { id: { description: 'The id of the rule.', example: 'rul_0123456789abcdef' } };
-const { order } = RuleWire.properties;
 // Auth0: its own tools send null for what they do not know.
 const NewRule = Type.Object(
-  { ...RuleWire.properties, order: Type.Optional(Type.Union([order, Type.Null()])) },
+  { ...RuleWire.properties, order: Type.Optional(Type.Union([RuleWire.properties.order, Type.Null()])) },
   { additionalProperties: false },
 );
 const { stage: _, ...changeable } = NewRule.properties;

@@ -100,8 +100,16 @@ export function guestLibrary(host: GuestHost): GuestTools {
     compare(password: unknown, hash: unknown, callback?: (error: unknown, same?: boolean) => void) {
       const compared = host.compare(asText(password), asText(hash));
       if (typeof callback !== 'function') return compared;
-      void compared.then((same) => callback(null, same), callback);
-      return undefined;
+      const told = async () => {
+        let same: boolean;
+        try {
+          same = await compared;
+        } catch (error) {
+          return callback(error);
+        }
+        callback(null, same);
+      };
+      return void told();
     },
   };
 

@@ -135,8 +135,8 @@ export class GuestSession {
     const settled: Promise<void> = answer
       .then(
         (value) => promise.resolve(value ? vm.true : vm.false),
-        (error: Error) => {
-          using thrown = vm.newError(error.message);
+        (error: unknown) => {
+          using thrown = vm.newError(error instanceof Error ? error.message : '');
           promise.reject(thrown);
         },
       )

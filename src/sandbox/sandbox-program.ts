@@ -13,16 +13,13 @@ process.on('disconnect', () => process.exit());
 const engine = await createEngine();
 let clearing = Promise.resolve();
 
-async function answer(order: ScriptOrder): Promise<ScriptAnswer> {
+async function answer(order: ScriptOrder): Promise<void> {
   await clearing;
-  return engine.run(order).catch(() => BROKEN);
+  const answered = await engine.run(order).catch(() => BROKEN);
+  process.send?.(answered);
+  // A broken engine is of no use: the process ends, and the parent starts another one.
+  if (!answered.isLast) clearing = engine.prepare().catch(() => process.exit(1));
 }
 
-process.on('message', (order: ScriptOrder) => {
-  void answer(order).then((answered) => {
-    process.send?.(answered);
-    // A broken engine is of no use: the process ends, and the parent starts another one.
-    clearing = answered.isLast ? Promise.resolve() : engine.prepare().catch(() => process.exit(1));
-  });
-});
+process.on('message', (order: ScriptOrder) => void answer(order));
 process.send?.('ready');

@@ -8,10 +8,14 @@ import { TurnedAway } from '../../src/lib/fair-line.ts';
 import { SandboxUnavailable } from '../../src/sandbox/sandbox-processes.ts';
 import { createTestClock } from '../support/test-clock.ts';
 
+const failing = (error: Error) => async (): Promise<never> => {
+  throw error;
+};
+
 /** The refusal of a login whose rules end by throwing this. */
 async function refusalFor(error: Error): Promise<OAuthError> {
   const step = createRuleStep({
-    rules: { hasRules: async () => true, run: () => Promise.reject(error) },
+    rules: { hasRules: async () => true, run: failing(error) },
     updateMetadata: () => assert.fail('nothing is stored'),
   });
   const phases = new PhaseRecorder(createTestClock());

@@ -127,8 +127,8 @@ test('one process never serves two tenants, and there are no more than allowed [
   skip: notLinux(),
 }, async () => {
   const two = openSandboxedRules(2);
-  const sandboxes = () => childrenOf(process.pid).filter((pid) => !before.has(pid));
-  const before = new Set(childrenOf(process.pid));
+  const sandboxes = () => childrenOf(process.pid).filter((pid) => !others.has(pid));
+  const others = new Set(childrenOf(process.pid));
   await two.run([PASS], 'one');
   const [ofOne] = sandboxes();
   await two.run([PASS], 'one');
