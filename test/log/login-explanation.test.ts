@@ -26,7 +26,7 @@ const LOGIN: Omit<RefusedLogin, 'reason'> = {
   grantTypes: ['client_credentials'],
   enabledClients: ['Other'],
   usableConnections: ['Users'],
-  rule: { name: 'Only staff', message: 'Staff only' },
+  rule: { name: 'Staff', message: 'Staff only' },
   directoryWords: null,
 };
 const EMPTY: Omit<RefusedLogin, 'reason'> = {
