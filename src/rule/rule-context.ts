@@ -1,5 +1,4 @@
 // The `user` and the `context` that a rule sees, in the words of Auth0's documentation. Called by rule-pipeline.ts.
-import type { ConnectionStore } from '../connection/connection-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { RoleAssignmentStore } from '../role/role-assignment-store.ts';
 import type { RoleStore } from '../role/role-store.ts';
@@ -10,7 +9,6 @@ import type { RuleLogin } from './rule-login.ts';
 /** Where the objects come from. */
 export interface RuleContextStores {
   readonly users: UserStore;
-  readonly connections: ConnectionStore;
   readonly roles: RoleStore;
   readonly roleAssignments: RoleAssignmentStore;
 }
@@ -21,22 +19,25 @@ export interface RuleObjects {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** Makes the objects for this login; null when its user is gone. */
+/** Makes the objects for this login; null when its user is gone. `connectionNames` has names by ids. */
 export async function makeRuleObjects(
-  { users, connections, roles, roleAssignments }: RuleContextStores,
+  { users, roles, roleAssignments }: RuleContextStores,
   login: RuleLogin,
+  connectionNames: ReadonlyMap<string, string>,
   clock: Clock,
 ): Promise<RuleObjects | null> {
   const { tenant, userId } = login;
   const stored = await users.findStored(tenant.id, userId);
   if (!stored) return null;
-  const names = new Map((await connections.list(tenant.id)).map(({ id, name }): [string, string] => [id, name]));
   const { roleIds } = await roleAssignments.find(tenant.id, userId);
   const held = roleIds.length === 0 ? [] : await roles.list(tenant.id);
   const roleNames = held.filter(({ id }) => roleIds.includes(id)).map(({ name }) => name);
   const now = clock.now();
   const counted = login.protocol === 'oauth2-password' ? withThisLogin(stored, login, now) : stored;
-  return { user: toUserObject(counted, names), context: contextOf(login, counted.loginsCount, roleNames, now) };
+  return {
+    user: toUserObject(counted, connectionNames),
+    context: contextOf(login, counted.loginsCount, roleNames, now),
+  };
 }
 
 /** Auth0: the login that is going on counts already; it is stored when it has come to its end. */

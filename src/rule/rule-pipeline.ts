@@ -1,5 +1,6 @@
 // Runs the enabled rules of a tenant on a login, and a script that somebody tries. Rules run in their order in one sandbox, on
 // the same two objects. Called by grant/rule-step.ts and rule-trial-api.ts.
+import type { ConnectionStore } from '../connection/connection-store.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Sandbox } from '../sandbox/sandbox-runs.ts';
 import type { ConsoleLine } from '../sandbox/script.ts';
@@ -16,6 +17,7 @@ import { type RuleVerdict, readVerdict } from './rule-verdict.ts';
 interface Parts extends RuleContextStores {
   readonly rules: RuleStore;
   readonly ruleConfigs: RuleConfigStore;
+  readonly connections: ConnectionStore;
   readonly sandbox: Sandbox;
   readonly cache: ConfigurationCache;
   readonly clock: Clock;
@@ -44,17 +46,23 @@ type Script = Pick<Rule, 'name' | 'script'>;
 const HARNESS = String(ruleHarness);
 
 /** Builds it over the stores. */
-export function createRulePipeline({ rules, ruleConfigs, sandbox, cache, clock, ...stores }: Parts): RulePipeline {
+export function createRulePipeline(parts: Parts): RulePipeline {
+  const { rules, ruleConfigs, connections, sandbox, cache, clock } = parts;
   const enabledRules = (tenantId: TenantId) => cache.get(`rules ${tenantId}`, () => rules.listEnabled(tenantId));
   const configurationOf = (tenantId: TenantId) =>
     cache.get(`rule-configs ${tenantId}`, () => ruleConfigs.listValues(tenantId));
+  const connectionNamesOf = (tenantId: TenantId) =>
+    cache.get(`connection-names ${tenantId}`, async () => {
+      const all = await connections.list(tenantId);
+      return new Map(all.map(({ id, name }): [string, string] => [id, name]));
+    });
 
   async function runScripts(
     scripts: readonly Script[],
     configuration: Readonly<Record<string, string>>,
     login: RuleLogin,
   ): Promise<RuleRun | null> {
-    const objects = await makeRuleObjects(stores, login, clock);
+    const objects = await makeRuleObjects(parts, login, await connectionNamesOf(login.tenant.id), clock);
     if (!objects) return null;
     const { userId, tenant, client, caller } = login;
     const input: RuleInput = { ...objects, configuration, rules: scripts.length, userId };
