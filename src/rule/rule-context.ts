@@ -1,7 +1,6 @@
 // The `user` and the `context` that a rule sees, in the words of Auth0's documentation. Called by rule-pipeline.ts.
 import type { Clock } from '../lib/clock.ts';
 import type { RoleAssignmentStore } from '../role/role-assignment-store.ts';
-import type { RoleStore } from '../role/role-store.ts';
 import { toUserObject } from '../user/user-object.ts';
 import type { StoredUser, UserStore } from '../user/user-store.ts';
 import type { RuleLogin } from './rule-login.ts';
@@ -9,7 +8,6 @@ import type { RuleLogin } from './rule-login.ts';
 /** Where the objects come from. */
 export interface RuleContextStores {
   readonly users: UserStore;
-  readonly roles: RoleStore;
   readonly roleAssignments: RoleAssignmentStore;
 }
 
@@ -21,7 +19,7 @@ export interface RuleObjects {
 
 /** Makes the objects for this login; null when its user is gone. `connectionNames` has names by ids. */
 export async function makeRuleObjects(
-  { users, roles, roleAssignments }: RuleContextStores,
+  { users, roleAssignments }: RuleContextStores,
   login: RuleLogin,
   connectionNames: ReadonlyMap<string, string>,
   clock: Clock,
@@ -29,9 +27,7 @@ export async function makeRuleObjects(
   const { tenant, userId } = login;
   const stored = await users.findStored(tenant.id, userId);
   if (!stored) return null;
-  const { roleIds } = await roleAssignments.find(tenant.id, userId);
-  const held = roleIds.length === 0 ? [] : await roles.list(tenant.id);
-  const roleNames = held.filter(({ id }) => roleIds.includes(id)).map(({ name }) => name);
+  const roleNames = await roleAssignments.listRoleNames(tenant.id, userId);
   const now = clock.now();
   const counted = login.protocol === 'oauth2-password' ? withThisLogin(stored, login, now) : stored;
   return {
