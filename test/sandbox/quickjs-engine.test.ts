@@ -45,9 +45,9 @@ test('every script has processor time of its own', async () => {
 });
 
 test('memory ends at its bound, and the engine is not used again [T-36]', async () => {
-  const before = process.memoryUsage().rss;
+  const atFirst = process.memoryUsage().rss;
   const { result, isLast } = await run('() => { const all = []; for (;;) all.push(new Uint8Array(1e6)); }');
   assert.match(result, /out of memory/);
   assert.equal(isLast, true);
-  assert.ok(process.memoryUsage().rss - before < 200 * 1024 * 1024);
+  assert.ok(process.memoryUsage().rss - atFirst < 200 * 1024 * 1024);
 });
