@@ -6,7 +6,6 @@ import {
   type UseQueryResult,
   useMutation,
   useQuery,
-  useQueryClient,
 } from '@tanstack/react-query';
 import { dropToken, forgetSession, getToken, isIdle } from './session.ts';
 
@@ -17,12 +16,21 @@ export class ApiFailure extends Error {
   readonly errorCode: string | null;
   /** By which the request can be looked up (`gatehouse explain`). */
   readonly requestId: string | null;
+  /** The member of the body that was refused, such as `scopes.0.value`; null when the API named none. */
+  readonly property: string | null;
 
-  constructor(status: number, message: string, errorCode: string | null, requestId: string | null) {
+  constructor(
+    status: number,
+    message: string,
+    errorCode: string | null,
+    requestId: string | null,
+    property: string | null = null,
+  ) {
     super(message);
     this.status = status;
     this.errorCode = errorCode;
     this.requestId = requestId;
+    this.property = property;
   }
 }
 
@@ -62,7 +70,8 @@ function failureOf(answer: Response, text: string): ApiFailure {
   const requestId = answer.headers.get('x-auth0-requestid');
   try {
     const { message, errorCode } = JSON.parse(text) as { message?: string; errorCode?: string };
-    return new ApiFailure(answer.status, readable(message ?? text), errorCode ?? null, requestId);
+    const property = /' on property (\S+?)\.?$/.exec(message ?? '')?.[1] ?? null;
+    return new ApiFailure(answer.status, readable(message ?? text), errorCode ?? null, requestId, property);
   } catch {
     return new ApiFailure(answer.status, `The server answered ${answer.status}.`, null, requestId);
   }
@@ -101,7 +110,8 @@ export function useApi<T>(
 ): UseQueryResult<T> {
   return useQuery({
     queryKey: keyOf(path),
-    queryFn: () => callApi<T>('GET', path),
+    // An answer without a body is one, too.
+    queryFn: async () => (await callApi<T | null>('GET', path)) ?? (null as T),
     enabled,
     ...(isList ? { placeholderData: keepPreviousData } : {}),
     ...(everyMs === undefined ? {} : { refetchInterval: () => (isIdle() ? false : everyMs) }),
@@ -120,17 +130,21 @@ interface Change {
   readonly body?: unknown;
 }
 
+/** Reads again what pages show of these first parts of paths, such as `clients`. */
+export async function readAgain(...nouns: readonly string[]): Promise<void> {
+  await Promise.all(nouns.map((noun) => queries.invalidateQueries({ queryKey: [noun] })));
+}
+
 /**
  * Changes something by the API; everything that was read below the same first part of the path, and below `also`, is read
  * again afterwards.
  */
 export function useChange<T = unknown>(also: readonly string[] = []) {
-  const client = useQueryClient();
   return useMutation<T, Error, Change>({
     mutationFn: ({ method, path, body }) => callApi<T>(method, path, body),
     onSuccess: async (_result, { path }) => {
       const [, noun = ''] = path.split(/[/?]/);
-      await Promise.all([noun, ...also].map((first) => client.invalidateQueries({ queryKey: [first] })));
+      await readAgain(noun, ...also);
     },
   });
 }

@@ -21,15 +21,20 @@ const FRESH_MS = 60_000;
 /** All connections; the list is empty until it was read. */
 export function useConnectionStates(): readonly ConnectionState[] {
   const { data = [] } = useApi<readonly Connection[]>('/connections?per_page=100&fields=id,name,strategy');
+  return useStatesOf(data);
+}
+
+/** These connections, and how each is. */
+export function useStatesOf<One extends Connection>(connections: readonly One[]): readonly (One & ConnectionState)[] {
   const states = useQueries({
-    queries: data.map(({ id, strategy }) => ({
+    queries: connections.map(({ id, strategy }) => ({
       queryKey: ['connection-status', id],
       queryFn: () => isOnline(id),
       staleTime: FRESH_MS,
       enabled: PASSWORD_STRATEGIES.includes(strategy),
     })),
   });
-  return data.map((connection, at) => ({
+  return connections.map((connection, at) => ({
     ...connection,
     canCheckPasswords: PASSWORD_STRATEGIES.includes(connection.strategy),
     isOnline: states[at]?.data ?? null,

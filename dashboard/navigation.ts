@@ -19,6 +19,8 @@ import type { ComponentType } from 'react';
 export interface MenuEntry {
   readonly path: string;
   readonly label: string;
+  /** The beginning of other addresses that belong to it. */
+  readonly also?: string;
   readonly icon: ComponentType<{ size?: number; stroke?: number }>;
 }
 
@@ -32,7 +34,7 @@ export const menu: readonly MenuEntry[] = [
   { path: '/roles', label: 'Roles', icon: IconUserShield },
   { path: '/attack-protection', label: 'Attack Protection', icon: IconShieldLock },
   { path: '/signing-keys', label: 'Signing Keys', icon: IconKey },
-  { path: '/logs', label: 'Logs', icon: IconFileText },
+  { path: '/logs', label: 'Logs', icon: IconFileText, also: '/inspector' },
   { path: '/try-it', label: 'Try It', icon: IconTerminal2 },
   { path: '/health', label: 'Health', icon: IconActivityHeartbeat },
   { path: '/settings', label: 'Account Settings', icon: IconSettings },

@@ -31,8 +31,10 @@ const ADDRESS = '/dashboard/session';
 const EARLY_MS = 60_000;
 /** After this long without a key or a pointer the page asks for nothing more by itself. */
 const IDLE_MS = 25 * 60_000;
-const CLIENT = 'gatehouse-dashboard';
-const CONNECTION = 'gatehouse-administrators';
+/** The application that this dashboard is. */
+export const OWN_CLIENT = 'gatehouse-dashboard';
+/** The connection of administrators and viewers, which the Management API does not show. */
+export const OWN_CONNECTION = 'gatehouse-administrators';
 const GRANT = 'http://auth0.com/oauth/grant-type/password-realm';
 
 let state: SessionState = { kind: 'unknown' };
@@ -94,7 +96,7 @@ export async function signIn(email: string, password: string): Promise<void> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      ...{ grant_type: GRANT, client_id: CLIENT, realm: CONNECTION },
+      ...{ grant_type: GRANT, client_id: OWN_CLIENT, realm: OWN_CONNECTION },
       ...{ username: email, password, audience: `${issuer}api/v2/` },
     }),
   });
@@ -115,7 +117,7 @@ export async function signOut(): Promise<void> {
 }
 
 /** The server did not let somebody in; the message is for them. */
-export class SignInRefused extends Error {
+class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
 }
 

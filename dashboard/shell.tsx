@@ -18,7 +18,7 @@ import { IconBook, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler
 import { useEffect, useSyncExternalStore } from 'react';
 import { Link, Navigate, Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { queries } from './api-client.ts';
-import { menu } from './navigation.ts';
+import { type MenuEntry, menu } from './navigation.ts';
 import { getToken, readSession, type Session, signOut, watchSession } from './session.ts';
 import { SessionContext } from './session-context.ts';
 
@@ -71,8 +71,8 @@ function Frame({ session }: { readonly session: Session }) {
                 to={entry.path}
                 label={entry.label}
                 leftSection={<entry.icon size={18} stroke={1.6} />}
-                active={isAt(pathname, entry.path)}
-                {...(isAt(pathname, entry.path) ? { 'aria-current': 'page' as const } : {})}
+                active={isAt(pathname, entry)}
+                {...(isAt(pathname, entry) ? { 'aria-current': 'page' as const } : {})}
               />
             ))}
           </AppShell.Section>
@@ -96,8 +96,10 @@ function Frame({ session }: { readonly session: Session }) {
   );
 }
 
-function isAt(pathname: string, path: string): boolean {
-  return path === '/' ? pathname === '/' : pathname === path || pathname.startsWith(`${path}/`);
+function isAt(pathname: string, { path, also = path }: MenuEntry): boolean {
+  return path === '/'
+    ? pathname === '/'
+    : [path, also].some((place) => pathname === place || pathname.startsWith(`${place}/`));
 }
 
 interface HeaderProps {

@@ -6,17 +6,24 @@ const gate: MantineColorsTuple = [
   ...(['#227a6f', '#0f766e', '#0b5f59', '#064b46'] as const),
 ];
 
+const red: MantineColorsTuple = [
+  ...(['#fff5f5', '#ffe3e3', '#ffc9c9', '#ffa8a8', '#ff8787', '#f06565'] as const),
+  ...(['#d83434', '#c92a2a', '#b02525', '#941f1f'] as const),
+];
+
 /** The theme. Shades are dark enough for white text on them, and for text on white. */
 export const theme = createTheme({
   primaryColor: 'gate',
   primaryShade: { light: 7, dark: 6 },
-  colors: { gate },
+  colors: { gate, red },
   autoContrast: true,
   defaultRadius: 'md',
   cursorType: 'pointer',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   headings: { fontWeight: '600' },
+  // The library gives the crosses of its dialogs and messages no name.
+  components: { CloseButton: { defaultProps: { 'aria-label': 'Close' } } },
 });
 
 /** The library's quiet colours are too pale for many eyes: each of these has a contrast of 4.5 at least on its background. */
@@ -27,6 +34,8 @@ export const readableColors: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#5c636a',
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-red-light-color': '#a61e1e',
+    '--mantine-color-red-filled': '#c92a2a',
+    '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-green-light-color': '#1b5e20',
     '--mantine-color-yellow-light-color': '#6b4300',
     '--mantine-color-orange-light-color': '#8a3b00',
@@ -39,6 +48,8 @@ export const readableColors: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#a6a6a6',
     '--mantine-color-error': '#ff8787',
     '--mantine-color-red-light-color': '#ffc9c9',
+    '--mantine-color-red-filled': '#c92a2a',
+    '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-green-light-color': '#b2f2bb',
     '--mantine-color-yellow-light-color': '#ffec99',
     '--mantine-color-orange-light-color': '#ffd8a8',

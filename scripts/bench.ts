@@ -13,12 +13,14 @@ import { createProgress } from './bench/progress.ts';
 import { createProvision } from './bench/provision.ts';
 import type { Engine, Report, Row } from './bench/report.ts';
 import { measureClientCredentials } from './bench/rows/client-credentials.ts';
+import { measureDashboard } from './bench/rows/dashboard.ts';
 import { measureDeadDirectories } from './bench/rows/dead-directories.ts';
 import { measureDirectories } from './bench/rows/directories.ts';
 import { measureFlood } from './bench/rows/flood.ts';
 import { measureMillionUsers } from './bench/rows/million-users.ts';
 import { measurePasswordGrant } from './bench/rows/password-grant.ts';
 import { measureJwks, measureUserinfo } from './bench/rows/reads.ts';
+import { measureRefresh } from './bench/rows/refresh.ts';
 import { measureRules } from './bench/rows/rules.ts';
 import { measureStart } from './bench/rows/start.ts';
 import { measureUnknownUser } from './bench/rows/unknown-user.ts';
@@ -29,6 +31,7 @@ import type { Plan, Workbench } from './bench/workbench.ts';
 const ROWS: Readonly<Record<string, (workbench: Workbench) => Promise<Row[]>>> = {
   'password-grant': measurePasswordGrant,
   'client-credentials': measureClientCredentials,
+  refresh: measureRefresh,
   userinfo: measureUserinfo,
   jwks: measureJwks,
   directories: measureDirectories,
@@ -39,6 +42,7 @@ const ROWS: Readonly<Record<string, (workbench: Workbench) => Promise<Row[]>>> =
   'unknown-user': measureUnknownUser,
   'million-users': measureMillionUsers,
   'user-import': measureUserImport,
+  dashboard: measureDashboard,
 };
 const NAMES = Object.keys(ROWS);
 const NOT_QUICK = 'million-users';

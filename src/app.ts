@@ -23,6 +23,9 @@ import { createGuardedLogin } from './grant/guarded-login.ts';
 import { createLoggedExchange } from './grant/logged-exchange.ts';
 import { createManagementScopes } from './grant/management-scopes.ts';
 import { createPasswordGrant } from './grant/password-grant.ts';
+import { createRefreshTokenGrant } from './grant/refresh-token-grant.ts';
+import { createRefreshTokenPlan } from './grant/refresh-token-plan.ts';
+import { createRevocation } from './grant/revocation.ts';
 import { createRuleStep } from './grant/rule-step.ts';
 import { createTargetResolver } from './grant/token-target.ts';
 import { createClientAddress } from './http/client-ip.ts';
@@ -48,6 +51,7 @@ import { createManagementEndpoints } from './management-endpoints.ts';
 import { type Metrics, noMetrics, type ReadableMetrics } from './metrics/metrics.ts';
 import { createRecentMinutes } from './metrics/recent-minutes.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
+import { createRevocationEndpoint } from './oauth/revocation-endpoint.ts';
 import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
@@ -61,6 +65,7 @@ import type { Vault } from './storage/vault.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createTenantResolver } from './tenant/tenant-resolver.ts';
 import { userinfoAudience } from './token/access-token.ts';
+import { createEndedRefreshTokens } from './token/ended-refresh-tokens.ts';
 import { createOpaqueTokens } from './token/opaque-token.ts';
 import { createTokenIssuer } from './token/token-issuer.ts';
 import { createAccessTokenVerifier } from './token/verify-access-token.ts';
@@ -114,6 +119,8 @@ export interface App {
   readonly steadyTime: SteadyTime;
   /** What a server does about expired counters when it starts and once in a while. */
   readonly expiredAttempts: ExpiredAttempts;
+  /** The same for refresh tokens that ended: deletes one piece, true when there may be more. */
+  readonly clearRefreshTokens: () => Promise<boolean>;
   /** Makes configuration that this process changed itself take effect at once. */
   forgetConfiguration(): void;
 }
@@ -199,21 +206,24 @@ export function createApp(ground: Ground): App {
   const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
   const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
+  const clientGuard = createClientGuard(clock, metrics);
+  const authenticateClient = createClientAuthentication({ ...stores, cache, guard: clientGuard, clock });
+  const writeLog = createLogWriter(stores.logs, groupCommit, nextLogId, clock);
   const exchange = createLoggedExchange({
     exchange: createGrantPipeline({
-      grants: [passwordGrant, createClientCredentialsGrant()],
-      authenticateClient: createClientAuthentication({
-        ...stores,
-        cache,
-        guard: createClientGuard(clock, metrics),
-        clock,
-      }),
+      grants: [
+        passwordGrant,
+        createClientCredentialsGrant(),
+        createRefreshTokenGrant({ ...stores, connections, steadyTime }),
+      ],
+      authenticateClient,
       resolveTarget: createTargetResolver({ ...stores, cache, managementScopesOf }),
       runRules: createRuleStep({ rules, updateMetadata: createMetadataUpdates({ ...stores, database, clock }) }),
+      planRefreshToken: createRefreshTokenPlan(stores.refreshTokens, steadyTime),
       issueTokens,
       passwordGrantRegions: configuration.passwordGrant.regions,
     }),
-    writeLog: createLogWriter(stores.logs, groupCommit, nextLogId, clock),
+    writeLog,
     tally: createTurnedAwayTally(clock),
     clock,
     fingerprint: (value) => vault.fingerprint(value),
@@ -224,6 +234,7 @@ export function createApp(ground: Ground): App {
   const resolveTenant = createTenantResolver(stores.tenants, cache);
   const cors = createCors(stores.clients, cache);
   const clientAddress = createClientAddress(configuration.trustedProxies);
+  const front = { resolveTenant, cors, clientAddress };
   const forgetConfiguration = () => cache.clear();
   const keyRotation = createKeyLifeCycle(ground, forgetConfiguration);
   const audit = createAuditLog(stores.logs, nextLogId, clock);
@@ -252,19 +263,13 @@ export function createApp(ground: Ground): App {
     managementScopesOf,
     cache,
   });
-  const management = createManagementRouter({
-    endpoints,
-    authenticate,
-    ...{ resolveTenant, clientAddress, cors },
-  });
+  const management = createManagementRouter({ endpoints, authenticate, ...front });
   const server = createServer(logger, clock, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
-    createTokenEndpoint({
-      resolveTenant,
-      exchange,
-      cors,
-      clientAddress,
-      watch: createTokenRequestWatch(metrics, minutes, clock),
+    createTokenEndpoint({ ...front, exchange, watch: createTokenRequestWatch(metrics, minutes, clock) }),
+    createRevocationEndpoint({
+      ...front,
+      revoke: createRevocation({ ...stores, authenticateClient, writeLog, clock, steadyTime }),
     }),
     createUserinfoEndpoint({
       resolveTenant,
@@ -289,5 +294,6 @@ export function createApp(ground: Ground): App {
   return {
     ...{ server, endpoints, stores, jobRunner, keyRotation },
     ...{ readiness, steadyTime, expiredAttempts, forgetConfiguration },
+    clearRefreshTokens: createEndedRefreshTokens({ ...stores, groupCommit, steadyTime }),
   };
 }

@@ -4,6 +4,7 @@ import { createActionVersionEndpoints } from './action/action-version-api.ts';
 import { createTriggerEndpoints } from './action/trigger-api.ts';
 import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
 import type { KeyedHash } from './attack-protection/attempt-keys.ts';
+import { createBlockListEndpoints } from './attack-protection/block-list-api.ts';
 import { createUserBlockEndpoints } from './attack-protection/user-block-api.ts';
 import { createClientEndpoints } from './client/client-api.ts';
 import { createClientCredentialEndpoints } from './client/client-credential-api.ts';
@@ -47,6 +48,7 @@ import type { Stores } from './stores.ts';
 import { createSetupEndpoints } from './tenant/setup-api.ts';
 import { createTenantEndpoints } from './tenant/tenant-api.ts';
 import { createTicketEndpoints } from './ticket/ticket-api.ts';
+import { createRefreshTokenEndpoints } from './token/refresh-token-api.ts';
 import type { VerifyOwnIdToken } from './token/verify-id-token.ts';
 import { createIdentityEndpoints } from './user/identity-api.ts';
 import { createUserEndpoints } from './user/user-api.ts';
@@ -107,10 +109,12 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createIdentityEndpoints(ground),
     createRoleAssignmentEndpoints(ground),
     createUserPartEndpoints(ground),
+    createRefreshTokenEndpoints(ground),
     createUserBlockEndpoints(ground),
+    createBlockListEndpoints(ground),
     createLogEndpoints(ground),
-    createLoginInspectionEndpoints(ground),
     createHealthEndpoints(ground),
+    createLoginInspectionEndpoints(ground),
     createJobEndpoints(ground),
     createRuleEndpoints(ground),
     createRuleConfigEndpoints(ground),

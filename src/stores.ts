@@ -24,6 +24,7 @@ import type { Database } from './storage/database.ts';
 import type { Vault } from './storage/vault.ts';
 import { createSetupTokenStore } from './tenant/setup-token-store.ts';
 import { createTenantStore } from './tenant/tenant-store.ts';
+import { createRefreshTokenStore } from './token/refresh-token-store.ts';
 import { createUserStore } from './user/user-store.ts';
 
 /** The stores of every noun. */
@@ -50,7 +51,8 @@ export function createStores({ database, vault }: { readonly database: Database;
     attackProtection: createAttackProtectionStore(sql),
     attempts: createAttemptStore(sql),
     knownSources: createKnownSourceStore(sql),
-    blocks: createBlockStore(sql),
+    blocks: createBlockStore(database),
+    refreshTokens: createRefreshTokenStore(sql, vault),
     logs: createLogStore(sql),
     jobs: createJobStore(sql),
     jobFiles: createJobFileStore(sql),

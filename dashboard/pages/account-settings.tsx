@@ -1,8 +1,10 @@
 // Account Settings: what holds for the whole tenant, above all which connection checks the passwords of the password grant.
-import { Autocomplete, Badge, Group, Select, Switch, Text, TextInput } from '@mantine/core';
+import { Autocomplete, Group, Select, Switch, Text, TextInput } from '@mantine/core';
 import { ApiFailure, useApi, useChange } from '../api-client.ts';
 import { type ConnectionState, useConnectionStates } from '../connection-states.ts';
+import { StateBadge } from '../parts/connection-state.tsx';
 import { CopiedValue } from '../parts/copied-value.tsx';
+import { Facts } from '../parts/facts.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
@@ -109,19 +111,8 @@ function Option({ name, state }: { readonly name: string; readonly state: Connec
           {state ? strategyLabel(state.strategy) : ''}
         </Text>
       </div>
-      {state ? <StateBadge state={state} /> : null}
+      {state ? <StateBadge isOnline={state.isOnline} /> : null}
     </Group>
-  );
-}
-
-function StateBadge({ state: { isOnline } }: { readonly state: ConnectionState }) {
-  if (isOnline === null) return <Badge variant="default">asking</Badge>;
-  return isOnline ? (
-    <Badge variant="light">works</Badge>
-  ) : (
-    <Badge color="red" variant="light">
-      does not answer
-    </Badge>
   );
 }
 
@@ -136,25 +127,19 @@ function AboutTenant() {
   const { tenant, region, issuer } = useSession();
   return (
     <Section title="This tenant" id="tenant">
-      <Fact name="Name" value={tenant} />
-      <Fact name="Domain" value={location.host} />
-      <Fact name="Issuer" value={issuer} />
-      <Fact name="Region" value={region} />
+      <Facts
+        label="This tenant"
+        facts={[
+          ['Name', <CopiedValue key="name" value={tenant} name="name" />],
+          ['Domain', <CopiedValue key="domain" value={new URL(issuer).host} name="domain" />],
+          ['Issuer', <CopiedValue key="issuer" value={issuer} name="issuer" />],
+          ['Region', <CopiedValue key="region" value={region} name="region" />],
+        ]}
+      />
       <Text size="sm" c="dimmed">
         The region is part of the server’s own configuration, because it may decide where the password grant is
         available: <code>gatehouse tenant update --region</code> changes it.
       </Text>
     </Section>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <Group gap="sm">
-      <Text size="sm" w={90} c="dimmed">
-        {name}
-      </Text>
-      <CopiedValue value={value} name={name} />
-    </Group>
   );
 }

@@ -13,12 +13,14 @@ interface ListTableProps<Row> {
   readonly empty: string;
   readonly isLoading?: boolean;
   /** The page shown, from 1, and how many rows there are in all; left out for a list that is short. */
-  readonly paging?: {
-    readonly page: number;
-    readonly total: number;
-    readonly size: number;
-    readonly onPage: (page: number) => void;
-  };
+  readonly paging?:
+    | {
+        readonly page: number;
+        readonly total: number;
+        readonly size: number;
+        readonly onPage: (page: number) => void;
+      }
+    | undefined;
 }
 
 /** Shows it. */
@@ -34,7 +36,10 @@ export function ListTable<Row>({ label, rows, idOf, columns, empty, isLoading = 
     columns,
     idAccessor: (row: Row) => idOf(row),
     fetching: isLoading,
-    emptyState: <Text c="dimmed">{empty}</Text>,
+    // A table that is wider than its place is scrolled by keys, too.
+    scrollAreaProps: { viewportProps: { tabIndex: 0 } },
+    // It is always there, unseen behind rows, and would be read out.
+    emptyState: rows.length === 0 ? <Text c="dimmed">{empty}</Text> : <span />,
   };
   if (!paging) return <DataTable<Row> {...common} />;
   return (

@@ -41,7 +41,7 @@ export function Page({ title, about, back, actions, children }: PageProps) {
           <Group gap="xs">{actions}</Group>
         </Group>
         {about ? (
-          <Text c="dimmed" mt={4} maw={720}>
+          <Text c="dimmed" mt="xs" maw={720}>
             {about}
           </Text>
         ) : null}

@@ -4,6 +4,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { type FormErrors, type UseFormReturnType, useForm } from '@mantine/form';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useBlocker } from 'react-router';
+import { ApiFailure } from '../api-client.ts';
 import { confirmDestruction } from './confirm.tsx';
 import { Failure } from './loaded.tsx';
 import { tellDone } from './told.ts';
@@ -53,8 +54,8 @@ export function SettingsForm<Values extends Record<string, unknown>>({
       tellDone('Saved.');
     } catch (error) {
       const failed = error instanceof Error ? error : new Error(String(error));
-      const field = Object.keys(values).find((name) => new RegExp(`\\b${name}\\b`).test(failed.message));
-      if (field) form.setFieldError(field, failed.message);
+      const field = fieldOf(failed, Object.keys(values));
+      if (field) form.setFieldError(withMember(field, failed, values), failed.message);
       else setFailure(failed);
     } finally {
       setIsSaving(false);
@@ -89,6 +90,24 @@ export function SettingsForm<Values extends Record<string, unknown>>({
   );
 }
 
+/** Which of these fields a refusal is about: the one that the API names, or the one that its words speak of. */
+export function fieldOf(failure: Error, names: readonly string[]): string | undefined {
+  const members = failure instanceof ApiFailure ? (failure.property?.split('.') ?? []) : [];
+  return (
+    names.find((name) => members.includes(name)) ??
+    names.find((name) => new RegExp(`\\b${name}\\b`).test(failure.message))
+  );
+}
+
+/** Of a field that has members of its own, the one that the API names: `profile_map.email`. */
+function withMember(field: string, failure: Error, values: Readonly<Record<string, unknown>>): string {
+  const members = failure instanceof ApiFailure ? (failure.property?.split('.') ?? []) : [];
+  const member = members[members.indexOf(field) + 1];
+  const value = values[field];
+  const hasMember = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return hasMember && member !== undefined && Object.hasOwn(value, member) ? `${field}.${member}` : field;
+}
+
 function changedMembers<Values extends Record<string, unknown>>(stored: Values, values: Values): Partial<Values> {
   const changed = Object.entries(values).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(stored[name]),
@@ -97,7 +116,7 @@ function changedMembers<Values extends Record<string, unknown>>(stored: Values, 
 }
 
 /** Asks before a page with unsaved changes is left. */
-export function useLeaveGuard(hasChanges: boolean): void {
+function useLeaveGuard(hasChanges: boolean): void {
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) => hasChanges && currentLocation.pathname !== nextLocation.pathname,
   );

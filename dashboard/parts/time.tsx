@@ -22,7 +22,7 @@ export function Time({ at }: { readonly at: string | number }) {
   const distance = date.getTime() - now;
   const [unit, size] = UNITS.find(([, milliseconds]) => Math.abs(distance) >= milliseconds) ?? ['second', 1000];
   return (
-    <time dateTime={date.toISOString()} title={exact.format(date)}>
+    <time dateTime={date.toISOString()} title={exact.format(date)} style={{ whiteSpace: 'nowrap' }}>
       {Math.abs(distance) > 30 * 86_400_000 ? exact.format(date) : relative.format(Math.round(distance / size), unit)}
     </time>
   );

@@ -37,9 +37,13 @@ export async function applyTenant(installation: Installation, tenant: object = T
   await startCommand(installation, ['apply', file]).finish();
 }
 
-/** Starts a command on it. */
-export function startCommand(installation: Installation, args: readonly string[]): Program {
-  return startNode([PROGRAM, ...args], environmentOf(installation));
+/** Starts a command on it; what is in `environment` is added. */
+export function startCommand(
+  installation: Installation,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Program {
+  return startNode([PROGRAM, ...args], { ...environmentOf(installation), ...environment });
 }
 
 /** Starts the server and resolves when it listens, on a port of the system's choice. */

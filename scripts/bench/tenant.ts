@@ -25,11 +25,16 @@ export const TENANT = {
   tenant: { name: 'bench', region: 'us', domains: [HOST], default_directory: DATABASE },
   attackProtection: ATTACK_PROTECTION,
   resourceServers: [
-    { identifier: API.RS256, signing_alg: 'RS256', scopes: [{ value: 'read:sample' }] },
+    {
+      identifier: API.RS256,
+      signing_alg: 'RS256',
+      scopes: [{ value: 'read:sample' }],
+      allow_offline_access: true,
+    },
     { identifier: API.ES256, signing_alg: 'ES256', scopes: [{ value: 'read:sample' }] },
   ],
   clients: [
-    { name: 'Login', client_id: LOGIN_CLIENT, app_type: 'native', grant_types: ['password'] },
+    { name: 'Login', client_id: LOGIN_CLIENT, app_type: 'native', grant_types: ['password', 'refresh_token'] },
     ...MACHINES.map((machine, number) => ({
       ...machine,
       name: `Machine ${number}`,
@@ -91,6 +96,11 @@ export function loginRequest(
     audience: API.RS256,
     scope,
   });
+}
+
+/** A use of a refresh token that a login gave. */
+export function refreshRequest(refreshToken: string): LoadRequest {
+  return tokenRequest({ grant_type: 'refresh_token', client_id: LOGIN_CLIENT, refresh_token: refreshToken });
 }
 
 /** Client credentials of every machine for a token of this algorithm. */

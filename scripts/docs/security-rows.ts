@@ -48,6 +48,17 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
     defence: 'Revoked keys are refused on every node within five seconds.',
   },
   {
+    id: 'F-13',
+    danger: 'Two servers that race one refresh token',
+    defence: 'A constraint of the database lets one use through; the other is undone whole, and refused.',
+  },
+  {
+    id: 'F-14',
+    danger: 'An answer that is lost after the commit',
+    defence:
+      'What was not stored is spent by nobody. Within the leeway the same refresh token gets the same successor again.',
+  },
+  {
     id: 'F-15',
     danger: 'A clock that jumps',
     defence:

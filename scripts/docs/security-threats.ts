@@ -131,6 +131,18 @@ export const THREATS: readonly SecurityRow[] = [
     defence: 'ID tokens, API tokens and opaque tokens are each refused where another is expected.',
   },
   {
+    id: 'T-23',
+    danger: 'A refresh token that is used twice, at once or by a thief',
+    defence:
+      'The database picks one winner, on whichever server. A token that comes back after it was replaced ends with all that took its place; a leeway forgives the direct predecessor only, and leads to the same successor.',
+  },
+  {
+    id: 'T-24',
+    danger: 'A refresh token that outlives what it stands for',
+    defence:
+      'Bound to its client, API and scope; blocks, permissions and settings are looked at again at each use; a new password and deletions end it.',
+  },
+  {
     id: 'T-25',
     danger: 'More scope or another audience than allowed',
     defence: 'Only scopes of that API, narrowed by client grants and permissions; unknown audiences are refused.',

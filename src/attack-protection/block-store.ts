@@ -1,6 +1,7 @@
 // Blocks as an operator sees and lifts them.
 import type { SelectQueryBuilder } from 'kysely';
-import type { Sql } from '../storage/database.ts';
+import type { NotRead } from '../storage/bounded-read.ts';
+import type { Database, Sql } from '../storage/database.ts';
 import type { Schema } from '../storage/schema.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { CounterKind } from './attempt-counter.ts';
@@ -25,8 +26,17 @@ export type BlockedParty =
 export type BlockStore = ReturnType<typeof createBlockStore>;
 
 /** Reads and lifts. */
-export function createBlockStore(database: Sql) {
+export function createBlockStore({ sql: database, readBounded }: Pick<Database, 'sql' | 'readBounded'>) {
   return {
+    /** The same as `list` beside logins, in a read that looks at every counter of the tenant and is given up when that takes long. */
+    async listBounded(tenantId: TenantId, now: number, most: number): Promise<Block[] | NotRead> {
+      const query = listQuery(blocksAt(database.selectFrom('attempt_counters'), tenantId, now))
+        .limit(most)
+        .compile();
+      const read = await readBounded(tenantId, [query]);
+      return read.kind === 'read' ? (read.rows[0] as CounterRow[]).map(toBlock) : read;
+    },
+
     /** What is refused now, the longest first, at most so many. */
     async list(tenantId: TenantId, now: number, most: number): Promise<Block[]> {
       return listed(blocksAt(database.selectFrom('attempt_counters'), tenantId, now).limit(most));
@@ -69,16 +79,27 @@ export function createBlockStore(database: Sql) {
 }
 
 async function listed<Row>(counters: SelectQueryBuilder<Schema, 'attempt_counters', Row>): Promise<Block[]> {
-  const rows = await counters
+  return (await listQuery(counters).execute()).map(toBlock);
+}
+
+function listQuery<Row>(counters: SelectQueryBuilder<Schema, 'attempt_counters', Row>) {
+  return counters
     .select(['kind', 'user_id', 'address', 'drains', 'spent', 'unit', 'capacity', 'expires_at'])
-    .orderBy('expires_at', 'desc')
-    .execute();
-  return rows.map((row) => ({
+    .orderBy('expires_at', 'desc');
+}
+
+type CounterRow = Pick<
+  Schema['attempt_counters'],
+  'kind' | 'user_id' | 'address' | 'drains' | 'spent' | 'unit' | 'capacity' | 'expires_at'
+>;
+
+function toBlock(row: CounterRow): Block {
+  return {
     kind: row.kind as CounterKind,
     userId: row.user_id,
     address: row.address,
     until: row.drains === 1 ? row.spent + row.unit - row.capacity : row.expires_at,
-  }));
+  };
 }
 
 function conditionOf(party: BlockedParty): readonly ['identifier_key' | 'key' | 'address', string[]] {

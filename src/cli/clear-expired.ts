@@ -7,16 +7,18 @@ const PAUSE_MS = 50;
 /** Does so until the signal aborts. */
 export async function clearExpired(
   { clock, logger }: Pick<Ground, 'clock' | 'logger'>,
-  { expiredAttempts }: Pick<App, 'expiredAttempts'>,
+  { expiredAttempts, clearRefreshTokens }: Pick<App, 'expiredAttempts' | 'clearRefreshTokens'>,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     await clock.sleep(LOOK_EVERY_MS, signal);
-    try {
-      while (!signal.aborted && (await expiredAttempts.clear())) await clock.sleep(PAUSE_MS, signal);
-    } catch (error) {
-      // What is left goes the next time.
-      logger.warn({ err: error }, 'expired attempts could not be cleared away');
+    for (const clear of [() => expiredAttempts.clear(), clearRefreshTokens]) {
+      try {
+        while (!signal.aborted && (await clear())) await clock.sleep(PAUSE_MS, signal);
+      } catch (error) {
+        // What is left goes the next time.
+        logger.warn({ err: error }, 'what has expired could not be cleared away');
+      }
     }
     if (signal.aborted) return;
   }

@@ -37,7 +37,7 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
     takes: '<id>',
     summary:
       'Open one token request again: its phases, why it was refused, and what to do. Takes its request or log id.',
-    examples: ['explain 019bc1a5a0f1b2c3d4e5', 'explain 900202601151200000000000001f2e3d4c5b6a79880 --json'],
+    examples: ['explain 19bc1a5a0f1b2c3d4e5f', 'explain 900202601151200000000000001f2e3d4c5b6a79880 --json'],
     flags: [TENANT],
     load: async () => (await import('./explain.ts')).explain,
   },

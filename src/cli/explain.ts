@@ -22,10 +22,12 @@ export async function explain(invocation: Invocation): Promise<void> {
 
 function linesOf(inspection: LoginInspection): string[] {
   const { outcome, date, took_ms: tookMs, answer, phases, explanation, warnings } = inspection;
-  const rows = phases.map(({ title, outcome: ended, took_ms: ms, says }) => [
+  const times = phases.map(({ took_ms: ms }) => (ms === null ? '' : `${ms.toFixed(1)} ms`));
+  const width = Math.max(...times.map(({ length }) => length));
+  const rows = phases.map(({ title, outcome: ended, says }, i) => [
     MARKS[ended],
     title,
-    ms === null ? '' : `${ms.toFixed(1)} ms`,
+    times[i]?.padStart(width) ?? '',
     says,
   ]);
   const said = [answer.status, answer.error, answer.error_description].filter((part) => part !== null);

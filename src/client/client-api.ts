@@ -16,6 +16,7 @@ import type { Tenant } from '../tenant/tenant.ts';
 import { type Client, type ClientId, ClientWire } from './client.ts';
 import type { ClientCredential } from './client-credential.ts';
 import { globalClient, showClient } from './client-object.ts';
+import { changedRefreshTokenSettings } from './refresh-token-settings.ts';
 import { rotateClientSecret } from './rotate-client-secret.ts';
 
 interface Parts {
@@ -129,6 +130,9 @@ export function createClientEndpoints({ stores, changes, clock }: Parts): Endpoi
       ...rest,
       ...(rest['jwt_configuration']
         ? { jwt_configuration: { ...entry.jwt_configuration, ...rest['jwt_configuration'] } }
+        : {}),
+      ...(rest['refresh_token']
+        ? { refresh_token: changedRefreshTokenSettings(client.refreshToken, rest['refresh_token']) }
         : {}),
       ...(metadata === undefined
         ? {}

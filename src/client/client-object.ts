@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Tenant } from '../tenant/tenant.ts';
 import { type Client, FIXED_CLIENT_MEMBERS } from './client.ts';
 import type { ClientCredential } from './client-credential.ts';
+import { showRefreshTokenSettings } from './refresh-token-settings.ts';
 
 const CLIENT_ID_LENGTH = 32;
 
@@ -36,6 +37,7 @@ export function showClient(
     web_origins: [...client.webOrigins],
     allowed_origins: [...client.allowedOrigins],
     client_metadata: { ...client.clientMetadata },
+    refresh_token: showRefreshTokenSettings(client.refreshToken),
     jwt_configuration: {
       alg: client.idTokenAlgorithm,
       lifetime_in_seconds: client.idTokenLifetime,

@@ -7,7 +7,15 @@ import type { ClientsTable } from '../storage/schema.ts';
 import { sealedPlace } from '../storage/sealed-column.ts';
 import type { Vault } from '../storage/vault.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import type { Client, ClientId, IdTokenAlgorithm, TokenEndpointAuthMethod } from './client.ts';
+import type {
+  Client,
+  ClientId,
+  IdTokenAlgorithm,
+  RefreshTokenSettings,
+  RefreshTokenSettingsWire,
+  TokenEndpointAuthMethod,
+} from './client.ts';
+import { readRefreshTokenSettings, showRefreshTokenSettings } from './refresh-token-settings.ts';
 
 export type ClientStore = ReturnType<typeof createClientStore>;
 
@@ -103,6 +111,7 @@ function fromRow(row: Selectable<ClientsTable>, vault: Vault): Client {
     isTokenEndpointIpHeaderTrusted: row.is_token_endpoint_ip_header_trusted === 1,
     clientMetadata: JSON.parse(row.client_metadata) as Record<string, string>,
     logoUri: row.logo_uri,
+    refreshToken: toRefreshTokenSettings(row.refresh_token),
   };
 }
 
@@ -135,5 +144,12 @@ function toRow(
     is_token_endpoint_ip_header_trusted: client.isTokenEndpointIpHeaderTrusted ? 1 : 0,
     client_metadata: JSON.stringify(client.clientMetadata),
     logo_uri: client.logoUri,
+    refresh_token: JSON.stringify(showRefreshTokenSettings(client.refreshToken)),
   };
+}
+
+function toRefreshTokenSettings(text: string): RefreshTokenSettings {
+  const settings = readRefreshTokenSettings(JSON.parse(text) as RefreshTokenSettingsWire);
+  if ('words' in settings) throw new Error(`The stored settings of refresh tokens are not valid: ${settings.words}`);
+  return settings;
 }

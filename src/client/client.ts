@@ -11,12 +11,28 @@ export const PASSWORD_GRANT = 'password';
 /** Auth0's extension grant: the password grant with the connection named by the request. */
 export const PASSWORD_REALM_GRANT = 'http://auth0.com/oauth/grant-type/password-realm';
 export const CLIENT_CREDENTIALS_GRANT = 'client_credentials';
+export const REFRESH_TOKEN_GRANT = 'refresh_token';
 
 /** How a client proves itself at the token endpoint (RFC 6749 2.3). */
 export type TokenEndpointAuthMethod = 'none' | 'client_secret_post' | 'client_secret_basic' | 'private_key_jwt';
 
 /** How a client's ID tokens can be signed. */
 export type IdTokenAlgorithm = 'RS256' | 'HS256';
+
+/** The settings of a client; lifetimes in seconds. */
+export interface RefreshTokenSettings {
+  /** `rotating` replaces the token at each use. */
+  readonly rotationType: 'rotating' | 'non-rotating';
+  readonly expirationType: 'expiring' | 'non-expiring';
+  /** How many seconds after it was replaced a token may be used again; only rotating tokens are ever replaced. */
+  readonly leeway: number;
+  readonly tokenLifetime: number;
+  /** True lets a token live until it was idle for too long. */
+  readonly infiniteTokenLifetime: boolean;
+  readonly idleTokenLifetime: number;
+  /** True lets a token live however long it is not used. */
+  readonly infiniteIdleTokenLifetime: boolean;
+}
 
 export interface Client {
   readonly clientId: ClientId;
@@ -46,6 +62,7 @@ export interface Client {
   readonly clientMetadata: Readonly<Record<string, string>>;
   /** A picture for lists; null for none. */
   readonly logoUri: string | null;
+  readonly refreshToken: RefreshTokenSettings;
 }
 
 export const DEFAULT_ID_TOKEN_LIFETIME = 36_000;
@@ -54,7 +71,6 @@ export const DEFAULT_ID_TOKEN_LIFETIME = 36_000;
 export const GRANTS_NOT_OFFERED: readonly string[] = [
   'authorization_code',
   'implicit',
-  'refresh_token',
   'http://auth0.com/oauth/grant-type/mfa-oob',
   'http://auth0.com/oauth/grant-type/mfa-otp',
   'http://auth0.com/oauth/grant-type/mfa-recovery-code',
@@ -71,6 +87,41 @@ export const FIXED_CLIENT_MEMBERS = {
   custom_login_page_on: true,
   require_pushed_authorization_requests: false,
 } as const;
+
+const LONGEST_LIFETIME = 31_557_600;
+const LONGEST_LEEWAY = 600;
+const Lifetime = (description: string) => Type.Integer({ minimum: 1, maximum: LONGEST_LIFETIME, description });
+
+/** The member as files and the Management API write it. */
+export const RefreshTokenSettingsWire = Type.Object(
+  {
+    rotation_type: Type.Optional(
+      Type.Union([Type.Literal('rotating'), Type.Literal('non-rotating')], {
+        description: '`rotating` replaces the token at each use, and needs `expiration_type: expiring`.',
+      }),
+    ),
+    expiration_type: Type.Optional(
+      Type.Union([Type.Literal('expiring'), Type.Literal('non-expiring')], { description: 'Default `non-expiring`.' }),
+    ),
+    leeway: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: LONGEST_LEEWAY,
+        description: 'Seconds for which a replaced token may be used again; default 0.',
+      }),
+    ),
+    token_lifetime: Type.Optional(Lifetime('Seconds; default 2592000 for what expires.')),
+    infinite_token_lifetime: Type.Optional(
+      Type.Boolean({ description: 'True for no end but idleness; default false for what expires.' }),
+    ),
+    idle_token_lifetime: Type.Optional(Lifetime('Seconds without use; default 1296000 for what expires.')),
+    infinite_idle_token_lifetime: Type.Optional(
+      Type.Boolean({ description: 'True never ends a token for idleness; default false for what expires.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type RefreshTokenSettingsWire = Static<typeof RefreshTokenSettingsWire>;
 
 const Origin = Type.String({ pattern: '^https?://[^/*?#@\\s]+/?$', maxLength: 255 });
 
@@ -153,7 +204,7 @@ export const ClientWire = Type.Object(
           Type.Literal(CLIENT_CREDENTIALS_GRANT),
           Type.Literal('authorization_code'),
           Type.Literal('implicit'),
-          Type.Literal('refresh_token'),
+          Type.Literal(REFRESH_TOKEN_GRANT),
           Type.Literal('http://auth0.com/oauth/grant-type/mfa-oob'),
           Type.Literal('http://auth0.com/oauth/grant-type/mfa-otp'),
           Type.Literal('http://auth0.com/oauth/grant-type/mfa-recovery-code'),
@@ -197,6 +248,7 @@ export const ClientWire = Type.Object(
     logo_uri: Type.Optional(
       Type.String({ pattern: '^(https?://\\S+)?$', maxLength: 2048, description: 'A picture for lists.' }),
     ),
+    refresh_token: Type.Optional(RefreshTokenSettingsWire),
     oidc_conformant: Type.Optional(Type.Literal(FIXED_CLIENT_MEMBERS.oidc_conformant)),
     sso_disabled: Type.Optional(Type.Literal(FIXED_CLIENT_MEMBERS.sso_disabled)),
     cross_origin_authentication: Type.Optional(Type.Literal(FIXED_CLIENT_MEMBERS.cross_origin_authentication)),

@@ -10,6 +10,8 @@ export interface ConnectionResolver {
   findByRealm(tenantId: TenantId, realm: string): Promise<Connection | null>;
   /** The connection of this name; null when there is none. */
   findByName(tenantId: TenantId, name: string): Promise<Connection | null>;
+  /** The connection of this id; null when there is none. */
+  findById(tenantId: TenantId, id: string): Promise<Connection | null>;
 }
 
 /** Builds the resolver over the store. */
@@ -20,5 +22,6 @@ export function createConnectionResolver(connections: ConnectionStore, cache: Co
     findByRealm: async (tenantId, realm) =>
       (await list(tenantId)).find((connection) => connection.realms.includes(realm)) ?? null,
     findByName: async (tenantId, name) => (await list(tenantId)).find((connection) => connection.name === name) ?? null,
+    findById: async (tenantId, id) => (await list(tenantId)).find((connection) => connection.id === id) ?? null,
   };
 }

@@ -40,14 +40,12 @@ export function createDashboardFiles({ resolveTenant, clientAddress }: Parts): R
   }
 
   return (server) => {
-    if (existsSync(ROOT)) {
-      void server.register(fastifyStatic, {
-        root: join(ROOT, 'assets'),
-        prefix: '/dashboard/assets/',
-        // The name of a file changes with what is in it.
-        ...{ immutable: true, maxAge: '365d', preCompressed: true, index: false, decorateReply: false },
-      });
-    }
+    void server.register(fastifyStatic, {
+      root: join(ROOT, 'assets'),
+      prefix: '/dashboard/assets/',
+      // The name of a file changes with what is in it.
+      ...{ immutable: true, maxAge: '365d', preCompressed: true, index: false, decorateReply: false },
+    });
     server.get('/dashboard', page);
     server.get('/dashboard/*', page);
   };

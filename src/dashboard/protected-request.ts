@@ -4,8 +4,8 @@ import { apiRefusals } from '../error/api-error.ts';
 import type { ClientAddressOf } from '../http/client-ip.ts';
 import { createNetworkList } from '../lib/network-address.ts';
 
-/** The header that only a page of this host can add: from elsewhere a browser asks first, and is refused. */
 const THIS_MACHINE = createNetworkList(['127.0.0.0/8', '::1/128']);
+/** The header that only a page of this host can add: from elsewhere a browser asks first, and is refused. */
 const OWN_HEADER = 'x-gatehouse-dashboard';
 
 /** Throws `ApiError` for a request over a network without TLS. Security: a password and a session would be read by others. */

@@ -7,9 +7,11 @@ import {
   DEFAULT_ID_TOKEN_LIFETIME,
   GRANTS_NOT_OFFERED,
   type IdTokenAlgorithm,
+  type RefreshTokenSettings,
   type TokenEndpointAuthMethod,
 } from '../client/client.ts';
 import type { ClientGrant } from '../client/client-grant.ts';
+import { readRefreshTokenSettings } from '../client/refresh-token-settings.ts';
 import { equalInConstantTime } from '../lib/constant-time.ts';
 import { randomAlphanumeric, randomBase64Url } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
@@ -53,6 +55,7 @@ export async function applyClients(work: Workspace, tenant: Tenant): Promise<voi
       isTokenEndpointIpHeaderTrusted: ipHeaderTrustOf(work, index, wire, method),
       clientMetadata: wire.client_metadata ?? {},
       logoUri: wire.logo_uri || null,
+      refreshToken: refreshTokenOf(work, index, wire),
     };
     const known = stored ? await stores.clientCredentials.list(tenant.id, stored.clientId, sql) : [];
     // Over the network keys are added and switched on one after the other; a file says everything at once.
@@ -102,6 +105,18 @@ function ipHeaderTrustOf(work: Workspace, index: number, wire: ClientWire, metho
   if (!isTrusted || method !== 'none') return isTrusted;
   const words = 'is_token_endpoint_ip_header_trusted needs a client with a secret or key: this one’s method is `none`.';
   throw problemAt(work, ['clients', index, 'is_token_endpoint_ip_header_trusted'], words);
+}
+
+function refreshTokenOf(work: Workspace, index: number, wire: ClientWire): RefreshTokenSettings {
+  const settings = readRefreshTokenSettings(wire.refresh_token);
+  if ('words' in settings) {
+    throw problemAt(
+      work,
+      ['clients', index, 'refresh_token', settings.member],
+      `${settings.member}: ${settings.words}`,
+    );
+  }
+  return settings;
 }
 
 /** Auth0: with `client_authentication_methods` there is no `token_endpoint_auth_method`. */

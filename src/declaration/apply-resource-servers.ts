@@ -31,6 +31,7 @@ export async function applyResourceServers(work: Workspace, tenant: Tenant): Pro
       scopes: (wire.scopes ?? []).map(({ value, description }) => ({ value, description: description ?? '' })),
       userPolicy: wire.subject_type_authorization?.user?.policy ?? 'allow_all',
       enforcePolicies: wire.enforce_policies ?? false,
+      allowOfflineAccess: wire.allow_offline_access ?? false,
     };
     await saveWhenChanged(work, 'resource server', api.identifier, stored, api, () =>
       stores.resourceServers.save(tenant.id, api, now, sql),

@@ -2,6 +2,7 @@
 import type { Client, ClientWire } from '../client/client.ts';
 import type { ClientCredential } from '../client/client-credential.ts';
 import type { ClientGrant, ClientGrantWire } from '../client/client-grant.ts';
+import { showRefreshTokenSettings } from '../client/refresh-token-settings.ts';
 import { shownAudience } from '../resource-server/management-audience.ts';
 import { type ExportWork, issuerOfExport, withoutEmpty } from './export-workspace.ts';
 
@@ -42,6 +43,7 @@ export async function exportClient({ stores, tenant, withSecrets }: ExportWork, 
       logo_uri: client.logoUri,
     }),
     jwt_configuration: { alg: client.idTokenAlgorithm, lifetime_in_seconds: client.idTokenLifetime },
+    refresh_token: showRefreshTokenSettings(client.refreshToken),
   };
 }
 

@@ -32,5 +32,6 @@ export function exportResourceServer({ withSecrets }: ExportWork, api: ResourceS
     }),
     subject_type_authorization: { user: { policy: api.userPolicy } },
     ...(api.enforcePolicies ? { enforce_policies: true } : {}),
+    ...(api.allowOfflineAccess ? { allow_offline_access: true } : {}),
   };
 }

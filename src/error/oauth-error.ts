@@ -23,11 +23,19 @@ export type OAuthErrorCode =
   | 'unsupported_grant_type'
   | 'unsupported_response_type';
 
+/** A refresh token that was used after another one had taken its place. */
+export interface TokenReuse {
+  readonly familyId: string;
+  /** How often the token was replaced, and which of its texts was shown. */
+  readonly latestCounter: number;
+  readonly tokenCounter: number;
+}
+
 /** What only the operator may know of a refusal: it goes to the log event, never to the caller. */
 export interface RefusalDetail {
   readonly reason?: RefusalReason;
   /** The Auth0 code of the log event, where the refusal itself decides it. */
-  readonly logType?: 'fp' | 'fu' | 'fc' | 'limit_wc' | 'limit_mu' | 'limit_sul' | 'api_limit';
+  readonly logType?: 'fp' | 'fu' | 'fc' | 'limit_wc' | 'limit_mu' | 'limit_sul' | 'api_limit' | 'ferrt';
   /** True for what is counted, and not written one by one: nothing was done for the request. */
   readonly isCounted?: boolean;
   readonly clientId?: string;
@@ -39,6 +47,8 @@ export interface RefusalDetail {
   readonly audience?: string;
   /** The rule that decided, or failed; and what it said, in its own words. */
   readonly rule?: { readonly name: string; readonly message: string };
+  /** Which refresh token was used again after it had been replaced. */
+  readonly reuse?: TokenReuse;
   /** Where the request counts as coming from, when that is known better than at its arrival. */
   readonly address?: {
     readonly ip: string;
@@ -215,6 +225,9 @@ export const refusals = {
       'Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.',
       { detail: { reason }, reachedLimit },
     ),
+  /** Security: one answer for every cause; only the detail tells them apart. */
+  invalidRefreshToken: (reason: RefusalReason, detail: RefusalDetail = {}) =>
+    new OAuthError(403, 'invalid_grant', 'Unknown or invalid refresh token.', { detail: { reason, ...detail } }),
   userBlocked: () => new OAuthError(403, 'unauthorized', 'user is blocked', { detail: { reason: 'user-blocked' } }),
   unavailable: (retryAfterSeconds: number, detail: RefusalDetail) =>
     new OAuthError(503, 'temporarily_unavailable', 'The service is temporarily unavailable. Try again later.', {

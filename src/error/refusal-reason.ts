@@ -43,6 +43,16 @@ export type RequestReason =
   | `hash-line-${TurnAwayReason}`
   | `directory-line-${TurnAwayReason}`
   | 'directory-breaker-open'
+  // The refresh token.
+  | 'refresh-token-unknown'
+  | 'refresh-token-other-client'
+  | 'refresh-token-expired'
+  | 'refresh-token-idle'
+  | 'refresh-token-revoked'
+  | 'refresh-token-reused'
+  | 'refresh-token-rotation-off'
+  | 'refresh-token-connection'
+  | 'refresh-token-audience'
   // What the tokens are for.
   | 'audience'
   | 'missing-audience'

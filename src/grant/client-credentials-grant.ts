@@ -18,6 +18,7 @@ export function createClientCredentialsGrant(): Grant {
         user: null,
         connection: null,
         grantType: 'client-credentials',
+        shown: null,
         customClaims: {},
         ruleProtocol: null,
         warnings: [],

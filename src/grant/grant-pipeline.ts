@@ -6,6 +6,7 @@ import { traced } from '../metrics/trace.ts';
 import type { TokenIssuer, TokenReply } from '../token/token-issuer.ts';
 import { type EffectiveAddress, effectiveAddress } from './effective-address.ts';
 import type { Grant, Login } from './grant.ts';
+import type { PlanRefreshToken } from './refresh-token-plan.ts';
 import type { RunRules } from './rule-step.ts';
 import type { TokenRequest } from './token-request.ts';
 import type { ResolveTarget } from './token-target.ts';
@@ -15,6 +16,7 @@ interface Parts {
   readonly authenticateClient: AuthenticateClient;
   readonly resolveTarget: ResolveTarget;
   readonly runRules: RunRules;
+  readonly planRefreshToken: PlanRefreshToken;
   readonly issueTokens: TokenIssuer;
   /** Regions where the password grant is available; null for all. */
   readonly passwordGrantRegions: readonly string[] | null;
@@ -30,6 +32,8 @@ export interface Exchange {
   readonly address: EffectiveAddress;
   /** What the request said and this server ignored, in words for the log. */
   readonly warnings: readonly string[];
+  /** To be called when it could not be stored: throws the refusal when another use of the same token is the reason. */
+  checkAgain(): Promise<void>;
 }
 
 /** Resolves to the tokens or throws the refusal. */
@@ -55,7 +59,11 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
   }
 
   /** The phases once the client is known. */
-  async function exchangeFor(client: Client, grant: Grant, request: TokenRequest): Promise<Omit<Exchange, 'address'>> {
+  async function exchangeFor(
+    client: Client,
+    grant: Grant,
+    request: TokenRequest,
+  ): Promise<Omit<Exchange, 'address' | 'checkAgain'>> {
     const { tenant, issuer } = request.arrival;
     const { phases } = request;
     await phases.record('grant', () => {
@@ -68,9 +76,13 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
       const target = await phases.record('scopes', () =>
         traced('target', () => parts.resolveTarget(request, client, login)),
       );
-      const { warnings, ...ruled } = await parts.runRules(request, client, login, target);
-      const order = { tenantId: tenant.id, issuer, client, subject, user, grantType, ...ruled };
+      const { text: refreshToken, effects } = parts.planRefreshToken(tenant.id, client, login, target);
+      const { warnings: ofRules, ...ruled } = await parts.runRules(request, client, login, target);
+      const order = { tenantId: tenant.id, issuer, client, subject, user, grantType, refreshToken, ...ruled };
       const reply = await phases.record('tokens', () => traced('sign', () => parts.issueTokens(order)));
+      // A token that was used is spent only where there is something to answer.
+      request.effects.push(...effects);
+      const warnings = [...login.warnings, ...target.warnings, ...ofRules];
       return { reply, client, login, audience: target.api?.identifier ?? null, warnings };
     } catch (error) {
       throw addDetail(error, {
@@ -97,11 +109,21 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
     const { address, warning } = effectiveAddress(request.arrival, client);
     const { ip, ipSource } = address;
     const ignored = warning === null ? [] : [warning];
+    const detail = { clientId: client.clientId, clientName: client.name, address, warnings: ignored };
     try {
       const exchanged = await exchangeFor(client, grant, { ...request, arrival: { ...request.arrival, ip, ipSource } });
-      return { ...exchanged, address, warnings: [...exchanged.login.warnings, ...exchanged.warnings, ...ignored] };
+      return {
+        ...exchanged,
+        address,
+        warnings: [...exchanged.warnings, ...ignored],
+        async checkAgain() {
+          await exchanged.login.shown?.checkAgain().catch((error: unknown) => {
+            throw addDetail(error, detail);
+          });
+        },
+      };
     } catch (error) {
-      throw addDetail(error, { clientId: client.clientId, clientName: client.name, address, warnings: ignored });
+      throw addDetail(error, detail);
     }
   };
 }

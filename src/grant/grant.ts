@@ -2,8 +2,18 @@
 import type { Client } from '../client/client.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { RuleProtocol } from '../rule/rule-login.ts';
+import type { KeyedRefreshToken } from '../token/refresh-token.ts';
 import type { User } from '../user/user.ts';
 import type { TokenRequest } from './token-request.ts';
+
+/** A refresh token that a client showed. */
+export interface ShownRefreshToken {
+  readonly token: KeyedRefreshToken;
+  /** Which of its texts it was: how often the token had been replaced when that was given out. */
+  readonly counter: number;
+  /** To be called when the use could not be stored: throws the refusal when another use of the token is the reason. */
+  checkAgain(): Promise<void>;
+}
 
 /** The result of a grant that proved somebody. */
 export interface Login {
@@ -14,7 +24,9 @@ export interface Login {
   /** Where the user was found; null when there is no user. */
   readonly connection: Connection | null;
   /** What the token's `gty` says. */
-  readonly grantType: 'password' | 'client-credentials';
+  readonly grantType: 'password' | 'client-credentials' | 'refresh_token';
+  /** The refresh token that proved the user; null when something else did. */
+  readonly shown: ShownRefreshToken | null;
   /** What access and ID tokens say beside their own claims; the names are namespaced, so they meet none of those. */
   readonly customClaims: Readonly<Record<string, unknown>>;
   /** Rules run on it by this name of the grant; null where none do. */

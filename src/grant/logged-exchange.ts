@@ -1,5 +1,10 @@
 // Wraps the pipeline: one log event for each request, stored before the caller is answered. Grants log nothing themselves.
-import { CLIENT_CREDENTIALS_GRANT, PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
+import {
+  CLIENT_CREDENTIALS_GRANT,
+  PASSWORD_GRANT,
+  PASSWORD_REALM_GRANT,
+  REFRESH_TOKEN_GRANT,
+} from '../client/client.ts';
 import { OAuthError, refusals } from '../error/oauth-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LogEventType } from '../log/log-event.ts';
@@ -7,6 +12,7 @@ import type { LogWriter, NewLogEvent } from '../log/log-writer.ts';
 import type { TurnedAwayTally } from '../log/turned-away-tally.ts';
 import { traced } from '../metrics/trace.ts';
 import { canonicalIdentifier } from '../user/identifier.ts';
+import { arrivalEvent } from './arrival-event.ts';
 import type { Exchange, ExchangeTokens } from './grant-pipeline.ts';
 import { PhaseRecorder } from './phase-recorder.ts';
 import type { Arrival, TokenRequest } from './token-request.ts';
@@ -41,29 +47,14 @@ export function createLoggedExchange({
     const mayKeepName =
       outcome.type === 'sepft' || outcome.type === 'fp' || Boolean(outcome.userId) || logUnknownUserNames;
     return {
-      connection: null,
-      connectionId: null,
+      ...arrivalEvent(arrival, clock.monotonic() - startedAt),
       clientId: request?.clientProof.clientId ?? null,
-      clientName: null,
-      ip: arrival.ip,
-      ipSource: arrival.ipSource,
-      clientIp: null,
-      userAgent: arrival.userAgent,
-      hostname: arrival.hostname,
-      userId: null,
       userName: mayKeepName ? typedName : null,
       userNameFingerprint: typedName === null ? null : fingerprint(canonicalIdentifier(typedName)),
       audience: request?.audience ?? null,
       scope: request?.scope ?? null,
-      strategy: null,
-      requestId: arrival.requestId,
-      durationMs: Math.round(clock.monotonic() - startedAt),
       grantType: request?.grantType ?? null,
       phases: request?.phases.phases ?? [],
-      rule: null,
-      warnings: [],
-      turnedAway: 0,
-      auth0Client: arrival.auth0Client,
       ...outcome,
     };
   }
@@ -100,6 +91,8 @@ export function createLoggedExchange({
       strategy: detail.strategy ?? null,
       userId: detail.userId ?? null,
       rule: detail.rule ?? null,
+      ...(detail.audience === undefined ? {} : { audience: detail.audience }),
+      reuse: detail.reuse ?? null,
       ...detail.address,
       warnings: detail.warnings ?? [],
     };
@@ -120,6 +113,17 @@ export function createLoggedExchange({
     await traced('commit', () => writeLog(arrival.tenant, event, effects));
   }
 
+  /** A success could not be stored: throws the refusal when another use of the same refresh token is the reason. */
+  async function refuseLoser(request: TokenRequest, startedAt: number, exchanged: Exchange): Promise<void> {
+    request.effects.length = 0;
+    try {
+      await exchanged.checkAgain();
+    } catch (error) {
+      await logFailure(request.arrival, request, startedAt, error);
+      throw error;
+    }
+  }
+
   return async (arrival, read) => {
     const startedAt = clock.monotonic();
     let request: TokenRequest | null = null;
@@ -132,11 +136,17 @@ export function createLoggedExchange({
       throw error;
     } finally {
       request?.password?.forget();
+      request?.refreshToken?.forget();
       request?.clientProof.clientSecret?.forget();
       request?.clientProof.assertion?.forget();
     }
     const event = describe(arrival, request, startedAt, succeeded(exchanged));
-    await traced('commit', () => writeLog(arrival.tenant, event, request.effects));
+    try {
+      await traced('commit', () => writeLog(arrival.tenant, event, request.effects));
+    } catch (error) {
+      await refuseLoser(request, startedAt, exchanged);
+      throw error;
+    }
     return exchanged;
   };
 }
@@ -144,12 +154,14 @@ export function createLoggedExchange({
 const SUCCESSES = {
   password: { type: 'sepft', description: 'Successful exchange of Password for Access Token' },
   'client-credentials': { type: 'seccft', description: 'Successful exchange of Client Credentials for Access Token' },
+  refresh_token: { type: 'sertft', description: 'Successful exchange of Refresh Token for Access Token' },
 } as const;
 
 const FAILURES: ReadonlyMap<string, LogEventType> = new Map([
   [PASSWORD_GRANT, 'fepft'],
   [PASSWORD_REALM_GRANT, 'fepft'],
   [CLIENT_CREDENTIALS_GRANT, 'feccft'],
+  [REFRESH_TOKEN_GRANT, 'fertft'],
 ]);
 
 function failureType(request: TokenRequest | null): LogEventType {

@@ -69,11 +69,14 @@ interface Details {
 }
 
 /** How an event's type says that the request ended; where the event has the status, that decides. */
-const OUTCOMES: Readonly<Record<LogEventType, Outcome>> = {
+const OUTCOMES: Readonly<Record<Exclude<LogEventType, 'srrt'>, Outcome>> = {
   sepft: 'granted',
   seccft: 'granted',
+  sertft: 'granted',
   fepft: 'refused',
   feccft: 'refused',
+  fertft: 'refused',
+  ferrt: 'refused',
   fp: 'refused',
   fu: 'refused',
   limit_wc: 'refused',
@@ -145,7 +148,7 @@ function outcomeOf(event: Readonly<Record<string, unknown>>): Outcome | null {
   const type = textOf(event['type']) ?? '';
   if (!Object.hasOwn(OUTCOMES, type)) return null;
   const { status } = ((event['details'] ?? {}) as Details).answer ?? {};
-  return status === undefined ? OUTCOMES[type as LogEventType] : status >= 500 ? 'failed' : 'refused';
+  return status === undefined ? OUTCOMES[type as keyof typeof OUTCOMES] : status >= 500 ? 'failed' : 'refused';
 }
 
 async function explain(

@@ -1,19 +1,13 @@
 // The resource owner password grant (RFC 6749 4.3) and Auth0's password-realm: realm or default directory -> connection,
 // connection -> directory; guarded-login checks the password there.
 import { type Client, PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
-import {
-  ADMINISTRATORS,
-  type Connection,
-  checksPasswords,
-  isEnabledFor,
-  type PasswordConnection,
-} from '../connection/connection.ts';
+import { ADMINISTRATORS, type Connection, checksPasswords, isEnabledFor } from '../connection/connection.ts';
 import type { ConnectionResolver } from '../connection/connection-resolver.ts';
 import type { LoginAttempt } from '../directory/directory.ts';
 import type { DirectoryRegistry } from '../directory/directory-registry.ts';
 import { addDetail, type RefusalDetail, refusals } from '../error/oauth-error.ts';
-import type { User } from '../user/user.ts';
 import type { Grant } from './grant.ts';
+import { groupsClaimOf } from './groups-claim.ts';
 import type { GuardedLogin } from './guarded-login.ts';
 import type { TokenRequest } from './token-request.ts';
 
@@ -89,6 +83,7 @@ export function createPasswordGrant(parts: Parts): Grant {
           user,
           connection,
           grantType: 'password',
+          shown: null,
           customClaims: groupsClaimOf(connection, user),
           // Security: a broken rule must not lock out those who can mend it.
           ruleProtocol: connection.name === ADMINISTRATORS ? null : 'oauth2-password',
@@ -103,12 +98,6 @@ export function createPasswordGrant(parts: Parts): Grant {
 
 function detailOf({ id, name, strategy }: Connection): RefusalDetail {
   return { connectionId: id, connectionName: name, strategy };
-}
-
-/** The claim that lists the user's groups, where the connection asks for one and its directory tells groups. */
-function groupsClaimOf({ options }: PasswordConnection, { groups }: User): Record<string, unknown> {
-  const name = 'groupsClaim' in options ? options.groupsClaim : null;
-  return name === null || groups === null ? {} : { [name]: groups };
 }
 
 /** Security: an empty or missing name or password is refused before any connection or user is looked up. */

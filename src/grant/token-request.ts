@@ -59,6 +59,7 @@ export interface TokenRequest {
   readonly clientProof: ClientProof;
   readonly username: string | null;
   readonly password: Secret | null;
+  readonly refreshToken: Secret | null;
   readonly realm: string | null;
   readonly connection: string | null;
   readonly audience: string | null;
@@ -95,13 +96,14 @@ export function readTokenRequest(
   });
   if (Buffer.byteLength(clientProof.clientId ?? '') > 256) throw refusals.tooLong('client_id');
   if (clientProof.clientId?.includes('\0') === true) throw refusals.nulInParameter('client_id');
-  const password = value('password');
+  const [password, refreshToken] = [value('password'), value('refresh_token')];
   return {
     arrival,
     grantType,
     clientProof,
     username: value('username'),
     password: password === null ? null : new Secret(password),
+    refreshToken: refreshToken === null ? null : new Secret(refreshToken),
     realm: value('realm'),
     connection: value('connection'),
     audience: value('audience'),

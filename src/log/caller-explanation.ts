@@ -95,7 +95,7 @@ export const CALLER_EXPLANATIONS = {
   'unsupported-grant-type': ({ description }) =>
     explained(
       `This server does not offer that grant: ${description}.`,
-      'Ask for password, http://auth0.com/oauth/grant-type/password-realm or client_credentials.',
+      'Ask for password, http://auth0.com/oauth/grant-type/password-realm, refresh_token or client_credentials.',
       atCaller('grant_type'),
     ),
   'grant-not-enabled': (login) =>

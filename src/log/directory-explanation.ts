@@ -16,7 +16,11 @@ export const REJECTION_EXPLANATIONS: Readonly<Record<RejectionReason, Explain>> 
     ),
   'ambiguous-user': (login) => ({
     says: `Several entries of ${connectionOf(login)} have this name, so it names nobody. ${ALIKE}`,
-    fix: testConnection(login, 'Narrow the filter of the connection, so that it finds one entry.', 'options.filter'),
+    fix: testConnection(
+      login,
+      'Narrow the filter of the connection, so that it finds one entry.',
+      'options.user_filter',
+    ),
   }),
   'wrong-password': (login) =>
     explained(

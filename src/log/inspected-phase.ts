@@ -1,5 +1,5 @@
 // The phases of a token request as the login inspector shows them: all of them in order, each with a sentence about it.
-import { LOGIN_PHASES, type LoginPhase, type PhaseOutcome } from './login-phase.ts';
+import { LOGIN_PHASES, type LoginPhase, type PhaseOutcome, REFRESH_PHASES } from './login-phase.ts';
 
 /** A phase, reached or not. */
 export interface InspectedPhase {
@@ -33,6 +33,7 @@ const TITLES: Readonly<Record<LoginPhase, string>> = {
   connection: 'Connection',
   guard: 'Attack protection',
   directory: 'Password',
+  'refresh-token': 'Refresh token',
   scopes: 'Audience and scopes',
   rules: 'Rules',
   tokens: 'Tokens',
@@ -44,6 +45,7 @@ const PASSED: Readonly<Record<LoginPhase, (subject: PhaseSubject) => string>> = 
   connection: ({ connection }) => `The user is looked for in the connection ${connection}.`,
   guard: () => 'The attempt may go on.',
   directory: ({ user }) => `The password is right, and the user is ${user}.`,
+  'refresh-token': ({ user }) => `The refresh token is good, and the user is ${user}.`,
   scopes: (subject) => `${apiWords(subject)}${subject.isGranted ? scopeWords(subject) : ''}`,
   rules: () => 'The enabled rules let the user in.',
   tokens: () => 'The tokens were signed.',
@@ -51,8 +53,10 @@ const PASSED: Readonly<Record<LoginPhase, (subject: PhaseSubject) => string>> = 
 
 /** All phases in order. */
 export function inspectPhases(subject: PhaseSubject): InspectedPhase[] {
-  return LOGIN_PHASES.map((phase) => {
-    const found = subject.recorded.find((one) => one.phase === phase);
+  const phases = subject.grantType === 'refresh_token' ? REFRESH_PHASES : LOGIN_PHASES;
+  return phases.map((phase) => {
+    // A refresh token is looked at again when another use of it came first.
+    const found = subject.recorded.findLast((one) => one.phase === phase);
     const title = TITLES[phase];
     if (!found) return { phase, title, outcome: 'not reached', took_ms: null, says: unreached(phase, subject) };
     const says = found.outcome === 'passed' ? PASSED[phase](subject) : subject.refusal;

@@ -1,4 +1,5 @@
 // A log event: one thing that happened in a tenant, in the shape and with the codes of Auth0's logs.
+import type { TokenReuse } from '../error/oauth-error.ts';
 import type { RefusalReason } from '../error/refusal-reason.ts';
 import type { RecordedPhase } from './login-phase.ts';
 
@@ -12,6 +13,14 @@ export type LogEventType =
   | 'seccft'
   /** Failed Exchange (Client Credentials for Access Token). */
   | 'feccft'
+  /** Success Exchange (Refresh Token for Access Token). */
+  | 'sertft'
+  /** Failed Exchange (Refresh Token for Access Token). */
+  | 'fertft'
+  /** Failed Exchange (Rotating Refresh Token): one was used again after it had been replaced. */
+  | 'ferrt'
+  /** Success Revocation (Refresh Token). */
+  | 'srrt'
   /** Failed Login (Incorrect Password). */
   | 'fp'
   /** Failed Login (Invalid Email/Username). */
@@ -70,6 +79,8 @@ export interface LogEvent {
   readonly reason: RefusalReason | null;
   /** The rule that refused the login, and its own words; null when none did. */
   readonly rule: { readonly name: string; readonly message: string } | null;
+  /** Which refresh token was used again after it had been replaced; null when none was. */
+  readonly reuse: TokenReuse | null;
   /** What was ignored, in words; empty as a rule. */
   readonly warnings: readonly string[];
   /** How many logins were turned away since the last event about them; 0 for every other event. */
@@ -113,6 +124,7 @@ export function toWire(event: LogEvent, tenantName: string): Record<string, unkn
       ...(event.answer === null ? {} : { answer: event.answer }),
       ...(event.reason === null ? {} : { error: { reason: event.reason, message: event.description } }),
       ...(event.rule === null ? {} : { rule: event.rule }),
+      ...event.reuse,
       ...(event.turnedAway === 0 ? {} : { turned_away: event.turnedAway }),
       ...(event.warnings.length === 0 ? {} : { warnings: event.warnings }),
     },

@@ -13,7 +13,7 @@ export function createLoginInspectionEndpoints({ stores }: { readonly stores: In
       summary: 'Gatehouse’s own: the phases of a token request, and why it was refused',
       scopes: ['read:logs'],
       params: {
-        id: { description: 'The log_id of its event, or its request id.', example: '019bc1a5a0f1b2c3d4e5' },
+        id: { description: 'The log_id of its event, or its request id.', example: '19bc1a5a0f1b2c3d4e5f' },
       },
       status: 200,
       async handle({ tenant, params }) {

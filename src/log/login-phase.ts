@@ -1,7 +1,18 @@
 // The phases of a token request, as its log event remembers them and the login inspector shows them.
 
-/** Every phase, in the order in which a request goes through them. */
-export const LOGIN_PHASES = [
+export type LoginPhase =
+  | 'client'
+  | 'grant'
+  | 'connection'
+  | 'guard'
+  | 'directory'
+  | 'refresh-token'
+  | 'scopes'
+  | 'rules'
+  | 'tokens';
+
+/** The phases in the order in which a login goes through them. */
+export const LOGIN_PHASES: readonly LoginPhase[] = [
   'client',
   'grant',
   'connection',
@@ -10,9 +21,10 @@ export const LOGIN_PHASES = [
   'scopes',
   'rules',
   'tokens',
-] as const;
+];
 
-export type LoginPhase = (typeof LOGIN_PHASES)[number];
+/** The phases of a request that has a refresh token in place of a password. */
+export const REFRESH_PHASES: readonly LoginPhase[] = ['client', 'grant', 'refresh-token', 'scopes', 'rules', 'tokens'];
 
 /** How a phase that was reached ended: `failed` is a fault or an outage on this side, `refused` a no. */
 export type PhaseOutcome = 'passed' | 'refused' | 'failed';

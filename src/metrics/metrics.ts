@@ -4,7 +4,7 @@ import type { OAuthErrorCode } from '../error/oauth-error.ts';
 import type { TurnAwayReason } from '../lib/fair-line.ts';
 
 /** The grants that are told apart; `other` is a request without a grant type, or with one that does not exist. */
-export const GRANT_LABELS = ['password', 'password-realm', 'client_credentials', 'other'] as const;
+export const GRANT_LABELS = ['password', 'password-realm', 'client_credentials', 'refresh_token', 'other'] as const;
 export type GrantLabel = (typeof GRANT_LABELS)[number];
 
 /** How a token request ended. */

@@ -6,7 +6,7 @@ import { sendJsonText, UTF8_JSON } from '../http/json-reply.ts';
 import type { Routes } from '../http/server.ts';
 import { getTenant } from '../http/tenant-of-request.ts';
 import type { KeyRing } from '../key/key-ring.ts';
-import { OIDC_SCOPES } from '../resource-server/scope-policy.ts';
+import { OFFLINE_ACCESS, OIDC_SCOPES } from '../resource-server/scope-policy.ts';
 import type { TenantResolver } from '../tenant/tenant-resolver.ts';
 
 /** Adds `/.well-known/*` and the stub of `/authorize`. */
@@ -49,7 +49,8 @@ function discoveryDocument(issuer: string): Record<string, unknown> {
     token_endpoint: `${issuer}oauth/token`,
     userinfo_endpoint: `${issuer}userinfo`,
     jwks_uri: `${issuer}.well-known/jwks.json`,
-    scopes_supported: OIDC_SCOPES,
+    revocation_endpoint: `${issuer}oauth/revoke`,
+    scopes_supported: [...OIDC_SCOPES, OFFLINE_ACCESS],
     response_types_supported: ['code'],
     subject_types_supported: ['public'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],

@@ -10,12 +10,10 @@ import type { Cors } from '../http/cors.ts';
 import { PLAIN_JSON, sendJson } from '../http/json-reply.ts';
 import { readParameters } from '../http/request-body.ts';
 import type { Routes } from '../http/server.ts';
-import { getTenant } from '../http/tenant-of-request.ts';
-import { Caller } from '../lib/caller.ts';
 import { traced } from '../metrics/trace.ts';
 import type { TenantResolver } from '../tenant/tenant-resolver.ts';
+import { createArrivals } from './arrival.ts';
 import { refuseCredentialsInQuery } from './query-credentials.ts';
-import { readAuth0Client } from './telemetry-header.ts';
 import type { Sighting, WatchTokenRequest } from './watched-token-request.ts';
 
 interface Parts {
@@ -28,20 +26,7 @@ interface Parts {
 
 /** Adds the token endpoint. */
 export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddress, watch }: Parts): Routes {
-  async function arrivalOf(request: FastifyRequest, reply: FastifyReply): Promise<Arrival> {
-    const { tenant, issuer } = await getTenant(resolveTenant, request);
-    return {
-      tenant,
-      issuer,
-      ...clientAddress(request.raw),
-      forwardedFor: [request.headers['auth0-forwarded-for'] ?? []].flat().join(',') || null,
-      hostname: request.headers.host ?? '',
-      userAgent: request.headers['user-agent'] ?? null,
-      requestId: request.id,
-      auth0Client: readAuth0Client(request.headers['auth0-client']),
-      caller: callerOf(reply.raw),
-    };
-  }
+  const arrivalOf = createArrivals(resolveTenant, clientAddress);
 
   async function answer(request: FastifyRequest, reply: FastifyReply, saw: Sighting): Promise<FastifyReply> {
     const arrival = await arrivalOf(request, reply);
@@ -69,15 +54,6 @@ export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddre
   }
 
   return createBrowserRoute({ url: '/oauth/token', methods: ['POST'], handle, resolveTenant, cors });
-}
-
-/** Has gone when the connection closes before the answer was written. */
-function callerOf(response: FastifyReply['raw']): Caller {
-  const caller = new Caller();
-  response.once('close', () => {
-    if (!response.writableFinished) caller.leave();
-  });
-  return caller;
 }
 
 function read(request: FastifyRequest, arrival: Arrival, phases: PhaseRecorder): TokenRequest {

@@ -1,6 +1,11 @@
 // Watches a token request from outside: counts it, times it, and opens its trace. Sees its tenant, its grant and how it
 // ended, nothing else.
-import { CLIENT_CREDENTIALS_GRANT, PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
+import {
+  CLIENT_CREDENTIALS_GRANT,
+  PASSWORD_GRANT,
+  PASSWORD_REALM_GRANT,
+  REFRESH_TOKEN_GRANT,
+} from '../client/client.ts';
 import { refusalOf } from '../http/error-reply.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { GrantLabel, Metrics, RequestOutcome } from '../metrics/metrics.ts';
@@ -12,6 +17,7 @@ const LABELS: ReadonlyMap<string, GrantLabel> = new Map([
   [PASSWORD_GRANT, 'password'],
   [PASSWORD_REALM_GRANT, 'password-realm'],
   [CLIENT_CREDENTIALS_GRANT, 'client_credentials'],
+  [REFRESH_TOKEN_GRANT, 'refresh_token'],
 ]);
 
 const LOGINS: ReadonlySet<GrantLabel> = new Set(['password', 'password-realm']);

@@ -173,6 +173,7 @@ function show(api: ResourceServer, issuer: string, isMade: boolean): object {
     token_lifetime: api.tokenLifetime,
     token_dialect: api.tokenDialect,
     enforce_policies: api.enforcePolicies,
+    allow_offline_access: api.allowOfflineAccess,
     scopes: api.scopes.map(({ value, description }) => ({ value, ...(description === '' ? {} : { description }) })),
     subject_type_authorization: { user: { policy: api.userPolicy }, client: { policy: 'require_client_grant' } },
   };

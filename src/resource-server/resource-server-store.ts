@@ -77,6 +77,7 @@ export function createResourceServerStore(database: Sql, vault: Vault) {
           scopes: '[]',
           user_policy: 'allow_all',
           enforce_policies: 1,
+          allow_offline_access: 0,
           created_at: now,
           updated_at: now,
         })
@@ -121,6 +122,7 @@ export function createResourceServerStore(database: Sql, vault: Vault) {
         scopes: JSON.stringify(api.scopes),
         user_policy: api.userPolicy,
         enforce_policies: api.enforcePolicies ? (1 as const) : (0 as const),
+        allow_offline_access: api.allowOfflineAccess ? (1 as const) : (0 as const),
       };
       await sql
         .insertInto('resource_servers')
@@ -148,5 +150,6 @@ function fromRow(row: Selectable<ResourceServersTable>, vault: Vault): ResourceS
     scopes: JSON.parse(row.scopes) as Scope[],
     userPolicy: row.user_policy as UserPolicy,
     enforcePolicies: row.enforce_policies === 1,
+    allowOfflineAccess: row.allow_offline_access === 1,
   });
 }

@@ -33,13 +33,14 @@ export interface ResourceServer {
   readonly userPolicy: UserPolicy;
   /** True grants a user only scopes that the user has permissions for (role-based access control). */
   readonly enforcePolicies: boolean;
+  /** True lets clients have refresh tokens for this API. */
+  readonly allowOfflineAccess: boolean;
 }
 
 export const DEFAULT_TOKEN_LIFETIME = 86_400;
 
 /** What is true of every API here, under Auth0's names: another value would have no effect, and is refused. */
 export const FIXED_RESOURCE_SERVER_MEMBERS = {
-  allow_offline_access: false,
   skip_consent_for_verifiable_first_party_clients: true,
 } as const;
 
@@ -98,7 +99,9 @@ export const ResourceServerWire = Type.Object(
     enforce_policies: Type.Optional(
       Type.Boolean({ description: 'Grants a user only scopes that the user has permissions for; default false.' }),
     ),
-    allow_offline_access: Type.Optional(Type.Literal(FIXED_RESOURCE_SERVER_MEMBERS.allow_offline_access)),
+    allow_offline_access: Type.Optional(
+      Type.Boolean({ description: 'Lets clients have refresh tokens for this API; default false.' }),
+    ),
     skip_consent_for_verifiable_first_party_clients: Type.Optional(
       Type.Literal(FIXED_RESOURCE_SERVER_MEMBERS.skip_consent_for_verifiable_first_party_clients),
     ),

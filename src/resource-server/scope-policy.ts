@@ -4,6 +4,9 @@
 /** The scopes of OpenID Connect that a password-type grant can give, in Auth0's order. */
 export const OIDC_SCOPES: readonly string[] = ['openid', 'profile', 'email', 'address', 'phone'];
 
+/** The scope by which a client asks for a refresh token (OpenID Connect Core 11); it belongs to no API. */
+export const OFFLINE_ACCESS = 'offline_access';
+
 /** A scope parameter as a list without repeats (RFC 6749 3.3). */
 export function parseScope(parameter: string | null): string[] {
   return [...new Set((parameter ?? '').split(' ').filter((token) => token !== ''))];
@@ -21,7 +24,7 @@ export function grantScope(requested: readonly string[], offeredByApi: readonly 
   const oidc = requested.filter((scope) => OIDC_SCOPES.includes(scope));
   const fromOidc = requested.length === 1 && requested[0] === 'openid' ? OIDC_SCOPES : oidc;
   // `offline_access` is no scope of an API: asking for it leaves all of the API's scopes.
-  const askedOfApi = requested.filter((scope) => !OIDC_SCOPES.includes(scope) && scope !== 'offline_access');
+  const askedOfApi = requested.filter((scope) => !OIDC_SCOPES.includes(scope) && scope !== OFFLINE_ACCESS);
   const offered = offeredByApi ?? [];
   return [...fromOidc, ...(askedOfApi.length === 0 ? offered : askedOfApi.filter((scope) => offered.includes(scope)))];
 }

@@ -47,6 +47,10 @@ import * as createJobs from './migrations/2026-11-26-40-create-jobs.ts';
 import * as addLogEventRequest from './migrations/2026-11-27-01-add-log-event-request.ts';
 import * as indexLogEventsByRequest from './migrations/2026-11-27-02-index-log-events-by-request.ts';
 import * as createDashboardSessions from './migrations/2026-11-27-10-create-dashboard-sessions.ts';
+import * as addClientRefreshToken from './migrations/2026-11-27-20-add-client-refresh-token.ts';
+import * as addAllowOfflineAccess from './migrations/2026-11-27-21-add-allow-offline-access.ts';
+import * as createRefreshTokens from './migrations/2026-11-27-22-create-refresh-tokens.ts';
+import * as indexRefreshTokens from './migrations/2026-11-27-23-index-refresh-tokens.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -95,6 +99,10 @@ const migrations: Record<string, Migration> = {
   '2026-11-27-01-add-log-event-request': addLogEventRequest,
   '2026-11-27-02-index-log-events-by-request': indexLogEventsByRequest,
   '2026-11-27-10-create-dashboard-sessions': createDashboardSessions,
+  '2026-11-27-20-add-client-refresh-token': addClientRefreshToken,
+  '2026-11-27-21-add-allow-offline-access': addAllowOfflineAccess,
+  '2026-11-27-22-create-refresh-tokens': createRefreshTokens,
+  '2026-11-27-23-index-refresh-tokens': indexRefreshTokens,
 };
 
 /** How a database's schema stands to this version's. */

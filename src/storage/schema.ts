@@ -5,6 +5,7 @@ import type { Flag } from './flag.ts';
 import type { AttackProtectionTable, AttemptCountersTable, KnownSourcesTable } from './schema-attack-protection.ts';
 import type { ActionsTable, ActionVersionsTable, RuleConfigsTable, RulesTable } from './schema-code.ts';
 import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
+import type { RefreshTokensTable } from './schema-token.ts';
 import type {
   CredentialsTable,
   HashKindsTable,
@@ -70,6 +71,8 @@ export interface ClientsTable {
   is_token_endpoint_ip_header_trusted: Flag;
   client_metadata: string;
   logo_uri: string | null;
+  /** How its refresh tokens are (JSON). */
+  refresh_token: string;
   created_at: number;
   updated_at: number;
 }
@@ -110,6 +113,7 @@ export interface ResourceServersTable {
   scopes: string;
   user_policy: string;
   enforce_policies: Flag;
+  allow_offline_access: Flag;
   created_at: number;
   updated_at: number;
 }
@@ -244,6 +248,7 @@ export interface Schema {
   role_permissions: RolePermissionsTable;
   user_roles: UserRolesTable;
   user_permissions: UserPermissionsTable;
+  refresh_tokens: RefreshTokensTable;
   rules: RulesTable;
   rule_configs: RuleConfigsTable;
   actions: ActionsTable;

@@ -14,6 +14,7 @@ export const SEALED_COLUMNS = [
   { table: 'resource_servers', column: 'signing_secret_sealed', key: ['tenant_id', 'id'] },
   { table: 'connections', column: 'secrets_sealed', key: ['tenant_id', 'id'] },
   { table: 'signing_keys', column: 'private_key_sealed', key: ['tenant_id', 'kid'] },
+  { table: 'refresh_tokens', column: 'secret_sealed', key: ['tenant_id', 'id'] },
   { table: 'rule_configs', column: 'value_sealed', key: ['tenant_id', 'key'] },
   { table: 'actions', column: 'secrets_sealed', key: ['tenant_id', 'id'] },
   { table: 'action_versions', column: 'secrets_sealed', key: ['tenant_id', 'action_id', 'id'] },

@@ -22,6 +22,7 @@ export interface Target {
 /** The body of a 200 answer; members that do not apply are absent. */
 export interface TokenReply {
   readonly access_token: string;
+  readonly refresh_token?: string;
   readonly id_token?: string;
   /** Granted scopes; absent when none was granted. */
   readonly scope?: string;
@@ -44,6 +45,8 @@ interface Issue {
   readonly accessTokenClaims: Claims;
   /** What the ID token says beside its own claims. They may say otherwise than the profile does. */
   readonly idTokenClaims: Claims;
+  /** Goes out beside them; null for none. */
+  readonly refreshToken: string | null;
 }
 
 export type TokenIssuer = (issue: Issue) => Promise<TokenReply>;
@@ -54,7 +57,9 @@ export function createTokenIssuer(
   opaqueTokens: ReturnType<typeof createOpaqueTokens>,
   clock: Clock,
 ): TokenIssuer {
-  return async ({ tenantId, issuer, client, subject, user, grantType, target, accessTokenClaims, idTokenClaims }) => {
+  return async (issue) => {
+    const { tenantId, issuer, client, subject, user, grantType, target, refreshToken } = issue;
+    const { accessTokenClaims, idTokenClaims } = issue;
     const { api, scope, permissions } = target;
     const claims: AccessTokenClaims = {
       issuer,
@@ -69,6 +74,7 @@ export function createTokenIssuer(
     const accessToken = api ? await signAccessToken(keys, tenantId, api, claims) : opaqueTokens.issue(tenantId, claims);
     return {
       access_token: accessToken,
+      ...(refreshToken === null ? {} : { refresh_token: refreshToken }),
       ...(user && scope.includes('openid')
         ? {
             id_token: await signIdToken(keys, tenantId, client, user, accessToken, {

@@ -150,7 +150,9 @@ export async function writeBatch(
   await store.insert(inserts, sql);
   for (const { userId, identityId, columns, passwordHash } of changes) {
     await store.update(userId, columns, sql);
-    if (passwordHash !== null) await store.replaceCustomHash(identityId, passwordHash, now, sql);
+    if (passwordHash !== null && (await store.replaceCustomHash(identityId, passwordHash, now, sql))) {
+      await store.revokeRefreshTokens(userId, now, sql);
+    }
   }
   await store.noteKinds(
     [...kinds].filter((kind) => !knownKinds.has(kind)),

@@ -206,6 +206,17 @@ export function createUserImportStore({ tenantId, connectionId, provider }: Impo
       return numUpdatedRows === 1n;
     },
 
+    /** Ends the refresh tokens of a user: a new password does. */
+    async revokeRefreshTokens(userId: UserId, now: number, sql: Sql): Promise<void> {
+      await sql
+        .updateTable('refresh_tokens')
+        .set({ revoked_at: now, ends_at: now })
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .where('revoked_at', 'is', null)
+        .execute();
+    },
+
     /** Notes which kinds of hash the connection holds. */
     async noteKinds(kinds: readonly string[], sql: Sql): Promise<void> {
       if (kinds.length === 0) return;

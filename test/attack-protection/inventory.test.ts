@@ -4,12 +4,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startGuardedServer } from '../support/guarded-server.ts';
 import { API, BACKEND_CLIENT, BACKEND_SECRET, DATABASE, REALM_GRANT, SAMPLE_TENANT } from '../support/sample-tenant.ts';
+import { ISSUER } from '../support/start-server.ts';
 
 /** What each route takes that somebody could guess. */
 const ROUTES: Readonly<Record<string, string>> = {
   '/healthz': 'nothing',
   '/readyz': 'nothing',
   '/oauth/token': 'passwords and client secrets: the grants below',
+  // What they show beside, a refresh token, has a keyed digest of 256 bits.
+  '/oauth/revoke': 'client secrets, as the grants below',
   // A signature or a seal of 256 bits and more, which no number of tries finds.
   '/userinfo': 'a token',
   '/.well-known/openid-configuration': 'nothing',
@@ -19,6 +22,11 @@ const ROUTES: Readonly<Record<string, string>> = {
   '/api/v2/openapi.json': 'nothing',
   '/api/v2/docs': 'nothing',
   '/api/v2/docs/rapidoc.js': 'nothing',
+  '/dashboard': 'nothing',
+  // Its pages and files, as the router prints them.
+  '/dashboard*': 'nothing',
+  // 256 random bits, or a token: its pages take passwords to /oauth/token.
+  '/dashboard/session': 'a token, or a session that it opened',
   // 128 bits of a keyed hash, good for a minute.
   '/api/v2/exported-users/:address': 'an address that nobody can guess',
 };
@@ -27,12 +35,14 @@ interface Door {
   readonly grant: string;
   /** The request with a wrong credential. */
   readonly wrong: Record<string, unknown>;
-  readonly right: Record<string, unknown>;
+  readonly right: Record<string, unknown> | (() => Promise<Record<string, unknown>>);
   readonly refusal: string;
 }
 
 const M2M = { client_id: 'Machine', client_secret: 'a-secret-of-the-machine-0123456789' };
 const BACKEND = { client_id: BACKEND_CLIENT, client_secret: BACKEND_SECRET };
+
+const REFRESHING = { client_id: 'Refreshing', client_secret: 'a-secret-of-the-refreshing-one' };
 
 const DOORS: readonly Door[] = [
   { grant: 'password', wrong: { password: 'wrong' }, right: {}, refusal: 'too_many_attempts' },
@@ -55,13 +65,30 @@ const DOORS: readonly Door[] = [
     right: M2M,
     refusal: 'too_many_requests',
   },
+  {
+    grant: 'refresh_token',
+    wrong: { ...REFRESHING, client_secret: 'wrong' },
+    right: async () => ({ ...REFRESHING, refresh_token: await refreshToken() }),
+    refusal: 'too_many_requests',
+  },
 ];
+
+async function refreshToken(): Promise<string> {
+  const scope = 'email offline_access';
+  const answer = await server.login('192.0.2.251', { ...REFRESHING, audience: `${ISSUER}userinfo`, scope });
+  return answer.json<{ refresh_token: string }>().refresh_token;
+}
 
 const TENANT = {
   clients: [
     ...SAMPLE_TENANT.clients,
+    { name: 'Refreshing', ...REFRESHING, app_type: 'regular_web', grant_types: ['password', 'refresh_token'] },
     { name: 'Machine', ...M2M, app_type: 'non_interactive', grant_types: ['client_credentials'] },
   ],
+  databases: SAMPLE_TENANT.databases.map((database) => ({
+    ...database,
+    enabled_clients: [...database.enabled_clients, 'Refreshing'],
+  })),
   clientGrants: [{ client_id: 'Machine', audience: API, scope: ['read:sample'] }],
 };
 
@@ -136,8 +163,9 @@ test('every grant that the server answers to is in the list of doors [T-06]', as
   }
 });
 
-for (const [index, { grant, wrong, right, refusal }] of DOORS.entries()) {
+for (const [index, { grant, wrong, right: given, refusal }] of DOORS.entries()) {
   test(`wrong credentials at door ${index + 1}, ${refusal} of ${grant}, shut it for the right ones from there and nowhere else [T-06]`, async () => {
+    const right = typeof given === 'function' ? await given() : given;
     const here = `198.51.100.${index + 1}`;
     assert.equal((await server.login(here, { grant_type: grant, ...right })).statusCode, 200);
     for (let made = 0; made < 20; made += 1) await server.login(here, { grant_type: grant, ...wrong });

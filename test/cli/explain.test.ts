@@ -80,9 +80,9 @@ test('as JSON it is what the Management API answers', async () => {
 });
 
 test('an id without an event is told plainly, with what that may mean', async () => {
-  const { code, stderr } = await line.run(['explain', '019bc1a5a0f1b2c3d4e5']);
+  const { code, stderr } = await line.run(['explain', '19bc1a5a0f1b2c3d4e5f']);
   assert.equal(code, 1);
-  assert.match(stderr, /No event of the tenant acme tells of a token request 019bc1a5a0f1b2c3d4e5\./);
+  assert.match(stderr, /No event of the tenant acme tells of a token request 19bc1a5a0f1b2c3d4e5f\./);
   assert.match(stderr, /one event a minute/);
 });
 

@@ -48,6 +48,7 @@ const EVERY_NOUN = {
       scopes: [{ value: 'read:weak', description: 'Read # weak: things' }],
       token_dialect: 'rfc9068_profile_authz',
       enforce_policies: true,
+      allow_offline_access: true,
       subject_type_authorization: { user: { policy: 'require_client_grant' } },
     },
   ],
@@ -56,6 +57,13 @@ const EVERY_NOUN = {
     {
       name: 'By key',
       client_id: 'ByKey',
+      refresh_token: {
+        rotation_type: 'rotating',
+        expiration_type: 'expiring',
+        leeway: 5,
+        token_lifetime: 7200,
+        infinite_idle_token_lifetime: true,
+      },
       grant_types: ['client_credentials'],
       client_authentication_methods: {
         private_key_jwt: {

@@ -49,6 +49,22 @@ for (const [name, { AuthApiError, AuthenticationClient, UserInfoClient, UserInfo
     assert.deepEqual({ sub, fullName, address, verified }, expected);
   });
 
+  test(`${name} uses a refresh token and ends it`, async () => {
+    const { oauth } = authentication();
+    const { data } = await oauth.passwordGrant({ ...USER, audience: API, scope: 'openid read:sample offline_access' });
+    const refresh_token = data.refresh_token ?? '';
+    const { data: refreshed } = await oauth.refreshTokenGrant({ refresh_token });
+    const { sub, aud } = decodeJwt(refreshed.access_token);
+    assert.deepEqual({ sub, aud }, { sub: USER_ID, aud: [API, `${server.https}/userinfo`] });
+    assert.equal((await oauth.revokeRefreshToken({ token: refresh_token })).status, 200);
+    await assert.rejects(oauth.refreshTokenGrant({ refresh_token }), (error) => {
+      assert.ok(error instanceof AuthApiError);
+      const { statusCode, error: code, error_description: words } = error;
+      assert.deepEqual([statusCode, code, words], [403, 'invalid_grant', 'Unknown or invalid refresh token.']);
+      return true;
+    });
+  });
+
   test(`${name} understands a refused login`, async () => {
     await assert.rejects(authentication().oauth.passwordGrant({ ...USER, password: 'wrong' }), (error) => {
       assert.ok(error instanceof AuthApiError);

@@ -52,6 +52,7 @@ async function requestOf(username: string): Promise<TokenRequest> {
     },
     username,
     password: new Secret('typed'),
+    refreshToken: null,
     realm: null,
     connection: null,
     audience: null,

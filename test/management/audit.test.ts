@@ -1,6 +1,7 @@
 // Whoever changes something is written down with it: who, by what, of what, and which members; never what stands in them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Secret } from '../../src/lib/secret.ts';
 import { jsonOf } from '../support/api-answer.ts';
 import { findSecrets } from '../support/canary.ts';
 import { publicKeyEntry, SECOND_KEY } from '../support/machine-tenant.ts';
@@ -44,8 +45,26 @@ before(async () => {
   server = await startManagementServer({ logger: log.logger });
   const [second] = (await server.api('GET', '/connections?name=Second')).json as [{ id: string }];
   ids['second'] = second.id;
+  for (const id of REFRESH_TOKENS) await addRefreshToken(id);
 });
 after(() => server.close());
+
+const REFRESH_TOKENS = ['0'.repeat(32), '1'.repeat(32)];
+
+/** Of the sample user, made at no login. */
+async function addRefreshToken(id: string): Promise<void> {
+  const tenant = await server.app.stores.tenants.findByName('acme');
+  assert.ok(tenant);
+  const connection = (await server.app.stores.connections.list(tenant.id)).find(({ name }) => name === DATABASE);
+  assert.ok(connection);
+  const now = server.clock.now();
+  const effects = server.app.stores.refreshTokens.creationOf(tenant.id, {
+    ...{ id, userId: USER_ID, clientId: PUBLIC_CLIENT, connectionId: connection.id, audience: null, scope: [] },
+    ...{ secret: new Secret('secret'), rotating: false, counter: 0, createdAt: now, replacedAt: now, usedAt: null },
+    ...{ expiresAt: null, endsAt: null, revokedAt: null },
+  });
+  for (const { query } of effects) await server.ground.database.sql.executeQuery(query);
+}
 
 const [ldap] = DIRECTORIES;
 const UNREACHABLE = { strategy: 'ldap', options: { urls: ['ldaps://127.0.0.1:1'], base: 'dc=example,dc=com' } };
@@ -54,6 +73,14 @@ const user = () => ({ id: ids['user'] ?? '' });
 
 /** Every change once, in an order in which each changes something. */
 const CHANGES: readonly (() => Change)[] = [
+  () => ({
+    ...{ endpoint: 'DELETE /device-credentials/{id}', values: { id: REFRESH_TOKENS[0] ?? '' } },
+    ...{ noun: 'refresh token', name: REFRESH_TOKENS[0] ?? '', action: 'revoked', changed: [] },
+  }),
+  () => ({
+    ...{ endpoint: 'DELETE /users/{id}/refresh-tokens', values: { id: USER_ID }, noun: 'user', name: USER_ID },
+    ...{ action: 'revoked', changed: ['refresh_tokens'] },
+  }),
   () => ({
     ...{ endpoint: 'PATCH /tenants/settings', body: { friendly_name: CANARY }, noun: 'tenant', name: 'acme' },
     ...{ action: 'updated', changed: ['friendly_name'] },

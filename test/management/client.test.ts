@@ -78,6 +78,15 @@ test('a client that is a name only gets an id, a secret and Auth0’s defaults',
     web_origins: [],
     allowed_origins: [],
     client_metadata: {},
+    refresh_token: {
+      rotation_type: 'non-rotating',
+      expiration_type: 'non-expiring',
+      leeway: 0,
+      token_lifetime: 31_557_600,
+      infinite_token_lifetime: true,
+      idle_token_lifetime: 2_592_000,
+      infinite_idle_token_lifetime: true,
+    },
     jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000, secret_encoded: false },
   });
   assert.deepEqual(await read(id), { ...rest, client_id: id, client_secret: secret });

@@ -159,3 +159,30 @@ test('each endpoint wants its own scope', async () => {
     assertApiRefused(await server.api(method, path, undefined, token), insufficientScope(scope));
   }
 });
+
+test('everything that is blocked now is listed, names of nobody by what they are', async () => {
+  const id = await create('listed@example.com');
+  await fail('listed@example.com', '192.0.2.77');
+  await fail('nobody-listed@example.com', '192.0.2.78');
+  type Listed = { blocks: { kind: string; user_id: string | null; ip: string | null; until: string }[] };
+  const { blocks } = jsonOf<Listed>(await server.api('GET', '/attack-protection/blocks?take=100'), 200);
+  const of = (ip: string) => blocks.filter((block) => block.ip === ip).map(({ kind, user_id }) => [kind, user_id]);
+  assert.deepEqual(of('192.0.2.77'), [['identifier_and_ip', id]]);
+  assert.deepEqual(of('192.0.2.78'), [['identifier_and_ip', null]]);
+  assert.ok(blocks.every(({ until }) => Date.parse(until) > server.clock.now()));
+  assert.deepEqual(
+    blocks.map(({ until }) => until),
+    blocks
+      .map(({ until }) => until)
+      .toSorted()
+      .toReversed(),
+  );
+  assert.equal(jsonOf<Listed>(await server.api('GET', '/attack-protection/blocks?take=1'), 200).blocks.length, 1);
+  assertApiRefused(
+    await server.api('GET', '/attack-protection/blocks', undefined, await server.managementToken('read:clients')),
+    insufficientScope('read:attack_protection'),
+  );
+  assertEmpty(await server.api('DELETE', pathOf(id)));
+  const rest = jsonOf<Listed>(await server.api('GET', '/attack-protection/blocks?take=100'), 200).blocks;
+  assert.ok(!rest.some((block) => block.ip === '192.0.2.77'));
+});

@@ -17,7 +17,6 @@ const NOTHING = { start: 0, limit: 50, length: 0, total: 0 };
 for (const [part, plural, isWalked, scopes] of [
   ['enrollments', 'enrollments', false, ['read:users']],
   ['authentication-methods', 'authenticators', false, ['read:users', 'read:authentication_methods']],
-  ['refresh-tokens', 'tokens', true, ['read:users', 'read:refresh_tokens']],
   ['sessions', 'sessions', true, ['read:users', 'read:sessions']],
 ] as const) {
   test(`a user has no ${part}, whichever way they are walked`, async () => {
@@ -37,10 +36,7 @@ for (const [part, plural, isWalked, scopes] of [
   });
 }
 
-for (const [path, plural, scope] of [
-  ['/grants', 'grants', 'read:grants'],
-  ['/device-credentials', 'device_credentials', 'read:device_credentials'],
-] as const) {
+for (const [path, plural, scope] of [['/grants', 'grants', 'read:grants']] as const) {
   test(`a tenant has no ${plural}, of anybody`, async () => {
     const get = async (query: string) => jsonOf<unknown>(await server.api('GET', `${path}${query}`), 200);
     assert.deepEqual(await get(''), []);

@@ -77,7 +77,7 @@ test('labels hold what stands in closed lists [L-11]', async () => {
     }
   }
   assert.deepEqual([...values.keys()].toSorted(), ['grant', 'le', 'outcome']);
-  const grants = new Set(['password', 'password-realm', 'client_credentials', 'other']);
+  const grants = new Set(['password', 'password-realm', 'client_credentials', 'refresh_token', 'other']);
   assert.deepEqual(values.get('grant'), grants);
   for (const outcome of values.get('outcome') ?? []) assert.match(outcome, /^[a-z]+(_[a-z]+)*$/);
 });

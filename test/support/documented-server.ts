@@ -81,7 +81,7 @@ export async function startDocumentedServer(): Promise<ManagementServer> {
       type: 'fp',
       client_id: null,
       user_id: null,
-      request_id: '019bc1a5a0f1b2c3d4e5',
+      request_id: '19bc1a5a0f1b2c3d4e5f',
       event: '{"type":"fp"}',
     })
     .execute();

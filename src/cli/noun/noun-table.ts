@@ -117,6 +117,14 @@ const USER_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./user-verbs.ts')).unblockUser,
   },
   {
+    name: 'user revoke-tokens',
+    takes: '<user>',
+    summary: 'End the refresh tokens of a user.',
+    examples: ['user revoke-tokens ada@example.com'],
+    flags: [TENANT],
+    load: async () => (await import('./user-verbs.ts')).revokeTokens,
+  },
+  {
     name: 'user assign-role',
     takes: '<user> <role>',
     summary: 'Give a user a role.',

@@ -75,6 +75,23 @@ async function noteOtherBlocks(work: NounWork, called: string, { terminal }: Inv
   );
 }
 
+/** Ends the user's refresh tokens. */
+export async function revokeTokens(invocation: Invocation): Promise<void> {
+  await withTenant(invocation, async (work) => {
+    const [called = ''] = invocation.args;
+    const { ground, stores, tenant } = work;
+    const { userId } = await getUser(work, called);
+    const now = await timeOf(ground);
+    const revoked = await ground.database.transaction(async (sql) => {
+      const count = await stores.refreshTokens.revokeOfUser(tenant.id, userId, now, sql);
+      const change = { action: 'revoked', noun: 'user', name: userId, members: ['refresh_tokens'] } as const;
+      if (count > 0) await createOperatorAudit(ground, 'gatehouse user revoke-tokens')(sql, tenant, [change]);
+      return count;
+    });
+    show(invocation, { user_id: userId, revoked }, [`refresh tokens of ${called} that were ended: ${revoked}`]);
+  });
+}
+
 /** Gives the user a role. */
 export function assignRole(invocation: Invocation): Promise<void> {
   return changeRoles(invocation, (ids, id) => [...ids, id]);

@@ -16,12 +16,19 @@ interface DatabaseUser {
   readonly passwordHash: string | null;
 }
 
+/** The stores of a user. */
+interface UserStores {
+  readonly users: UserStore;
+  readonly credentials: CredentialStore;
+  readonly refreshTokens: { revokeOfUser(tenantId: TenantId, userId: string, now: number, sql: Sql): Promise<unknown> };
+}
+
 /**
- * Writes the user with profile, identity, log-in names and, when given, password hash. Throws `IdentifierTaken` when the
+ * Writes the user with profile, identity, log-in names and, when given, password hash, which ends the refresh tokens of the user. Throws `IdentifierTaken` when the
  * e-mail address or user name belongs to another account of the connection.
  */
 export async function saveDatabaseUser(
-  stores: { readonly users: UserStore; readonly credentials: CredentialStore },
+  stores: UserStores,
   tenantId: TenantId,
   connection: Pick<Connection, 'id' | 'strategy'>,
   { user, identityId, passwordHash }: DatabaseUser,
@@ -45,5 +52,7 @@ export async function saveDatabaseUser(
   if (passwordHash !== null) {
     const credential = { identityId, passwordHash, kind: kindOfHash(passwordHash) };
     await stores.credentials.saveHash(tenantId, connection.id, credential, now, sql);
+    // Security: who lost the old password to somebody else is rid of them with the new one.
+    await stores.refreshTokens.revokeOfUser(tenantId, user.userId, now, sql);
   }
 }
