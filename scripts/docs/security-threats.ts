@@ -202,6 +202,12 @@ export const THREATS: readonly SecurityRow[] = [
   },
   { id: 'T-37', danger: 'CORS too open', defence: 'Only origins that the client lists; never with credentials.' },
   {
+    id: 'T-38',
+    danger: 'Another site, or a name that is markup, acts in the dashboard',
+    defence:
+      'A session is a `__Host-` cookie that opens one endpoint, for pages of the same host, over https or to this machine; the Management API takes tokens only. Pages run under a policy without inline code, in no frame, and show names as text.',
+  },
+  {
     id: 'T-39',
     danger: 'Credentials in addresses',
     defence: 'Refused, also beside right ones in the body; query strings are not logged.',

@@ -2,18 +2,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible, type Dashboard, openDashboard } from '../support/dashboard.ts';
-import { exchange } from '../support/http-exchange.ts';
 import { needs } from '../support/required-program.ts';
+import { start } from '../support/running-program.ts';
 
-const skip = needs('chromium', 'certutil');
+const skip = needs('chromium', 'certutil', 'curl');
+const CLIENT = 'QuickStartPublicClient0000000000';
+
 let dashboard: Dashboard;
 before(async () => {
   if (skip !== false) return;
   dashboard = await openDashboard();
   const { api } = dashboard;
-  const client = 'QuickStartPublicClient0000000000';
   const staff = await api<{ id: string }>('POST', '/connections', { name: 'Staff', strategy: 'auth0' });
-  await api('PATCH', `/connections/${staff.id}/clients`, [{ client_id: client, status: true }]);
+  await api('PATCH', `/connections/${staff.id}/clients`, [{ client_id: CLIENT, status: true }]);
   await api('POST', '/users', { connection: 'Staff', email: 'grace@example.com', password: 'Gr4ce-Passw0rd!' });
   await api('POST', '/connections', {
     name: 'Directory',
@@ -23,20 +24,24 @@ before(async () => {
 });
 after(() => dashboard?.close());
 
-function logIn(): Promise<{ status: number }> {
-  return exchange({
-    port: dashboard.server.ports[0],
-    path: '/oauth/token',
-    json: {
-      ...{ grant_type: 'password', client_id: 'QuickStartPublicClient0000000000', audience: 'https://someapi.com/api' },
-      ...{ username: 'grace@example.com', password: 'Gr4ce-Passw0rd!' },
-    },
-  });
+/** The article's request, sent by curl; the status of the answer. */
+async function logIn(): Promise<string> {
+  const { https, caPath } = dashboard.server;
+  const login = {
+    ...{ grant_type: 'password', client_id: CLIENT, audience: 'https://someapi.com/api' },
+    ...{ username: 'grace@example.com', password: 'Gr4ce-Passw0rd!' },
+  };
+  const { stdout } = await start('curl', [
+    ...['--silent', '--cacert', caPath, '--output', '/dev/null', '--write-out', '%{http_code}'],
+    ...['--request', 'POST', '--url', `${https}/oauth/token`],
+    ...['--header', 'content-type: application/json', '--data', JSON.stringify(login)],
+  ]).ended;
+  return stdout;
 }
 
 test('the Default Directory is set in Account Settings, and the next login uses it', { skip }, async () => {
   const { page, base } = dashboard;
-  assert.equal((await logIn()).status, 403);
+  assert.equal(await logIn(), '403');
   await page.goto(base);
   await page.getByRole('link', { name: 'Account Settings' }).click();
   await page.getByRole('heading', { level: 2, name: 'Settings', exact: true }).waitFor();
@@ -45,7 +50,7 @@ test('the Default Directory is set in Account Settings, and the next login uses 
   await page.getByRole('option', { name: /Staff/ }).click();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
-  assert.equal((await logIn()).status, 200);
+  assert.equal(await logIn(), '200');
 });
 
 test('the choice tells the kind of each connection, and which of them does not answer', { skip }, async () => {

@@ -64,6 +64,27 @@ test('a rotation that comes too early is refused in words', { skip }, async () =
   await page.getByText('The next key was not published for long enough').waitFor();
 });
 
+test('a key is rotated: the next one signs, and the old one is still published', { skip }, async () => {
+  const patient = await openDashboard({ environment: { GATEHOUSE_KEY_PUBLISH_AHEAD_SECONDS: '0' } });
+  try {
+    const { api, base, server } = patient;
+    const keys = await api<Key[]>('GET', '/keys/signing');
+    const current = keys.find((key) => key.current)?.kid ?? '';
+    const next = keys.find((key) => key.next)?.kid ?? '';
+    await patient.page.goto(`${base}/signing-keys`);
+    await patient.page.getByRole('button', { name: 'Rotate RS256 key' }).click();
+    await patient.page.getByRole('dialog').getByRole('button', { name: 'Rotate', exact: true }).click();
+    const row = (kid: string) => patient.page.getByRole('row').filter({ hasText: kid });
+    await row(next).getByText('current: signs').waitFor();
+    await row(current).waitFor();
+    const { text } = await exchange({ port: server.ports[0], path: '/.well-known/jwks.json' });
+    const published = (JSON.parse(text) as { keys: Key[] }).keys.map(({ kid }) => kid);
+    assert.ok(published.includes(current) && published.includes(next));
+  } finally {
+    await patient.close();
+  }
+});
+
 test('a key that is revoked is published no more, and the next one signs', { skip }, async () => {
   const keys = await dashboard.api<Key[]>('GET', '/keys/signing');
   const current = keys.find((key) => key.current)?.kid ?? '';

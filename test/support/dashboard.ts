@@ -23,9 +23,9 @@ export interface Dashboard {
   readonly close: () => Promise<void>;
 }
 
-/** Starts the server (on this tenant file) and the browser, makes the administrator, and signs in. */
-export async function openDashboard(file?: string): Promise<Dashboard> {
-  const server = await startDevServer(file === undefined ? {} : { file });
+/** Starts the server and the browser, makes the administrator, and signs in. */
+export async function openDashboard(settings: Parameters<typeof startDevServer>[0] = {}): Promise<Dashboard> {
+  const server = await startDevServer(settings);
   const [port] = server.ports;
   const [, token] = await server.program.waitFor(/"token":"([^"]+)"/);
   const made = await exchange({ port, path: '/api/v2/setup', json: { token, ...ADMINISTRATOR } });
