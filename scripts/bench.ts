@@ -21,6 +21,7 @@ import { measureMillionUsers } from './bench/rows/million-users.ts';
 import { measurePasswordGrant } from './bench/rows/password-grant.ts';
 import { measureJwks, measureUserinfo } from './bench/rows/reads.ts';
 import { measureRefresh } from './bench/rows/refresh.ts';
+import { measureRules } from './bench/rows/rules.ts';
 import { measureStart } from './bench/rows/start.ts';
 import { measureUnknownUser } from './bench/rows/unknown-user.ts';
 import { measureUserImport } from './bench/rows/user-import.ts';
@@ -35,6 +36,7 @@ const ROWS: Readonly<Record<string, (workbench: Workbench) => Promise<Row[]>>> =
   jwks: measureJwks,
   directories: measureDirectories,
   'dead-directories': measureDeadDirectories,
+  rules: measureRules,
   flood: measureFlood,
   start: measureStart,
   'unknown-user': measureUnknownUser,

@@ -11,6 +11,8 @@ import { DatabaseWire } from '../src/connection/connection.ts';
 import { ConnectionWire, DIRECTORY_OPTIONS, type DirectoryStrategy } from '../src/connection/connection-wire.ts';
 import { ResourceServerWire } from '../src/resource-server/resource-server.ts';
 import { RoleWire } from '../src/role/role.ts';
+import { RuleWire } from '../src/rule/rule.ts';
+import { RuleConfigWire } from '../src/rule/rule-config.ts';
 import { TenantWire } from '../src/tenant/tenant.ts';
 import { UserWire } from '../src/user/user.ts';
 import { printCli } from './docs/print-cli.ts';
@@ -112,6 +114,8 @@ function printTenantFile(): string {
       schema as Schema,
     ]),
     ['roles', 'Permissions that users are given together.', RoleWire],
+    ['rules', 'Code that runs at logins: see [rules.md](rules.md).', RuleWire],
+    ['rulesConfigs', 'Values that rules find as `configuration`.', RuleConfigWire],
     ['attackProtection', 'What stands between a guesser and a password.', AttackProtectionWire],
     ['users', 'Users of database connections.', UserWire],
   ];

@@ -26,6 +26,7 @@ import { createPasswordGrant } from './grant/password-grant.ts';
 import { createRefreshTokenGrant } from './grant/refresh-token-grant.ts';
 import { createRefreshTokenPlan } from './grant/refresh-token-plan.ts';
 import { createRevocation } from './grant/revocation.ts';
+import { createRuleStep } from './grant/rule-step.ts';
 import { createTargetResolver } from './grant/token-target.ts';
 import { createClientAddress } from './http/client-ip.ts';
 import { createCors } from './http/cors.ts';
@@ -55,6 +56,8 @@ import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
 import { managementAudience } from './resource-server/management-audience.ts';
+import { createRulePipeline } from './rule/rule-pipeline.ts';
+import { createSandbox } from './sandbox/sandbox-runs.ts';
 import { createConfigurationCache } from './storage/configuration-cache.ts';
 import type { Database } from './storage/database.ts';
 import { createGroupCommit } from './storage/group-commit.ts';
@@ -67,6 +70,7 @@ import { createOpaqueTokens } from './token/opaque-token.ts';
 import { createTokenIssuer } from './token/token-issuer.ts';
 import { createAccessTokenVerifier } from './token/verify-access-token.ts';
 import { createOwnIdTokenVerifier } from './token/verify-id-token.ts';
+import { createMetadataUpdates } from './user/metadata-update.ts';
 import { createUserProvisioning } from './user/user-provisioning.ts';
 import { createExportedUsersEndpoint } from './user-import/exported-users-endpoint.ts';
 import { createJobEvents } from './user-import/job-event.ts';
@@ -198,13 +202,12 @@ export function createApp(ground: Ground): App {
     }),
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
+  const { sandboxProcesses: most, hashing } = configuration;
+  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
+  const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
-  const authenticateClient = createClientAuthentication({
-    ...stores,
-    cache,
-    guard: createClientGuard(clock, metrics),
-    clock,
-  });
+  const clientGuard = createClientGuard(clock, metrics);
+  const authenticateClient = createClientAuthentication({ ...stores, cache, guard: clientGuard, clock });
   const writeLog = createLogWriter(stores.logs, groupCommit, nextLogId, clock);
   const exchange = createLoggedExchange({
     exchange: createGrantPipeline({
@@ -215,6 +218,7 @@ export function createApp(ground: Ground): App {
       ],
       authenticateClient,
       resolveTarget: createTargetResolver({ ...stores, cache, managementScopesOf }),
+      runRules: createRuleStep({ rules, updateMetadata: createMetadataUpdates({ ...stores, database, clock }) }),
       planRefreshToken: createRefreshTokenPlan(stores.refreshTokens, steadyTime),
       issueTokens,
       passwordGrantRegions: configuration.passwordGrant.regions,
@@ -249,7 +253,7 @@ export function createApp(ground: Ground): App {
   });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-    ...{ audit, userJobs, directories, minutes, startedAt: clock.now() },
+    ...{ audit, userJobs, directories, rules, minutes, startedAt: clock.now() },
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });
@@ -285,6 +289,7 @@ export function createApp(ground: Ground): App {
     createDashboardFiles({ resolveTenant, clientAddress }),
   ]);
   server.addHook('onClose', () => directories.close());
+  server.addHook('onClose', () => sandbox.close());
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
   return {
     ...{ server, endpoints, stores, jobRunner, keyRotation },

@@ -15,6 +15,7 @@ import { createConnectionStatusEndpoints } from './connection/connection-status-
 import { createConnectionTestEndpoints } from './connection/connection-test-api.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import type { DirectoryRegistry } from './directory/directory-registry.ts';
+import { createRuleTrial } from './grant/rule-trial.ts';
 import { createJobEndpoints } from './job/job-api.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
@@ -40,6 +41,8 @@ import { createRoleEndpoints } from './role/role-api.ts';
 import { createRoleAssignmentEndpoints } from './role/role-assignment-api.ts';
 import { createRuleEndpoints } from './rule/rule-api.ts';
 import { createRuleConfigEndpoints } from './rule/rule-config-api.ts';
+import type { RulePipeline } from './rule/rule-pipeline.ts';
+import { createRuleTrialEndpoints } from './rule/rule-trial-api.ts';
 import type { Database } from './storage/database.ts';
 import type { Stores } from './stores.ts';
 import { createSetupEndpoints } from './tenant/setup-api.ts';
@@ -61,6 +64,7 @@ interface Parts {
   /** In front of everything that hashes. */
   readonly line: FairLine;
   readonly directories: DirectoryRegistry;
+  readonly rules: RulePipeline;
   readonly minutes: RecentMinutes;
   /** When the server started, in milliseconds since 1970 UTC. */
   readonly startedAt: number;
@@ -85,6 +89,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     userSearch: createUserSearchStore({ database: parts.database, users: parts.stores.users }),
     logSearch: createLogSearchStore(parts.database),
     limitProbes: createProbeLimit(parts.clock),
+    tryRule: createRuleTrial(parts),
   };
   return [
     createSetupEndpoints(ground),
@@ -113,6 +118,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createJobEndpoints(ground),
     createRuleEndpoints(ground),
     createRuleConfigEndpoints(ground),
+    createRuleTrialEndpoints(ground),
     createActionEndpoints(ground),
     createActionVersionEndpoints(ground),
     createTriggerEndpoints(),

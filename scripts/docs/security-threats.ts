@@ -194,6 +194,12 @@ export const THREATS: readonly SecurityRow[] = [
     defence:
       'Every endpoint of the Management API names its scopes, and tokens are worth what their owner may do now. Nobody gives away scopes they lack, and administrators are changed at the command line only.',
   },
+  {
+    id: 'T-36',
+    danger: 'Customer code that reads what is not its own, never ends, or fills the memory',
+    defence:
+      'Rules run in another engine inside other processes, without environment, files or network, for one tenant each; 64 MiB, 200 ms of processor time and a second on the clock. What fails lets nobody in, and nobody else waits.',
+  },
   { id: 'T-37', danger: 'CORS too open', defence: 'Only origins that the client lists; never with credentials.' },
   {
     id: 'T-38',

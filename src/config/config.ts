@@ -133,6 +133,13 @@ export const OptionsSchema = Type.Object(
       description:
         'How long a login may wait for a slot, in milliseconds. One that would wait longer is answered 503 on arrival.',
     }),
+    sandbox_processes: Type.Integer({
+      default: 4,
+      minimum: 1,
+      maximum: 64,
+      description:
+        'Most processes that run rules, each for one tenant at a time. They are started when rules are, take some 80 MB each, and end after a minute without work.',
+    }),
     shutdown_delay_seconds: Type.Integer({
       default: 5,
       minimum: 0,
@@ -191,5 +198,7 @@ export interface Configuration {
     /** The longest wait for a slot. */
     readonly waitBudgetMs: number;
   };
+  /** Most processes that run customer code. */
+  readonly sandboxProcesses: number;
   readonly shutdown: { readonly delayMs: number; readonly graceMs: number };
 }

@@ -147,6 +147,7 @@ function toConfiguration(options: Options): Configuration {
       slots: options.hash_slots || 2 * availableParallelism(),
       waitBudgetMs: options.hash_wait_budget_ms,
     },
+    sandboxProcesses: options.sandbox_processes,
     shutdown: {
       delayMs: options.shutdown_delay_seconds * 1000,
       graceMs: options.shutdown_grace_seconds * 1000,

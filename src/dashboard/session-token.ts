@@ -58,7 +58,8 @@ export function createSessionTokens(parts: Parts): IssueSessionToken {
     if (scope.length <= CURRENT_USER_SCOPES.length) return null;
     const reply = await issueTokens({
       tenantId: tenant.id,
-      ...{ issuer, client, user, subject: user.userId, grantType: 'password', refreshToken: null, customClaims: {} },
+      ...{ issuer, client, user, subject: user.userId, grantType: 'password', refreshToken: null },
+      ...{ accessTokenClaims: {}, idTokenClaims: {} },
       target: {
         api: { ...api, identifier: managementAudience(issuer), tokenLifetime: LIFETIME_SECONDS },
         scope,

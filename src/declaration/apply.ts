@@ -17,9 +17,11 @@ import { applyDatabases } from './apply-databases.ts';
 import { applyKeys, makeMissingKeys } from './apply-keys.ts';
 import { applyResourceServers } from './apply-resource-servers.ts';
 import { applyRoles } from './apply-roles.ts';
+import { applyRuleConfigs, applyRules } from './apply-rules.ts';
 import { applyTenant, requireDefaultDirectory } from './apply-tenant.ts';
 import { applyUsers, hashPasswords } from './apply-users.ts';
 import { readOptionFiles } from './connection-files.ts';
+import { readRuleScripts } from './rule-files.ts';
 import type { TenantFile } from './tenant-file.ts';
 import type { ApplyStores, Change, DefaultDomains, MadeSecret, Origin, Workspace } from './workspace.ts';
 
@@ -64,6 +66,7 @@ export async function applyTenantFile(ground: ApplyGround, file: TenantFile): Pr
   // Hashing and key making take their time, and nothing but queries is awaited inside a transaction.
   const hashes = await hashPasswords(stores, hasher, file);
   const options = readOptionFiles(file);
+  const scripts = readRuleScripts(file);
   const keys = dryRun ? [] : await makeMissingKeys(stores, file, defaultDomains, now);
   const changes: Change[] = [];
   const warnings: string[] = [];
@@ -85,6 +88,8 @@ export async function applyTenantFile(ground: ApplyGround, file: TenantFile): Pr
     await applyConnections(work, tenant, options);
     await requireDefaultDirectory(work, tenant);
     await applyRoles(work, tenant);
+    await applyRules(work, tenant, scripts);
+    await applyRuleConfigs(work, tenant);
     await applyAttackProtection(work, tenant);
     await applyUsers(work, tenant, hashes);
     const changed = changes.filter((change) => change.action !== 'unchanged');

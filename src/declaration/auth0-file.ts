@@ -26,11 +26,6 @@ export interface Adapted {
 export function findWhatKeepsPeopleOut(content: unknown): Problem[] {
   const file = asObject(content);
   return [
-    ...entriesOf(file, 'rules')
-      .filter(({ entry }) => entry['enabled'] !== false)
-      .map(({ index }) =>
-        refused(['rules', index], 'is a rule that is switched on, and rules do not run in this version'),
-      ),
     ...entriesOf(file, 'hooks')
       .filter(({ entry }) => entry['enabled'] === true)
       .map(({ index }) => refused(['hooks', index], 'is a hook that is switched on, and hooks do not run here')),
@@ -98,6 +93,8 @@ export function adaptAuth0File(
     for (const { path, words } of problems) {
       const entry = path.slice(0, 2).join('/');
       if (gone.has(entry)) continue;
+      // Security: a rule may be there to keep people out. It is taken as it is, or the file is not taken.
+      if (path[0] === 'rules') throw new CannotAdapt({ path: originOf(path), words });
       leftOut.push({ path: originOf(path), words });
       const removed = remove(file, path, kept);
       if (removed === 'nothing') throw new CannotAdapt({ path, words });

@@ -8,6 +8,7 @@ import { exportConnections } from './export-connections.ts';
 import { exportDatabases } from './export-databases.ts';
 import { exportResourceServers } from './export-resource-servers.ts';
 import { exportRoles } from './export-roles.ts';
+import { exportRuleConfigs, exportRules } from './export-rules.ts';
 import { exportTenantSection } from './export-tenant-section.ts';
 import { exportUsers } from './export-users.ts';
 import { type ExportWork, withoutEmpty } from './export-workspace.ts';
@@ -33,6 +34,8 @@ export async function exportTenant(stores: ApplyStores, tenant: Tenant, withSecr
     databases: await exportDatabases(work),
     connections: await exportConnections(work),
     roles: await exportRoles(work),
+    rules: await exportRules(work),
+    rulesConfigs: await exportRuleConfigs(work),
     attackProtection: await exportAttackProtection(work),
     users: await exportUsers(work),
   };
@@ -42,15 +45,17 @@ export async function exportTenant(stores: ApplyStores, tenant: Tenant, withSecr
 }
 
 /** What is stored and has no place in the file. */
-async function leftOutOf({ stores, tenant }: ExportWork): Promise<string[]> {
+async function leftOutOf({ stores, tenant, withSecrets }: ExportWork): Promise<string[]> {
+  const keptForRules = withSecrets ? 0 : (await stores.ruleConfigs.listKeys(tenant.id)).length;
+  const noPlace = 'the file has no place for them';
   const counts = [
-    [await stores.rules.count(tenant.id, {}), 'rules'],
-    [await stores.actions.count(tenant.id, {}), 'actions'],
-    [await stores.users.countLinked(tenant.id), 'accounts that are linked to another user'],
+    [keptForRules, 'values that are kept for rules', 'they are secrets'],
+    [await stores.actions.count(tenant.id, {}), 'actions', noPlace],
+    [await stores.users.countLinked(tenant.id), 'accounts that are linked to another user', noPlace],
   ] as const;
   return counts
     .filter(([count]) => count > 0)
-    .map(([count, what]) => `${count} ${what} are left out: the file has no place for them. A backup has them.`);
+    .map(([count, what, why]) => `${count} ${what} are left out: ${why}. A backup has them.`);
 }
 
 function print(content: object, { notes, tenant, withSecrets }: ExportWork): string {

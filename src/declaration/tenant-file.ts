@@ -11,6 +11,8 @@ import { DatabaseWire } from '../connection/connection.ts';
 import { ConnectionWire, DIRECTORY_OPTIONS, strategyOf } from '../connection/connection-wire.ts';
 import { ResourceServerWire } from '../resource-server/resource-server.ts';
 import { RoleWire } from '../role/role.ts';
+import { RuleWire } from '../rule/rule.ts';
+import { RuleConfigWire } from '../rule/rule-config.ts';
 import { TenantWire } from '../tenant/tenant.ts';
 import { UserWire } from '../user/user.ts';
 import { type Auth0Origin, adaptAuth0File, CannotAdapt, findWhatKeepsPeopleOut } from './auth0-file.ts';
@@ -25,6 +27,8 @@ const TenantFileSchema = Type.Object(
     databases: Type.Optional(Type.Array(DatabaseWire)),
     connections: Type.Optional(Type.Array(ConnectionWire)),
     roles: Type.Optional(Type.Array(RoleWire)),
+    rules: Type.Optional(Type.Array(RuleWire)),
+    rulesConfigs: Type.Optional(Type.Array(RuleConfigWire)),
     attackProtection: Type.Optional(AttackProtectionWire),
     users: Type.Optional(Type.Array(UserWire)),
   },

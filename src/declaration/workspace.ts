@@ -12,6 +12,7 @@ import type { Secret } from '../lib/secret.ts';
 import type { ResourceServerStore } from '../resource-server/resource-server-store.ts';
 import type { RoleAssignmentStore } from '../role/role-assignment-store.ts';
 import type { RoleStore } from '../role/role-store.ts';
+import type { RuleConfigStore } from '../rule/rule-config-store.ts';
 import type { RuleStore } from '../rule/rule-store.ts';
 import type { Sql } from '../storage/database.ts';
 import type { TenantDomain } from '../tenant/tenant.ts';
@@ -37,6 +38,7 @@ export interface ApplyStores {
   readonly keys: KeyStore;
   readonly attackProtection: AttackProtectionStore;
   readonly rules: RuleStore;
+  readonly ruleConfigs: RuleConfigStore;
   readonly actions: ActionStore;
 }
 

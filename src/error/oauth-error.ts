@@ -7,6 +7,7 @@ import type { RefusalReason } from './refusal-reason.ts';
 export type OAuthErrorCode =
   | 'access_denied'
   | 'insufficient_scope'
+  | 'interaction_required'
   | 'invalid_client'
   | 'invalid_grant'
   | 'invalid_request'
@@ -44,6 +45,8 @@ export interface RefusalDetail {
   readonly strategy?: string;
   readonly userId?: string;
   readonly audience?: string;
+  /** The rule that decided, or failed; and what it said, in its own words. */
+  readonly rule?: { readonly name: string; readonly message: string };
   /** Which refresh token was used again after it had been replaced. */
   readonly reuse?: TokenReuse;
   /** Where the request counts as coming from, when that is known better than at its arrival. */
@@ -244,6 +247,22 @@ export const refusals = {
   scopesNotGranted: (scopes: readonly string[]) =>
     new OAuthError(403, 'access_denied', `Client has not been granted scopes: ${echoed(scopes.join(', '))}`, {
       detail: { reason: 'scope' },
+    }),
+  /** Auth0: the words are those of the rule. */
+  ruleDenied: (rule: { readonly name: string; readonly message: string }) =>
+    new OAuthError(403, 'access_denied', rule.message === '' ? 'A rule denied the login.' : rule.message, {
+      detail: { reason: 'rule-denied', rule },
+    }),
+  /** Security: what is wrong with a rule is nothing for a caller. */
+  ruleFailed: (rule: { readonly name: string; readonly message: string }) =>
+    new OAuthError(403, 'access_denied', 'A rule of this tenant failed.', { detail: { reason: 'rule-failed', rule } }),
+  ruleRedirects: () =>
+    new OAuthError(403, 'interaction_required', 'A rule asks for a page in a browser, which this grant cannot show.', {
+      detail: { reason: 'rule-redirect' },
+    }),
+  ruleWantsSecondFactor: () =>
+    new OAuthError(403, 'access_denied', 'A rule asks for a second factor, which this server does not have.', {
+      detail: { reason: 'rule-second-factor' },
     }),
   /** Auth0: what it says when a client asks for itself and names no API. */
   missingAudience: () =>

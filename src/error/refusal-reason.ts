@@ -58,6 +58,13 @@ export type RequestReason =
   | 'missing-audience'
   | 'client-grant'
   | 'scope'
+  // Rules.
+  | 'rule-denied'
+  | 'rule-failed'
+  | 'rule-redirect'
+  | 'rule-second-factor'
+  | 'rule-sandbox'
+  | `rule-line-${TurnAwayReason}`
   // Faults of our own.
   | 'storage'
   | 'unexpected';

@@ -20,6 +20,7 @@ export function createClientCredentialsGrant(): Grant {
         grantType: 'client-credentials',
         shown: null,
         customClaims: {},
+        ruleProtocol: null,
         warnings: [],
       };
     },

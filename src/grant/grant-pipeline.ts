@@ -7,6 +7,7 @@ import type { TokenIssuer, TokenReply } from '../token/token-issuer.ts';
 import { type EffectiveAddress, effectiveAddress } from './effective-address.ts';
 import type { Grant, Login } from './grant.ts';
 import type { PlanRefreshToken } from './refresh-token-plan.ts';
+import type { RunRules } from './rule-step.ts';
 import type { TokenRequest } from './token-request.ts';
 import type { ResolveTarget } from './token-target.ts';
 
@@ -14,6 +15,7 @@ interface Parts {
   readonly grants: readonly Grant[];
   readonly authenticateClient: AuthenticateClient;
   readonly resolveTarget: ResolveTarget;
+  readonly runRules: RunRules;
   readonly planRefreshToken: PlanRefreshToken;
   readonly issueTokens: TokenIssuer;
   /** Regions where the password grant is available; null for all. */
@@ -69,27 +71,18 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
       requireRegion(grant, tenant.region);
     });
     const login = await traced('login', () => grant.authenticate(request, client));
-    const { subject, user, connection, grantType, customClaims } = login;
+    const { subject, user, connection, grantType } = login;
     try {
       const target = await phases.record('scopes', () =>
         traced('target', () => parts.resolveTarget(request, client, login)),
       );
       const { text: refreshToken, effects } = parts.planRefreshToken(tenant.id, client, login, target);
-      const order = {
-        tenantId: tenant.id,
-        issuer,
-        client,
-        subject,
-        user,
-        grantType,
-        target,
-        refreshToken,
-        customClaims,
-      };
+      const { warnings: ofRules, ...ruled } = await parts.runRules(request, client, login, target);
+      const order = { tenantId: tenant.id, issuer, client, subject, user, grantType, refreshToken, ...ruled };
       const reply = await phases.record('tokens', () => traced('sign', () => parts.issueTokens(order)));
       // A token that was used is spent only where there is something to answer.
       request.effects.push(...effects);
-      const warnings = [...login.warnings, ...target.warnings];
+      const warnings = [...login.warnings, ...target.warnings, ...ofRules];
       return { reply, client, login, audience: target.api?.identifier ?? null, warnings };
     } catch (error) {
       throw addDetail(error, {

@@ -1,6 +1,7 @@
 // A grant: one way to obtain tokens. It only proves who somebody is; the order of checks around it belongs to the pipeline.
 import type { Client } from '../client/client.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { RuleProtocol } from '../rule/rule-login.ts';
 import type { KeyedRefreshToken } from '../token/refresh-token.ts';
 import type { User } from '../user/user.ts';
 import type { TokenRequest } from './token-request.ts';
@@ -28,6 +29,8 @@ export interface Login {
   readonly shown: ShownRefreshToken | null;
   /** What access and ID tokens say beside their own claims; the names are namespaced, so they meet none of those. */
   readonly customClaims: Readonly<Record<string, unknown>>;
+  /** Rules run on it by this name of the grant; null where none do. */
+  readonly ruleProtocol: RuleProtocol | null;
   /** What the request said and this server ignored, in words for the log. */
   readonly warnings: readonly string[];
 }

@@ -63,6 +63,7 @@ interface Details {
   readonly phases?: PhaseSubject['recorded'];
   readonly answer?: { readonly status: number; readonly error: string };
   readonly error?: { readonly reason: RefusalReason; readonly message: string };
+  readonly rule?: { readonly name: string; readonly message: string };
   readonly warnings?: readonly string[];
   readonly turned_away?: number;
 }
@@ -106,7 +107,7 @@ export async function inspectLogin(
     text('user_id'),
     text('user_name'),
   ];
-  const explanation = error ? await explain(stores, tenant, event, details.grant_type ?? null, error) : null;
+  const explanation = error ? await explain(stores, tenant, event, details, error) : null;
   return {
     request_id: details.request_id ?? null,
     log_id: text('log_id') ?? id,
@@ -154,7 +155,7 @@ async function explain(
   stores: InspectedStores,
   tenant: Tenant,
   event: Readonly<Record<string, unknown>>,
-  grantType: string | null,
+  details: Details,
   { reason, message }: NonNullable<Details['error']>,
 ): Promise<Explanation> {
   const text = (name: string) => textOf(event[name]);
@@ -168,7 +169,7 @@ async function explain(
     description: message,
     tenantName: tenant.name,
     clientId,
-    grantType,
+    grantType: details.grant_type ?? null,
     connectionName,
     userId: text('user_id'),
     audience: text('audience'),
@@ -177,6 +178,7 @@ async function explain(
     grantTypes: client?.grantTypes ?? null,
     enabledClients: connection ? [...connection.enabledClients] : null,
     usableConnections: usable.map(({ name }) => name),
+    rule: details.rule ?? null,
     directoryWords: outageSentence(reason, text('strategy')),
   });
 }

@@ -1,7 +1,7 @@
 // The resource owner password grant (RFC 6749 4.3) and Auth0's password-realm: realm or default directory -> connection,
 // connection -> directory; guarded-login checks the password there.
 import { type Client, PASSWORD_GRANT, PASSWORD_REALM_GRANT } from '../client/client.ts';
-import { type Connection, checksPasswords, isEnabledFor } from '../connection/connection.ts';
+import { ADMINISTRATORS, type Connection, checksPasswords, isEnabledFor } from '../connection/connection.ts';
 import type { ConnectionResolver } from '../connection/connection-resolver.ts';
 import type { LoginAttempt } from '../directory/directory.ts';
 import type { DirectoryRegistry } from '../directory/directory-registry.ts';
@@ -85,6 +85,8 @@ export function createPasswordGrant(parts: Parts): Grant {
           grantType: 'password',
           shown: null,
           customClaims: groupsClaimOf(connection, user),
+          // Security: a broken rule must not lock out those who can mend it.
+          ruleProtocol: connection.name === ADMINISTRATORS ? null : 'oauth2-password',
           warnings: [...warnings, ...kept],
         };
       } catch (error) {

@@ -2,7 +2,7 @@
 // have changed since the login is looked at again; a token that comes back after it was replaced ends with all that took its
 // place, since one of the two who have it stole it (RFC 9700 4.14.2).
 import { type Client, REFRESH_TOKEN_GRANT } from '../client/client.ts';
-import { type Connection, isEnabledFor } from '../connection/connection.ts';
+import { ADMINISTRATORS, type Connection, isEnabledFor } from '../connection/connection.ts';
 import type { ConnectionResolver } from '../connection/connection-resolver.ts';
 import { addDetail, refusals } from '../error/oauth-error.ts';
 import type { SteadyTime } from '../lib/steady-clock.ts';
@@ -115,6 +115,8 @@ export function createRefreshTokenGrant({ refreshTokens, users, connections, ste
           },
         },
         customClaims: groupsClaimOf(connection, user),
+        // Security: a broken rule must not lock out those who can mend it.
+        ruleProtocol: connection.name === ADMINISTRATORS ? null : 'oauth2-refresh-token',
         warnings: isOther ? ['The parameter audience was ignored: a refresh token is for the API of its login.'] : [],
       };
     },

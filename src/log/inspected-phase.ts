@@ -35,6 +35,7 @@ const TITLES: Readonly<Record<LoginPhase, string>> = {
   directory: 'Password',
   'refresh-token': 'Refresh token',
   scopes: 'Audience and scopes',
+  rules: 'Rules',
   tokens: 'Tokens',
 };
 
@@ -46,6 +47,7 @@ const PASSED: Readonly<Record<LoginPhase, (subject: PhaseSubject) => string>> = 
   directory: ({ user }) => `The password is right, and the user is ${user}.`,
   'refresh-token': ({ user }) => `The refresh token is good, and the user is ${user}.`,
   scopes: (subject) => `${apiWords(subject)}${subject.isGranted ? scopeWords(subject) : ''}`,
+  rules: () => 'The enabled rules let the user in.',
   tokens: () => 'The tokens were signed.',
 };
 
@@ -56,15 +58,17 @@ export function inspectPhases(subject: PhaseSubject): InspectedPhase[] {
     // A refresh token is looked at again when another use of it came first.
     const found = subject.recorded.findLast((one) => one.phase === phase);
     const title = TITLES[phase];
-    if (!found) return { phase, title, outcome: 'not reached', took_ms: null, says: unreached(subject) };
+    if (!found) return { phase, title, outcome: 'not reached', took_ms: null, says: unreached(phase, subject) };
     const says = found.outcome === 'passed' ? PASSED[phase](subject) : subject.refusal;
     return { phase, title, outcome: found.outcome, took_ms: found.took_ms, says };
   });
 }
 
-/** A client that asks for itself skips what is about users. */
-function unreached({ isGranted, recorded }: PhaseSubject): string {
-  return isGranted && recorded.length > 0 ? 'The client asks for itself: there is no user.' : 'Not reached.';
+/** A client that asks for itself skips what is about users, and everybody skips rules that there are not. */
+function unreached(phase: LoginPhase, { isGranted, recorded, user }: PhaseSubject): string {
+  if (!isGranted || recorded.length === 0) return 'Not reached.';
+  if (user === '') return 'The client asks for itself: there is no user.';
+  return phase === 'rules' ? 'No rule is enabled for the user.' : 'Not reached.';
 }
 
 function apiWords({ audience }: PhaseSubject): string {

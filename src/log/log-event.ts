@@ -77,6 +77,8 @@ export interface LogEvent {
   readonly answer: { readonly status: number; readonly error: string } | null;
   /** Null for a success. */
   readonly reason: RefusalReason | null;
+  /** The rule that refused the login, and its own words; null when none did. */
+  readonly rule: { readonly name: string; readonly message: string } | null;
   /** Which refresh token was used again after it had been replaced; null when none was. */
   readonly reuse: TokenReuse | null;
   /** What was ignored, in words; empty as a rule. */
@@ -121,6 +123,7 @@ export function toWire(event: LogEvent, tenantName: string): Record<string, unkn
       phases: event.phases.map(({ phase, outcome, tookMs }) => ({ phase, outcome, took_ms: tookMs })),
       ...(event.answer === null ? {} : { answer: event.answer }),
       ...(event.reason === null ? {} : { error: { reason: event.reason, message: event.description } }),
+      ...(event.rule === null ? {} : { rule: event.rule }),
       ...event.reuse,
       ...(event.turnedAway === 0 ? {} : { turned_away: event.turnedAway }),
       ...(event.warnings.length === 0 ? {} : { warnings: event.warnings }),

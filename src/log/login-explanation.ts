@@ -6,12 +6,14 @@ import { CALLER_EXPLANATIONS } from './caller-explanation.ts';
 import { explainAssertion, explainOutage, REJECTION_EXPLANATIONS } from './directory-explanation.ts';
 import { REFRESH_TOKEN_EXPLANATIONS } from './refresh-token-explanation.ts';
 import { type Explain, type Explanation, explained, type RefusedLogin } from './refused-login.ts';
+import { RULE_EXPLANATIONS } from './rule-explanation.ts';
 
 const EXPLANATIONS: Readonly<Record<RequestReason | RejectionReason, Explain>> = {
   ...CALLER_EXPLANATIONS,
   ...ACCESS_EXPLANATIONS,
   ...REFRESH_TOKEN_EXPLANATIONS,
   ...REJECTION_EXPLANATIONS,
+  ...RULE_EXPLANATIONS,
 };
 
 /** Explains a refused request. */

@@ -8,6 +8,7 @@ export type LoginPhase =
   | 'directory'
   | 'refresh-token'
   | 'scopes'
+  | 'rules'
   | 'tokens';
 
 /** The phases in the order in which a login goes through them. */
@@ -18,11 +19,12 @@ export const LOGIN_PHASES: readonly LoginPhase[] = [
   'guard',
   'directory',
   'scopes',
+  'rules',
   'tokens',
 ];
 
 /** The phases of a request that has a refresh token in place of a password. */
-export const REFRESH_PHASES: readonly LoginPhase[] = ['client', 'grant', 'refresh-token', 'scopes', 'tokens'];
+export const REFRESH_PHASES: readonly LoginPhase[] = ['client', 'grant', 'refresh-token', 'scopes', 'rules', 'tokens'];
 
 /** How a phase that was reached ended: `failed` is a fault or an outage on this side, `refused` a no. */
 export type PhaseOutcome = 'passed' | 'refused' | 'failed';

@@ -1,9 +1,9 @@
 // What a PATCH makes of a user, and what it may not ask for. Pure.
 import { apiRefusals } from '../error/api-error.ts';
+import { mergedMetadata } from '../lib/merged-metadata.ts';
 import { withDefaults } from '../user/profile.ts';
 import type { Metadata, User } from '../user/user.ts';
 import type { ChangedUserBody } from '../user/user-body.ts';
-import { mergedMetadata } from './patch-schema.ts';
 
 /** Auth0: these change one at a time. */
 const NAMES = ['email', 'username', 'phone_number', 'password'] as const;

@@ -15,12 +15,3 @@ export function patched<T extends object>(thing: T, body: Readonly<Record<string
   const changed = new Map<string, unknown>([...Object.entries(thing), ...Object.entries(body)]);
   return Object.fromEntries([...changed].filter(([, value]) => value !== null)) as T;
 }
-
-/** Metadata as the body wants it: its own members count, null removes one, the others stay. */
-export function mergedMetadata<T>(
-  stored: Readonly<Record<string, T>>,
-  body: Readonly<Record<string, T | null>>,
-): Record<string, T> {
-  const merged = new Map<string, T | null>([...Object.entries(stored), ...Object.entries(body)]);
-  return Object.fromEntries([...merged].filter((entry): entry is [string, T] => entry[1] !== null));
-}

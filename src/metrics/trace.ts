@@ -6,7 +6,16 @@ import { OAuthError } from '../error/oauth-error.ts';
 import type { GrantLabel, RequestOutcome } from './metrics.ts';
 
 /** The phases of a token request that are told apart. */
-export type Phase = 'read' | 'client authentication' | 'login' | 'guard' | 'directory' | 'target' | 'sign' | 'commit';
+export type Phase =
+  | 'read'
+  | 'client authentication'
+  | 'login'
+  | 'guard'
+  | 'directory'
+  | 'target'
+  | 'rules'
+  | 'sign'
+  | 'commit';
 
 const tracer = trace.getTracer('gatehouse');
 /** Requests under way whose span somebody records: without one, a phase costs a look at this number. */

@@ -16,6 +16,17 @@ export interface RoleAssignment {
 
 /** Reads and writes assignments. */
 export function createRoleAssignmentStore(database: Sql) {
+  const roleNames = prepare<{ tenantId: string; userId: string }, { name: string }>(database, (sql) =>
+    sql
+      .selectFrom('user_roles')
+      .innerJoin('roles', (join) =>
+        join.onRef('roles.tenant_id', '=', 'user_roles.tenant_id').onRef('roles.id', '=', 'user_roles.role_id'),
+      )
+      .select('roles.name')
+      .where('user_roles.tenant_id', '=', param<string>('tenantId'))
+      .where('user_roles.user_id', '=', param<string>('userId'))
+      .orderBy('roles.name'),
+  );
   const held = prepare<{ tenantId: string; userId: string; identifier: string }, { permission_name: string }>(
     database,
     (sql) =>
@@ -72,6 +83,11 @@ export function createRoleAssignmentStore(database: Sql) {
           ),
         ),
       };
+    },
+
+    /** Names of the roles that the user has, in alphabetical order. */
+    async listRoleNames(tenantId: TenantId, userId: string): Promise<string[]> {
+      return (await roleNames.all({ tenantId, userId })).map(({ name }) => name);
     },
 
     /** Gives the user these beside what they have. */

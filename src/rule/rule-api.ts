@@ -1,5 +1,4 @@
-// Management: rules. This version runs none: they can be kept and edited, and enabling one is refused, because somebody would
-// rely on it to keep people out.
+// Management: rules. An enabled one runs at the next login.
 import Type from 'typebox';
 import { apiRefusals } from '../error/api-error.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -8,9 +7,9 @@ import type { Changes } from '../management/changes.ts';
 import { type Call, type Endpoint, endpoint } from '../management/endpoint.ts';
 import { FIELDS_QUERY, fieldFilter } from '../management/field-filter.ts';
 import { PAGE_QUERY, pageReply, windowOf } from '../management/pagination.ts';
-import { syntaxProblem } from '../sandbox/script-syntax.ts';
 import type { Sql } from '../storage/database.ts';
 import { RULE_STAGE, type Rule, type RuleId, RuleWire } from './rule.ts';
+import { scriptProblem } from './rule-script.ts';
 import type { RuleStore } from './rule-store.ts';
 
 interface Parts {
@@ -21,13 +20,19 @@ interface Parts {
 
 const TAG = 'rules';
 const ID = { id: { description: 'The id of the rule.', example: 'rul_0123456789abcdef' } };
-const { stage: _, ...changeable } = RuleWire.properties;
+// Auth0: its own tools send null for what they do not know.
+const NewRule = Type.Object(
+  { ...RuleWire.properties, order: Type.Optional(Type.Union([RuleWire.properties.order, Type.Null()])) },
+  { additionalProperties: false },
+);
+const { stage: _, ...changeable } = NewRule.properties;
 const ChangedRule = Type.Partial(Type.Object(changeable), { additionalProperties: false, minProperties: 1 });
 const EXAMPLE = {
   name: 'Add department',
-  script: "function (user, context, callback) {\n  callback(null, { ...user, department: 'sales' }, context);\n}",
+  script:
+    "function (user, context, callback) {\n  context.idToken['https://example.com/department'] = 'sales';\n  callback(null, user, context);\n}",
   order: 1,
-  enabled: false,
+  enabled: true,
 };
 
 /** The endpoints of rules. */
@@ -40,13 +45,7 @@ export function createRuleEndpoints({ stores: { rules }, changes, clock }: Parts
 
   /** Writes a rule that is well-formed and in nobody's way; throws `ApiError` for another one. */
   async function save({ tenant }: Call, rule: Rule, sql: Sql): Promise<void> {
-    if (rule.enabled) {
-      throw apiRefusals.badRequest(
-        'This version of Gatehouse runs no rules: store the rule with `enabled` false.',
-        'operation_not_supported',
-      );
-    }
-    const problem = syntaxProblem(rule.script, 'expression');
+    const problem = scriptProblem(rule.script);
     if (problem !== null) throw apiRefusals.invalidBody(`'${problem}' on property script.`);
     for (const [member, other] of [
       ['name', await rules.findByName(tenant.id, rule.name, sql)],
@@ -70,7 +69,7 @@ export function createRuleEndpoints({ stores: { rules }, changes, clock }: Parts
         { ...PAGE_QUERY, ...FIELDS_QUERY, enabled: Type.Optional(Type.Boolean()) },
         { additionalProperties: false },
       ),
-      example: { query: { enabled: 'false', fields: 'id,name,order' } },
+      example: { query: { enabled: 'true', fields: 'id,name,order' } },
       status: 200,
       async handle({ query, tenant }) {
         const { enabled } = query;
@@ -85,15 +84,15 @@ export function createRuleEndpoints({ stores: { rules }, changes, clock }: Parts
       method: 'POST',
       path: '/rules',
       tag: TAG,
-      summary: 'Create a rule; no login runs it in this version',
+      summary: 'Create a rule',
       scopes: ['create:rules'],
-      body: RuleWire,
+      body: NewRule,
       example: { body: EXAMPLE },
       status: 201,
       handle: (call) =>
         changes.configure(call, async (sql) => {
           const { body, tenant } = call;
-          const { name, script, enabled = false } = body;
+          const { name, script, enabled = true } = body;
           const order = body.order ?? (await rules.highestOrder(tenant.id, sql)) + 1;
           const rule: Rule = { id: `rul_${randomAlphanumeric(16)}` as RuleId, name, script, order, enabled };
           await save(call, rule, sql);

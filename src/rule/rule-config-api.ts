@@ -1,10 +1,12 @@
 // Management: values that are kept for rules. Whoever writes one cannot read it back.
 import Type from 'typebox';
+import Value from 'typebox/value';
 import { apiRefusals } from '../error/api-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Changes } from '../management/changes.ts';
 import { type Call, type Endpoint, endpoint } from '../management/endpoint.ts';
+import { RuleConfigWire } from './rule-config.ts';
 import type { RuleConfigStore } from './rule-config-store.ts';
 
 interface Parts {
@@ -19,7 +21,6 @@ const PLACE = {
   tag: TAG,
   params: { key: { description: 'Under which name rules will find the value.', example: 'API_KEY' } },
 };
-const KEY = /^[A-Za-z0-9_\-@*+:]{1,127}$/;
 const NOUN = 'rule configuration';
 
 /** The endpoints of these values. */
@@ -39,7 +40,7 @@ export function createRuleConfigEndpoints({ stores: { ruleConfigs }, changes, cl
       method: 'PUT',
       summary: 'Keep a value for rules, in place of another one',
       scopes: ['update:rules_configs'],
-      body: Type.Object({ value: Type.String({ minLength: 1, maxLength: 20_480 }) }, { additionalProperties: false }),
+      body: Type.Pick(RuleConfigWire, ['value'], { additionalProperties: false }),
       example: { body: { value: 'a-key-0123456789' } },
       status: 200,
       async handle(call) {
@@ -72,6 +73,7 @@ export function createRuleConfigEndpoints({ stores: { ruleConfigs }, changes, cl
 
 function keyOf({ params }: Call): string {
   const key = params['key'] ?? '';
-  if (!KEY.test(key)) throw apiRefusals.invalidUri("'Object didn't pass validation for format key' on property key.");
+  if (!Value.Check(RuleConfigWire.properties.key, key))
+    throw apiRefusals.invalidUri("'Object didn't pass validation for format key' on property key.");
   return key;
 }

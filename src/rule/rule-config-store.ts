@@ -1,5 +1,5 @@
-// Values that are kept for rules, each under a key: rows in, rows out. Values lie sealed.
-import type { Secret } from '../lib/secret.ts';
+// Values that are kept for rules, each under a key: rows in, rows out. Values lie sealed, and only rules get them back.
+import { Secret } from '../lib/secret.ts';
 import type { Sql } from '../storage/database.ts';
 import { sealedPlace } from '../storage/sealed-column.ts';
 import type { Vault } from '../storage/vault.ts';
@@ -9,6 +9,8 @@ export type RuleConfigStore = ReturnType<typeof createRuleConfigStore>;
 
 /** Writes the values and lists their keys. */
 export function createRuleConfigStore(database: Sql, vault: Vault) {
+  const placeOf = (tenantId: TenantId, key: string) => sealedPlace('rule_configs', 'value_sealed', tenantId, key);
+
   return {
     /** Every key of the tenant, in alphabetical order. */
     async listKeys(tenantId: TenantId): Promise<string[]> {
@@ -21,6 +23,19 @@ export function createRuleConfigStore(database: Sql, vault: Vault) {
       return rows.map((row) => row.key);
     },
 
+    /** Every value of the tenant by its key, for the rules themselves. */
+    async listValues(tenantId: TenantId, sql: Sql = database): Promise<ReadonlyMap<string, Secret>> {
+      const rows = await sql
+        .selectFrom('rule_configs')
+        .select(['key', 'value_sealed'])
+        .where('tenant_id', '=', tenantId)
+        .orderBy('key')
+        .execute();
+      return new Map(
+        rows.map(({ key, value_sealed: sealed }) => [key, new Secret(vault.open(sealed, placeOf(tenantId, key)))]),
+      );
+    },
+
     /** Keeps the value under the key, in place of another one; true when there was none. */
     async save(tenantId: TenantId, key: string, value: Secret, now: number, sql: Sql): Promise<boolean> {
       const known = await sql
@@ -29,7 +44,7 @@ export function createRuleConfigStore(database: Sql, vault: Vault) {
         .where('tenant_id', '=', tenantId)
         .where('key', '=', key)
         .executeTakeFirst();
-      const sealed = vault.seal(value.reveal(), sealedPlace('rule_configs', 'value_sealed', tenantId, key));
+      const sealed = vault.seal(value.reveal(), placeOf(tenantId, key));
       const row = { value_sealed: sealed, updated_at: now };
       await sql
         .insertInto('rule_configs')

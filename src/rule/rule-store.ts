@@ -49,6 +49,17 @@ export function createRuleStore(database: Sql) {
       return rows.map(fromRow);
     },
 
+    /** Every rule in its order. */
+    async listAll(tenantId: TenantId, sql: Sql = database): Promise<Rule[]> {
+      return (await rulesOf(tenantId, {}, sql).selectAll().orderBy('position').execute()).map(fromRow);
+    },
+
+    /** Those that run, in their order. */
+    async listEnabled(tenantId: TenantId): Promise<Rule[]> {
+      const rows = await rulesOf(tenantId, { enabled: true }, database).selectAll().orderBy('position').execute();
+      return rows.map(fromRow);
+    },
+
     /** How many rules there are. */
     async count(tenantId: TenantId, filter: RuleFilter): Promise<number> {
       const { n } = await rulesOf(tenantId, filter, database)

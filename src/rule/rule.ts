@@ -1,4 +1,5 @@
-// A rule: customer code that is to run when somebody logs in. This version stores rules and runs none, so none can be enabled.
+// A rule: customer code that runs when somebody logs in, between the password and the tokens. What it is given and may do
+// follows Auth0's documentation of rules.
 import Type, { type Static } from 'typebox';
 import { LONGEST_CODE } from '../sandbox/script-syntax.ts';
 
@@ -20,7 +21,8 @@ export interface Rule {
 /** Auth0's other stages are gone. */
 export const RULE_STAGE = 'login_success';
 
-const ORDER = Type.Integer({ minimum: 0, maximum: 1_000_000 });
+/** The last place that a rule can have. */
+export const HIGHEST_ORDER = 1_000_000;
 
 /** The members of Auth0's rule object that can be written. */
 export const RuleWire = Type.Object(
@@ -33,10 +35,13 @@ export const RuleWire = Type.Object(
     script: Type.String({
       minLength: 1,
       maxLength: LONGEST_CODE,
-      description: 'A function expression of `user`, `context` and `callback`.',
+      description:
+        'A function expression of `user`, `context` and `callback`; in a tenant file also the path of a file `.js` with it.',
     }),
-    order: Type.Optional(Type.Union([ORDER, Type.Null()], { description: 'Unique; after all others when left out.' })),
-    enabled: Type.Optional(Type.Boolean({ description: 'False (default): rules do not run in this version.' })),
+    order: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: HIGHEST_ORDER, description: 'Unique; after all others when left out.' }),
+    ),
+    enabled: Type.Optional(Type.Boolean({ description: 'Default true: it runs at logins.' })),
     stage: Type.Optional(Type.Literal(RULE_STAGE)),
   },
   { additionalProperties: false },

@@ -1,4 +1,4 @@
-// Whether customer code is JavaScript at all. Asked before code is stored, by the *-api files of rules and actions.
+// Whether customer code is JavaScript at all, and asks for nothing that is not there. Asked before code is stored.
 import { compileFunction } from 'node:vm';
 
 /** How code is put into its surroundings: a rule is an expression, an action the body of a module. */
@@ -27,6 +27,26 @@ export function syntaxProblem(code: string, form: CodeForm): string | null {
       .trim();
     return `${words}${line === undefined ? '' : ` in line ${line}`}`;
   }
+}
+
+/** The modules that code in a sandbox can require. */
+const MODULES: ReadonlySet<string> = new Set(['crypto', 'bcrypt']);
+
+/** Comments and texts are stepped over, so that what is only spoken of does not count. */
+const REQUIRED =
+  /\/\/[^\n]*|\/\*[^]*?\*\/|\brequire\s*\(\s*(["'`])([^"'`\n]*)\1\s*\)|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
+
+/**
+ * Which module that the code requires by name is not there, in words; null when there is none. A name that is put together
+ * at run time is found then.
+ */
+export function moduleProblem(code: string): string | null {
+  for (const { 2: name, index } of code.matchAll(REQUIRED)) {
+    if (name === undefined || MODULES.has(name)) continue;
+    const line = code.slice(0, index).split('\n').length;
+    return `There is no module ${name.slice(0, 100)} to require in line ${line}: there are ${[...MODULES].join(' and ')}`;
+  }
+  return null;
 }
 
 const NAME = 'code';

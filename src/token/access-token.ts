@@ -17,7 +17,7 @@ export interface AccessTokenClaims {
   readonly clientId: string;
   /** How the token was come by, in Auth0's words: `password`. */
   readonly grantType: string;
-  /** Beside the others; the names are namespaced. */
+  /** Beside the others; see `custom-claims.ts`. */
   readonly customClaims: Readonly<Record<string, unknown>>;
   /** Seconds since 1970 UTC. */
   readonly issuedAt: number;

@@ -19,8 +19,8 @@ export async function signIdToken(
   { issuer, scope, customClaims, issuedAt }: AccessTokenClaims,
 ): Promise<string> {
   const payload = {
-    ...customClaims,
     ...claimsByScope(user, scope),
+    ...customClaims,
     iss: issuer,
     aud: client.clientId,
     iat: issuedAt,

@@ -6,6 +6,7 @@ import type { ResourceServer } from '../resource-server/resource-server.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { User } from '../user/user.ts';
 import { type AccessTokenClaims, signAccessToken } from './access-token.ts';
+import type { Claims } from './custom-claims.ts';
 import { signIdToken } from './id-token.ts';
 import { type createOpaqueTokens, OPAQUE_TOKEN_LIFETIME } from './opaque-token.ts';
 
@@ -40,10 +41,12 @@ interface Issue {
   readonly user: User | null;
   readonly grantType: string;
   readonly target: Target;
+  /** What the access token says beside its own claims; none of the names means anything to this server. */
+  readonly accessTokenClaims: Claims;
+  /** What the ID token says beside its own claims. They may say otherwise than the profile does. */
+  readonly idTokenClaims: Claims;
   /** Goes out beside them; null for none. */
   readonly refreshToken: string | null;
-  /** What the tokens say beside their own claims; the names are namespaced. */
-  readonly customClaims: Readonly<Record<string, unknown>>;
 }
 
 export type TokenIssuer = (issue: Issue) => Promise<TokenReply>;
@@ -54,7 +57,9 @@ export function createTokenIssuer(
   opaqueTokens: ReturnType<typeof createOpaqueTokens>,
   clock: Clock,
 ): TokenIssuer {
-  return async ({ tenantId, issuer, client, subject, user, grantType, target, refreshToken, customClaims }) => {
+  return async (issue) => {
+    const { tenantId, issuer, client, subject, user, grantType, target, refreshToken } = issue;
+    const { accessTokenClaims, idTokenClaims } = issue;
     const { api, scope, permissions } = target;
     const claims: AccessTokenClaims = {
       issuer,
@@ -63,7 +68,7 @@ export function createTokenIssuer(
       permissions,
       clientId: client.clientId,
       grantType,
-      customClaims,
+      customClaims: accessTokenClaims,
       issuedAt: Math.floor(clock.now() / 1000),
     };
     const accessToken = api ? await signAccessToken(keys, tenantId, api, claims) : opaqueTokens.issue(tenantId, claims);
@@ -71,7 +76,12 @@ export function createTokenIssuer(
       access_token: accessToken,
       ...(refreshToken === null ? {} : { refresh_token: refreshToken }),
       ...(user && scope.includes('openid')
-        ? { id_token: await signIdToken(keys, tenantId, client, user, accessToken, claims) }
+        ? {
+            id_token: await signIdToken(keys, tenantId, client, user, accessToken, {
+              ...claims,
+              customClaims: idTokenClaims,
+            }),
+          }
         : {}),
       ...(scope.length > 0 ? { scope: scope.join(' ') } : {}),
       expires_in: api ? api.tokenLifetime : OPAQUE_TOKEN_LIFETIME,

@@ -3,7 +3,7 @@ import { searchKey } from '../lib/fold-case.ts';
 import type { Sql } from '../storage/database.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import { param, prepare } from '../storage/prepared.ts';
-import type { UsersTable } from '../storage/schema-user.ts';
+import type { IdentitiesTable, UsersTable } from '../storage/schema-user.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { Identity } from './identity.ts';
 import type { User, UserId } from './user.ts';
@@ -43,6 +43,13 @@ export function createUserStore(database: Sql) {
         .where('identities.tenant_id', '=', param<string>('tenantId'))
         .where('identities.connection_id', '=', param<string>('connectionId'))
         .where('identities.identity_id', '=', param<string>('identityId')),
+  );
+  const identitiesOf = prepare<{ tenantId: string; userId: string }, IdentitiesTable>(database, (sql) =>
+    sql
+      .selectFrom('identities')
+      .selectAll()
+      .where('tenant_id', '=', param<string>('tenantId'))
+      .where('user_id', '=', param<string>('userId')),
   );
   const login = prepare<{ tenantId: string; userId: string; at: number; ip: string }, unknown>(database, (sql) =>
     sql
@@ -113,7 +120,7 @@ export function createUserStore(database: Sql) {
     /** The user of this id as lists show one; null when there is none. */
     async findStored(tenantId: TenantId, userId: string, sql: Sql = database): Promise<StoredUser | null> {
       const row = await byId.first({ tenantId, userId }, sql);
-      return row ? ((await withIdentities(tenantId, [row], sql))[0] ?? null) : null;
+      return row ? storedUserOf(row, await identitiesOf.all({ tenantId, userId }, sql)) : null;
     },
 
     /** Everybody with this e-mail address, whatever its letter case and whichever the connection. */
@@ -132,13 +139,7 @@ export function createUserStore(database: Sql) {
 
     /** The identities of a user. */
     async listIdentities(tenantId: TenantId, userId: string, sql: Sql = database): Promise<Identity[]> {
-      const rows = await sql
-        .selectFrom('identities')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .where('user_id', '=', userId)
-        .execute();
-      return rows.map(toIdentity);
+      return (await identitiesOf.all({ tenantId, userId }, sql)).map(toIdentity);
     },
 
     /** Lets nobody else change this user until the transaction ends. */
@@ -283,11 +284,16 @@ async function withIdentities(tenantId: TenantId, rows: readonly UsersTable[], s
       rows.map((row) => row.user_id),
     )
     .execute();
-  return rows.map((row) => ({
+  const ofUsers = Map.groupBy(identities, (identity) => identity.user_id);
+  return rows.map((row) => storedUserOf(row, ofUsers.get(row.user_id) ?? []));
+}
+
+function storedUserOf(row: UsersTable, identities: readonly IdentitiesTable[]): StoredUser {
+  return {
     user: toUser(row),
     lastLogin: row.last_login,
     lastIp: row.last_ip,
     loginsCount: row.logins_count,
-    identities: identities.filter((identity) => identity.user_id === row.user_id).map(toIdentity),
-  }));
+    identities: identities.map(toIdentity),
+  };
 }

@@ -50,9 +50,7 @@ test('a login that was granted is printed with its phases and their times', asyn
   assert.match(stdout, new RegExp(`^GRANTED .*\\nrequest +${id}\\nevent +900`));
   assert.match(stdout, /^client +CLI \(PublicClient0+\)$/m);
   assert.match(stdout, /^answer +200$/m);
-  const passed = stdout.match(
-    /^✓ +(Client|Grant|Connection|Attack|Password|Audience|Tokens).* \d+\.\d ms {2}\S.*\.$/gm,
-  );
+  const passed = stdout.match(/^✓ +(Client|Grant|Connection|Attack|Password|Audience|Tokens).* \d+\.\d ms +\S.*\.$/gm);
   assert.equal(passed?.length, 7, stdout);
   assert.doesNotMatch(stdout, /^Why|^Fix|^Run/m);
 });

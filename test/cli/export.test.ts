@@ -9,9 +9,9 @@ import { AttackProtectionWire } from '../../src/attack-protection/attack-protect
 import { ClientWire, FIXED_CLIENT_MEMBERS } from '../../src/client/client.ts';
 import { ClientGrantWire } from '../../src/client/client-grant.ts';
 import { DatabaseWire } from '../../src/connection/connection.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import { FIXED_RESOURCE_SERVER_MEMBERS, ResourceServerWire } from '../../src/resource-server/resource-server.ts';
 import { RoleWire } from '../../src/role/role.ts';
-import type { RuleId } from '../../src/rule/rule.ts';
 import { openDatabase } from '../../src/storage/database.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { createStores } from '../../src/stores.ts';
@@ -295,16 +295,12 @@ test('what has no place in the file is told, not forgotten', async () => {
     const stores = createStores({ database, vault: createVault(Buffer.alloc(32, 7)) });
     const tenant = (await stores.tenants.list())[0];
     assert.ok(tenant);
-    const rule = {
-      id: 'rul_0123456789abcdef' as RuleId,
-      name: 'Old',
-      script: 'function () {}',
-      order: 1,
-      enabled: false,
-    };
-    await stores.rules.save(tenant.id, rule, 0, database.sql);
-    assert.match((await line.succeed(['export'])).stderr, /1 rules are left out/);
-    await stores.rules.delete(tenant.id, rule.id, database.sql);
+    await stores.ruleConfigs.save(tenant.id, 'KEY', new Secret('value'), 0, database.sql);
+    assert.match(
+      (await line.succeed(['export'])).stderr,
+      /1 values that are kept for rules are left out: they are secrets\./,
+    );
+    await stores.ruleConfigs.delete(tenant.id, 'KEY', database.sql);
   } finally {
     await database.close();
   }

@@ -21,7 +21,7 @@ const SCRIPT = 'function (user, context, callback) { callback(null, user, contex
 const CODE = 'exports.onExecutePostLogin = async (event, api) => {};';
 const TRIGGERS = [{ id: 'post-login', version: 'v3' }] as const;
 
-test('auth0 7 makes, shows, lists, changes and deletes rules, and is told that none runs', async () => {
+test('auth0 7 makes, shows, lists, changes and enables and deletes rules', async () => {
   const rule = (name: string) => management.rules.create({ name, script: SCRIPT, enabled: false });
   const made = [await rule('One'), await rule('Two'), await rule('Three')];
   const ids = membersOf(made, 'id');
@@ -30,7 +30,7 @@ test('auth0 7 makes, shows, lists, changes and deletes rules, and is told that n
   const [id = ''] = ids;
   assert.equal((await management.rules.update(id, { name: 'Changed' })).name, 'Changed');
   assert.equal((await management.rules.get(id, { fields: 'name' })).name, 'Changed');
-  await assertRefused(management.rules.update(id, { enabled: true }), 400, 'operation_not_supported');
+  assert.equal((await management.rules.update(id, { enabled: true })).enabled, true);
   await assertRefused(rule('Changed'), 409, 'rule_conflict');
   for (const one of ids) await management.rules.delete(one);
   await assertRefused(management.rules.get(id), 404, 'inexistent_rule');

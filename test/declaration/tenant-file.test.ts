@@ -20,7 +20,7 @@ test('problems are told in the order of their lines', () => {
       '  - { connection: db, emial: a@b.c }',
       'clients:',
       '  - { name: x, grant_types: [anything] }',
-      'rules: []',
+      'hooks: []',
       'tenant: { name: acme }',
     ].join('\n'),
   );

@@ -10,6 +10,7 @@ import { CALLER_EXPLANATIONS } from '../../src/log/caller-explanation.ts';
 import { REJECTION_EXPLANATIONS } from '../../src/log/directory-explanation.ts';
 import { explainLogin } from '../../src/log/login-explanation.ts';
 import type { Explanation, RefusedLogin } from '../../src/log/refused-login.ts';
+import { RULE_EXPLANATIONS } from '../../src/log/rule-explanation.ts';
 import { commandRefusal } from '../support/command-refusal.ts';
 
 const LOGIN: Omit<RefusedLogin, 'reason'> = {
@@ -25,18 +26,28 @@ const LOGIN: Omit<RefusedLogin, 'reason'> = {
   grantTypes: ['client_credentials'],
   enabledClients: ['Other'],
   usableConnections: ['Users'],
+  rule: { name: 'Staff', message: 'Staff only' },
   directoryWords: null,
 };
 const EMPTY: Omit<RefusedLogin, 'reason'> = {
   ...LOGIN,
-  ...{ clientId: null, grantType: null, connectionName: null, userId: null, audience: null, scope: null, ip: null },
+  ...{
+    clientId: null,
+    grantType: null,
+    connectionName: null,
+    userId: null,
+    audience: null,
+    scope: null,
+    ip: null,
+    rule: null,
+  },
   ...{ grantTypes: null, enabledClients: null, usableConnections: [] },
 };
 
 const explain = (reason: string, login = LOGIN): Explanation =>
   explainLogin({ ...login, reason: reason as RefusalReason });
 
-const CLOSED = [CALLER_EXPLANATIONS, ACCESS_EXPLANATIONS, REJECTION_EXPLANATIONS].flatMap((table) =>
+const CLOSED = [CALLER_EXPLANATIONS, ACCESS_EXPLANATIONS, REJECTION_EXPLANATIONS, RULE_EXPLANATIONS].flatMap((table) =>
   Object.keys(table),
 );
 /** What the sources name, beside the closed list. */

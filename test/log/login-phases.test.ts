@@ -74,16 +74,17 @@ async function inspectionOf(request: object, headers: Record<string, string> = {
 /** How each phase ended, as one line. */
 const course = ({ phases }: LoginInspection) => phases.map(({ phase, outcome }) => `${phase}:${outcome}`).join(' ');
 
-const PASSED = ['client', 'grant', 'connection', 'guard', 'directory', 'scopes', 'tokens'];
+const PHASES = ['client', 'grant', 'connection', 'guard', 'directory', 'scopes', 'rules', 'tokens'];
 /** The course of a request that ended in this phase. */
 function until(phase: string, outcome: string): string {
-  const at = PASSED.indexOf(phase);
-  return PASSED.map((one, i) => `${one}:${i < at ? 'passed' : i === at ? outcome : 'not reached'}`).join(' ');
+  const at = PHASES.indexOf(phase);
+  return PHASES.map((one, i) => `${one}:${i < at ? 'passed' : i === at ? outcome : 'not reached'}`).join(' ');
 }
 
 test('a login that was granted is shown whole', async () => {
   const inspection = await inspectionOf({});
-  assert.equal(course(inspection), PASSED.map((phase) => `${phase}:passed`).join(' '));
+  const courseWithoutRules = PHASES.map((phase) => `${phase}:${phase === 'rules' ? 'not reached' : 'passed'}`);
+  assert.equal(course(inspection), courseWithoutRules.join(' '));
   const { request_id: requestId, log_id: logId, connection, phases, ...rest } = inspection;
   assert.match(String(requestId), /^[0-9a-f]{20}$/);
   assert.match(logId, /^900/);
@@ -102,8 +103,8 @@ test('a login that was granted is shown whole', async () => {
     explanation: null,
     warnings: [],
   });
-  for (const { took_ms: tookMs, title, says } of phases) {
-    assert.equal(tookMs, 0);
+  for (const { phase, took_ms: tookMs, title, says } of phases) {
+    assert.equal(tookMs, phase === 'rules' ? null : 0);
     assert.match(`${title}. ${says}`, /^[A-Z].*\.$/);
   }
 });
@@ -118,7 +119,7 @@ test('a client that asks for itself goes through the phases that are not about u
   const inspection = await inspectionOf({ ...request, audience: MANAGEMENT_AUDIENCE, scope: 'read:logs' });
   assert.equal(
     course(inspection),
-    'client:passed grant:passed connection:not reached guard:not reached directory:not reached scopes:passed tokens:passed',
+    'client:passed grant:passed connection:not reached guard:not reached directory:not reached scopes:passed rules:not reached tokens:passed',
   );
   assert.equal(inspection.user, null);
 });
@@ -176,7 +177,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'a grant type that nobody knows',
     request: { grant_type: 'magic' },
-    course: PASSED.map((phase) => `${phase}:${phase === 'grant' ? 'refused' : 'not reached'}`).join(' '),
+    course: PHASES.map((phase) => `${phase}:${phase === 'grant' ? 'refused' : 'not reached'}`).join(' '),
     reason: 'unsupported-grant-type',
     setting: ['caller', 'grant_type'],
     command: null,
@@ -184,7 +185,7 @@ const ROWS: readonly Row[] = [
   {
     name: 'a parameter that is no text',
     request: { scope: 1 },
-    course: PASSED.map((phase) => `${phase}:not reached`).join(' '),
+    course: PHASES.map((phase) => `${phase}:not reached`).join(' '),
     reason: 'malformed',
     setting: ['caller', 'body'],
     command: null,

@@ -1,7 +1,8 @@
-// Management: rules and the values that are kept for them. None runs in this version, and none can be enabled.
+// Management: rules and the values that are kept for them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ManagementServer, startManagementServer } from '../support/management-server.ts';
+import { SEED_REQUEST } from '../support/sample-tenant.ts';
 
 interface Rule {
   readonly id: string;
@@ -37,7 +38,7 @@ async function deleteAll(): Promise<void> {
   for (const { id } of (await server.api('GET', '/rules')).json as Rule[]) await server.api('DELETE', `/rules/${id}`);
 }
 
-test('a rule is created disabled, behind the others', async () => {
+test('a rule is created enabled, behind the others', async () => {
   const first = await create({ name: 'Add roles', stage: 'login_success' });
   assert.match(first.id, /^rul_[A-Za-z0-9]{16}$/);
   const { id: _, ...rest } = first;
@@ -45,7 +46,7 @@ test('a rule is created disabled, behind the others', async () => {
     name: 'Add roles',
     script: SCRIPT,
     order: 1,
-    enabled: false,
+    enabled: true,
     stage: 'login_success',
   });
   assert.equal((await create({ name: 'Ninth', order: 9 })).order, 9);
@@ -80,8 +81,8 @@ test('rules are listed in their order, by page, with and without totals', async 
   };
   assert.deepEqual(names(rules), ['First', 'Second']);
   assert.deepEqual(totals, { start: 0, limit: 2, length: 2, total: 3 });
-  assert.deepEqual((await server.api('GET', '/rules?enabled=true')).json, []);
-  assert.deepEqual((await server.api('GET', '/rules?enabled=false&fields=name&per_page=1')).json, [{ name: 'First' }]);
+  assert.deepEqual((await server.api('GET', '/rules?enabled=false')).json, []);
+  assert.deepEqual((await server.api('GET', '/rules?enabled=true&fields=name&per_page=1')).json, [{ name: 'First' }]);
   assert.equal((await refusal('GET', '/rules?from=abc')).errorCode, 'invalid_query_string');
   await deleteAll();
 });
@@ -110,17 +111,40 @@ test('a deleted rule is gone', async () => {
   assert.deepEqual(await refusal('DELETE', `/rules/${id}`), gone);
 });
 
-test('no rule can be enabled, since somebody would rely on it', async () => {
-  const { id } = await create({ name: 'Add roles' });
-  const refused = {
-    status: 400,
-    message: 'This version of Gatehouse runs no rules: store the rule with `enabled` false.',
-    errorCode: 'operation_not_supported',
-  };
-  assert.deepEqual(await refusal('POST', '/rules', { name: 'Other', script: SCRIPT, enabled: true }), refused);
-  assert.deepEqual(await refusal('PATCH', `/rules/${id}`, { enabled: true }), refused);
-  assert.equal(((await server.api('GET', '/rules')).json as Rule[]).length, 1);
+test('a rule that is enabled runs at the next login, and one that is disabled no more', async () => {
+  const deny = "(user, context, callback) => callback(new UnauthorizedError('Closed'))";
+  const statusOfLogin = async () => (await server.token({ ...SEED_REQUEST })).statusCode;
+  const { id } = await create({ name: 'Closed', script: deny, enabled: false });
+  assert.equal(await statusOfLogin(), 200);
+  assert.equal((await server.api('PATCH', `/rules/${id}`, { enabled: true })).status, 200);
+  assert.equal(await statusOfLogin(), 403);
+  await server.api('PATCH', `/rules/${id}`, { enabled: false });
+  assert.equal(await statusOfLogin(), 200);
   await deleteAll();
+});
+
+test('a module that is not there is refused by name when the script is saved', async () => {
+  const words = (name: string, line: number) =>
+    `Payload validation error: 'There is no module ${name} to require in line ${line}: there are crypto and bcrypt' on property script.`;
+  for (const [script, message] of [
+    ["function (user, context, callback) {\n  const request = require('request');\n}", words('request', 2)],
+    ['() => require ( "lodash@4.17" )', words('lodash@4.17', 1)],
+    ["/* require('a') */ () => `${require(`node:fs`)}`", words('node:fs', 1)],
+  ] as const) {
+    assert.deepEqual(await refusal('POST', '/rules', { name: 'Requires', script }), {
+      status: 400,
+      message,
+      errorCode: 'invalid_body',
+    });
+  }
+  for (const script of [
+    "() => { /* const x = require('request'); */ // require('lodash')\n require('crypto'); require(`bcrypt`); }",
+    `() => 'require("fs")'`,
+    "() => module.require + 'it\\'s' + required('fs')",
+  ]) {
+    await create({ name: 'Requires', script, enabled: false });
+    await deleteAll();
+  }
 });
 
 test('name and order are taken once', async () => {

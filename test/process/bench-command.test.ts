@@ -34,6 +34,7 @@ test('its help names every row', async () => {
     'client-credentials',
     'directories',
     'dead-directories',
+    'rules',
     'flood',
     'million-users',
   ])

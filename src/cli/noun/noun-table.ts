@@ -5,6 +5,7 @@ import { ATTACK_PROTECTION_COMMANDS } from './attack-protection-table.ts';
 import { CLIENT_COMMANDS } from './client-table.ts';
 import { nounEntries } from './noun-entries.ts';
 import { DATABASE, LIMIT, MEMBERS, TENANT } from './noun-flags.ts';
+import { RULE_COMMANDS } from './rule-table.ts';
 
 const TENANT_COMMANDS: readonly CommandEntry[] = [
   {
@@ -240,6 +241,7 @@ export const NOUN_COMMANDS: readonly CommandEntry[] = [
     update: `reader --set 'permissions=[{"resource_server_identifier":"https://orders.example.com","permission_name":"read:orders"}]'`,
     name: 'reader',
   }),
+  ...RULE_COMMANDS,
   ...ADMINISTRATOR_COMMANDS,
   ...ATTACK_PROTECTION_COMMANDS,
   ...KEY_AND_LOG_COMMANDS,
@@ -253,6 +255,7 @@ export const NOUN_GROUPS: Readonly<Record<string, string>> = {
   connection: 'Where users are: databases of ours, and directories of yours; called by name.',
   user: 'Users; called by user_id, e-mail address or user name.',
   role: 'Named sets of permissions; called by name.',
+  rule: 'Code of your own that runs at logins; called by name.',
   admin: 'People who administer a tenant, in the dashboard or by tokens of their own.',
   'attack-protection': 'What stands between a guesser and a password.',
   key: 'Signing keys.',

@@ -1,0 +1,72 @@
+// The `user` and the `context` that a rule sees, in the words of Auth0's documentation. Called by rule-pipeline.ts.
+import type { Clock } from '../lib/clock.ts';
+import type { RoleAssignmentStore } from '../role/role-assignment-store.ts';
+import { toUserObject } from '../user/user-object.ts';
+import type { StoredUser, UserStore } from '../user/user-store.ts';
+import type { RuleLogin } from './rule-login.ts';
+
+/** Where the objects come from. */
+export interface RuleContextStores {
+  readonly users: UserStore;
+  readonly roleAssignments: RoleAssignmentStore;
+}
+
+/** Both objects, as plain JSON. */
+export interface RuleObjects {
+  readonly user: Readonly<Record<string, unknown>>;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** Makes the objects for this login; null when its user is gone. `connectionNames` has names by ids. */
+export async function makeRuleObjects(
+  { users, roleAssignments }: RuleContextStores,
+  login: RuleLogin,
+  connectionNames: ReadonlyMap<string, string>,
+  clock: Clock,
+): Promise<RuleObjects | null> {
+  const { tenant, userId } = login;
+  const stored = await users.findStored(tenant.id, userId);
+  if (!stored) return null;
+  const roleNames = await roleAssignments.listRoleNames(tenant.id, userId);
+  const now = clock.now();
+  const counted = login.protocol === 'oauth2-password' ? withThisLogin(stored, login, now) : stored;
+  return {
+    user: toUserObject(counted, connectionNames),
+    context: contextOf(login, counted.loginsCount, roleNames, now),
+  };
+}
+
+/** Auth0: the login that is going on counts already; it is stored when it has come to its end. */
+function withThisLogin(stored: StoredUser, { request: { ip } }: RuleLogin, now: number): StoredUser {
+  return { ...stored, lastLogin: now, lastIp: ip, loginsCount: stored.loginsCount + 1 };
+}
+
+function contextOf(
+  { tenant, client, connection, userId, protocol, scope, request }: RuleLogin,
+  loginsCount: number,
+  roles: readonly string[],
+  now: number,
+): RuleObjects['context'] {
+  const { userAgent, ip, hostname, body } = request;
+  return {
+    tenant: tenant.name,
+    clientID: client.clientId,
+    clientName: client.name,
+    clientMetadata: client.clientMetadata,
+    connectionID: connection.id,
+    connection: connection.name,
+    connectionStrategy: connection.strategy,
+    connectionOptions: {},
+    connectionMetadata: {},
+    protocol,
+    stats: { loginsCount },
+    // There are no browser sessions here.
+    sso: { with_auth0: false, with_dbconn: false, current_clients: [] },
+    accessToken: { scope: [...scope] },
+    idToken: {},
+    request: { ...(userAgent === null ? {} : { userAgent }), ip, hostname, query: {}, body },
+    primaryUser: userId,
+    authentication: protocol === 'oauth2-password' ? { methods: [{ name: 'pwd', timestamp: now }] } : { methods: [] },
+    authorization: { roles },
+  };
+}

@@ -1,0 +1,140 @@
+// The processes that scripts run in: a few, each for one tenant as long as it lives, kept warm for the next run. One that
+// takes too long is killed from here, whatever it does. Called by sandbox-runs.ts.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readAnswer, type ScriptAnswer, type ScriptOrder } from './script.ts';
+
+/** No process could be started, or it ended at its start: nothing was run. */
+export class SandboxUnavailable extends Error {
+  override readonly name = 'SandboxUnavailable';
+}
+
+export interface SandboxProcesses {
+  /**
+   * Runs the order in a process of this tenant; null when it was killed at the deadline or ended by itself. Throws
+   * `SandboxUnavailable`. The caller sees to it that no more run at once than there may be processes.
+   */
+  run(tenant: string, order: ScriptOrder, deadlineMs: number): Promise<ScriptAnswer | 'killed' | 'ended'>;
+  /** Ends all of them; what they were running is lost. */
+  close(): Promise<void>;
+}
+
+interface Sandbox {
+  readonly tenant: string;
+  readonly child: ChildProcess;
+  /** Ends it when nobody needs it; null while it runs. */
+  idleTimer: NodeJS.Timeout | null;
+}
+
+const PROGRAM = new URL('./sandbox-program.ts', import.meta.url);
+/** Milliseconds that an idle process is kept. */
+const KEPT_MS = 60_000;
+const START_TIMEOUT_MS = 10_000;
+/** Most megabytes of its own objects; the memory of scripts is bounded by the engine. */
+const HEAP_MEGABYTES = 64;
+
+/** Builds it; nothing is started yet. `most` bounds the processes. */
+export function createSandboxProcesses(most: number): SandboxProcesses {
+  const all = new Set<Sandbox>();
+  let isClosed = false;
+
+  function end(sandbox: Sandbox): void {
+    if (sandbox.idleTimer) clearTimeout(sandbox.idleTimer);
+    all.delete(sandbox);
+    sandbox.child.kill('SIGKILL');
+  }
+
+  /** An idle one of this tenant. Security: of no other tenant, whatever a script may have done to it. */
+  function findIdle(tenant: string): Sandbox | null {
+    for (const sandbox of all) {
+      if (sandbox.tenant !== tenant || sandbox.idleTimer === null) continue;
+      clearTimeout(sandbox.idleTimer);
+      sandbox.idleTimer = null;
+      return sandbox;
+    }
+    return null;
+  }
+
+  /** Makes room by ending the one that was used least lately. */
+  function endIdlest(): void {
+    for (const sandbox of all) if (sandbox.idleTimer !== null) return end(sandbox);
+  }
+
+  async function start(tenant: string): Promise<Sandbox> {
+    if (isClosed) throw new SandboxUnavailable('The server is closing.');
+    if (all.size >= most) endIdlest();
+    const child = fork(PROGRAM, {
+      // Security: nothing of the environment, no descriptor but the channel, no file but the code, no further process.
+      env: {},
+      execArgv: ['--permission', ...readableFiles(), `--max-old-space-size=${HEAP_MEGABYTES}`],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    const sandbox: Sandbox = { tenant, child, idleTimer: null };
+    all.add(sandbox);
+    child.on('error', () => {});
+    child.once('exit', () => end(sandbox));
+    if ((await nextMessage(child, START_TIMEOUT_MS)).message === 'ready') return sandbox;
+    end(sandbox);
+    throw new SandboxUnavailable('A process for scripts did not start.');
+  }
+
+  /** Keeps it for the next run; the set is in the order of use. */
+  function keep(sandbox: Sandbox): void {
+    if (isClosed) return;
+    all.delete(sandbox);
+    all.add(sandbox);
+    sandbox.idleTimer = setTimeout(() => end(sandbox), KEPT_MS).unref();
+  }
+
+  return {
+    async run(tenant, order, deadlineMs) {
+      const sandbox = findIdle(tenant) ?? (await start(tenant));
+      // One that has just died says so by ending.
+      sandbox.child.send(order, () => {});
+      const { message, isLate } = await nextMessage(sandbox.child, deadlineMs);
+      const answer = readAnswer(message);
+      if (!answer || answer.isLast) end(sandbox);
+      else keep(sandbox);
+      return answer ?? (isLate ? 'killed' : 'ended');
+    },
+    async close() {
+      isClosed = true;
+      await Promise.all(
+        [...all].map(async (sandbox) => {
+          const ended = once(sandbox.child, 'exit');
+          end(sandbox);
+          await ended;
+        }),
+      );
+    },
+  };
+}
+
+/** The program's own code, and the packages. */
+function readableFiles(): string[] {
+  return ['.', '../../node_modules', '../../package.json'].flatMap((path) => {
+    const named = fileURLToPath(new URL(path, import.meta.url));
+    // Node.js looks at the link and at what it leads to.
+    return [...new Set([named, realpathSync(named)])].map((file) => `--allow-fs-read=${file}`);
+  });
+}
+
+/** The next thing that the process says; nothing when it is late, or has ended. */
+function nextMessage(
+  child: ChildProcess,
+  milliseconds: number,
+): Promise<{ readonly message: unknown; readonly isLate: boolean }> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => finish(undefined, true), milliseconds);
+    const onMessage = (message: unknown) => finish(message, false);
+    const onEnd = () => finish(undefined, false);
+    function finish(message: unknown, isLate: boolean): void {
+      clearTimeout(timer);
+      child.off('message', onMessage).off('exit', onEnd).off('error', onEnd);
+      resolve({ message, isLate });
+    }
+    child.on('message', onMessage).on('exit', onEnd).on('error', onEnd);
+  });
+}

@@ -1,0 +1,60 @@
+// A server on which a test keeps rules, and logins that tell what the rules made of them.
+import assert from 'node:assert/strict';
+import { decodeJwt } from 'jose';
+import { type ManagementServer, startManagementServer } from './management-server.ts';
+import { SEED_REQUEST } from './sample-tenant.ts';
+
+type Json = Record<string, unknown>;
+
+/** What a login came to. */
+export interface RuledLogin {
+  readonly status: number;
+  readonly body: Json;
+  /** Claims of the tokens; empty where there is none. */
+  readonly accessToken: Json;
+  readonly idToken: Json;
+  readonly requestId: string;
+}
+
+export interface RuleServer extends ManagementServer {
+  /** Keeps exactly these enabled rules, in this order; a name without a script is made up. */
+  setRules(...scripts: (string | { readonly name: string; readonly script: string })[]): Promise<void>;
+  /** Logs in by the article's request with these members in place of its own. */
+  logIn(request?: Json, headers?: Record<string, string>): Promise<RuledLogin>;
+}
+
+/** Starts it. */
+export async function startRuleServer(settings: Parameters<typeof startManagementServer>[0] = {}): Promise<RuleServer> {
+  const server = await startManagementServer(settings);
+  return {
+    ...server,
+    async setRules(...scripts) {
+      for (const { id } of (await server.api('GET', '/rules')).json as { id: string }[]) {
+        await server.api('DELETE', `/rules/${id}`);
+      }
+      for (const [index, one] of scripts.entries()) {
+        const rule = typeof one === 'string' ? { name: `Rule ${index + 1}`, script: one } : one;
+        const { status, json } = await server.api('POST', '/rules', { ...rule, order: index + 1, enabled: true });
+        assert.equal(status, 201, JSON.stringify(json));
+      }
+    },
+    async logIn(request = {}, headers = {}) {
+      const answer = await server.token({ ...SEED_REQUEST, ...request }, headers);
+      const body = answer.json<Json>();
+      const claimsOf = (token: unknown) =>
+        typeof token === 'string' && token.split('.').length === 3 ? { ...decodeJwt(token) } : {};
+      return {
+        status: answer.statusCode,
+        body,
+        accessToken: claimsOf(body['access_token']),
+        idToken: claimsOf(body['id_token']),
+        requestId: String(answer.headers['x-auth0-requestid']),
+      };
+    },
+  };
+}
+
+/** The refusal of a login: status, code and words. */
+export function refusalOf({ status, body }: RuledLogin): readonly unknown[] {
+  return [status, body['error'], body['error_description']];
+}
