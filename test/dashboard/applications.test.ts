@@ -28,7 +28,6 @@ before(async () => {
   if (skip !== false) return;
   dashboard = await openDashboard();
   page = dashboard.page;
-  await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 after(async () => {
   if (skip === false) await dashboard.close();

@@ -22,7 +22,6 @@ before(async () => {
   if (skip !== false) return;
   dashboard = await openDashboard();
   page = dashboard.page;
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(`${dashboard.base}/signing-keys`);
 });
 after(async () => {

@@ -32,8 +32,9 @@ export async function openDashboard(settings: Parameters<typeof startDevServer>[
   assert.equal(made.status, 201, made.text);
   const trusting = await startBrowser(server.caPath);
   const newPage = async () => {
-    const context = await trusting.browser.newContext();
-    context.setDefaultTimeout(10_000);
+    // What moves may move away under a click, and machines that run tests are slow.
+    const context = await trusting.browser.newContext({ reducedMotion: 'reduce' });
+    context.setDefaultTimeout(30_000);
     return context.newPage();
   };
   const base = `${server.https}/dashboard`;
