@@ -2,13 +2,14 @@
 // tenant there is in the declarative form, sends requests, and looks at answers and log events.
 import type { LightMyRequestResponse } from 'fastify';
 import { stringify } from 'yaml';
-import { type App, createApp, createHasher, type Ground } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app.ts';
 import type { Configuration } from '../../src/config/config.ts';
 import { loadConfiguration } from '../../src/config/load-config.ts';
 import { applyTenantFile } from '../../src/declaration/apply.ts';
 import { readTenantFile } from '../../src/declaration/tenant-file.ts';
 import type { PasswordHasher } from '../../src/directory/database/password-hash.ts';
 import type { DirectoryDrivers } from '../../src/directory/directory-registry.ts';
+import { createHasher, type Ground } from '../../src/ground.ts';
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
 import type { ReadableMetrics } from '../../src/metrics/metrics.ts';
 import { migrateToNewest } from '../../src/storage/migrate.ts';
