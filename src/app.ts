@@ -154,7 +154,7 @@ export function createApp(ground: Ground): App {
     createUserinfoEndpoint({
       resolveTenant,
       verifyToken: createAccessTokenVerifier({ keys, clock, audienceOf: userinfoAudience, opaqueTokens }),
-      users: stores.users,
+      ...{ users: stores.users, userinfoClaims: stores.userinfoClaims },
       cors,
     }),
     createMetadataEndpoints(resolveTenant, keys),

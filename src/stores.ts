@@ -26,6 +26,7 @@ import type { Vault } from './storage/vault.ts';
 import { createSetupTokenStore } from './tenant/setup-token-store.ts';
 import { createTenantStore } from './tenant/tenant-store.ts';
 import { createRefreshTokenStore } from './token/refresh-token-store.ts';
+import { createUserinfoClaimStore } from './token/userinfo-claim-store.ts';
 import { createUserStore } from './user/user-store.ts';
 
 /** The stores of every noun. */
@@ -57,6 +58,7 @@ export function createStores({ database, vault }: { readonly database: Database;
     logs: createLogStore(sql),
     jobs: createJobStore(sql),
     jobFiles: createJobFileStore(sql),
+    userinfoClaims: createUserinfoClaimStore(sql),
     actionBindings: createActionBindingStore(sql, vault),
     rules: createRuleStore(sql),
     ruleConfigs: createRuleConfigStore(sql, vault),

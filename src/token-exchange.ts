@@ -14,6 +14,7 @@ import { createRefusalFloor } from './directory/database/refusal-floor.ts';
 import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
 import { createGuardedLogin } from './grant/guarded-login.ts';
+import { createUserinfoClaimKeeping } from './grant/kept-claims.ts';
 import { createLoggedExchange } from './grant/logged-exchange.ts';
 import { createLoginCodeStep } from './grant/login-code-step.ts';
 import { createManagementScopes } from './grant/management-scopes.ts';
@@ -128,6 +129,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       }),
       planRefreshToken: createRefreshTokenPlan(stores.refreshTokens, steadyTime),
       issueTokens,
+      keepUserinfoClaims: createUserinfoClaimKeeping(stores.userinfoClaims, clock),
       passwordGrantRegions: configuration.passwordGrant.regions,
     }),
     writeLog,

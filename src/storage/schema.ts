@@ -11,7 +11,7 @@ import type {
   RulesTable,
 } from './schema-code.ts';
 import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
-import type { RefreshTokensTable } from './schema-token.ts';
+import type { RefreshTokensTable, UserinfoClaimsTable } from './schema-token.ts';
 import type {
   CredentialsTable,
   HashKindsTable,
@@ -255,6 +255,7 @@ export interface Schema {
   user_roles: UserRolesTable;
   user_permissions: UserPermissionsTable;
   refresh_tokens: RefreshTokensTable;
+  userinfo_claims: UserinfoClaimsTable;
   rules: RulesTable;
   rule_configs: RuleConfigsTable;
   action_bindings: ActionBindingsTable;
