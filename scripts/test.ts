@@ -43,6 +43,7 @@ const behaviour = [
     'test/user-import/{import-users,jobs}.test.ts',
     'test/management/{action,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',
     'test/management/{role,role-assignment,rule,setup,user,user-block}.test.ts',
+    'test/action/{actions,userinfo-claims}.test.ts',
   );
 
 async function main(args: string[]): Promise<number> {

@@ -101,7 +101,7 @@ export function createApp(ground: Ground): App {
     directories,
     rules,
     actions,
-    sandbox,
+    closeSandbox,
     authenticateClient,
     issueTokens,
     managementScopesOf,
@@ -169,7 +169,7 @@ export function createApp(ground: Ground): App {
     createDashboardFiles({ resolveTenant, clientAddress }),
   ]);
   server.addHook('onClose', () => directories.close());
-  server.addHook('onClose', () => sandbox.close());
+  server.addHook('onClose', closeSandbox);
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
   return {
     ...{ server, endpoints, stores, jobRunner, keyRotation },

@@ -11,7 +11,10 @@ import { createClientAuthentication } from './client/client-authentication.ts';
 import { createConnectionResolver } from './connection/connection-resolver.ts';
 import { createDirectories } from './directories.ts';
 import { createRefusalFloor } from './directory/database/refusal-floor.ts';
+import { createOutgoingAddresses } from './directory/outgoing-address.ts';
+import { createOutgoingHttp } from './directory/outgoing-http.ts';
 import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
+import { createCodeFetch } from './grant/code-fetch.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
 import { createGuardedLogin } from './grant/guarded-login.ts';
 import { createUserinfoClaimKeeping } from './grant/kept-claims.ts';
@@ -107,8 +110,12 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     }),
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
-  const { sandboxProcesses: most, hashing } = configuration;
-  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
+  const { sandboxProcesses: most, sandboxHosts, privateNetworks, hashing } = configuration;
+  const addresses = createOutgoingAddresses({ clock, networks: privateNetworks });
+  // Security: the operator grants a host, and not what somebody lets its name point to.
+  const codeHttp = createOutgoingHttp({ addresses, trusted: false, ca: null });
+  const codeFetch = createCodeFetch(sandboxHosts, codeHttp);
+  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock, fetch: codeFetch });
   const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
   const actions = createActionPipeline({ ...stores, sandbox, cache, clock });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
@@ -139,7 +146,11 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     logUnknownUserNames: configuration.log.unknownUserNames,
   });
   return {
-    ...{ exchange, hasher, line, directories, rules, actions, sandbox },
+    ...{ exchange, hasher, line, directories, rules, actions },
+    async closeSandbox() {
+      await sandbox.close();
+      codeHttp.close();
+    },
     ...{ authenticateClient, issueTokens, managementScopesOf },
   };
 }

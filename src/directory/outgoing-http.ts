@@ -1,11 +1,11 @@
-// HTTPS requests to the servers behind connections. Only checked addresses are connected to, no redirect is followed, time and
+// HTTPS requests to the servers behind connections, and to those that customer code asks. Only checked addresses are connected to, no redirect is followed, time and
 // size are bounded, and what an error says is of this program's making, never the other side's.
 import { Agent, request as httpsRequest } from 'node:https';
 import type { OutgoingAddresses } from './outgoing-address.ts';
 import { type ConnectFault, connectFaultOf, createCheckedLookup, requireAddress } from './outgoing-connect.ts';
 
 interface OutgoingRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -16,6 +16,8 @@ interface OutgoingRequest {
 export interface OutgoingResponse {
   readonly status: number;
   readonly body: string;
+  /** By their names in lower case; one that came twice is joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Seconds that `Retry-After` asks for; null without it. */
   readonly retryAfterSeconds: number | null;
 }
@@ -118,7 +120,10 @@ export function createOutgoingHttp({ addresses, trusted, ca, limits }: Settings)
         });
         response.on('end', () => {
           const text = Buffer.concat(parts).toString('utf8');
-          resolve({ status, body: text, retryAfterSeconds: secondsOf(response.headers['retry-after']) });
+          const headers = Object.fromEntries(
+            Object.entries(response.headers).map(([name, value]) => [name, `${value}`]),
+          );
+          resolve({ status, body: text, headers, retryAfterSeconds: secondsOf(headers['retry-after']) });
         });
       });
       request.end(body);

@@ -16,9 +16,13 @@ const LARGEST_RESULT = 256 * 1024;
 const MOST_LINES = 100;
 const LONGEST_LINE = 1000;
 
+/** Asks another server: JSON in, JSON out. Never rejects. */
+export type GuestFetch = (request: string) => Promise<string>;
+
 /** A session for scripts that this harness drives. */
 export class GuestSession {
   readonly harness: string;
+  readonly #fetch: GuestFetch;
   readonly #runtime: QuickJSRuntime;
   readonly #vm: QuickJSContext;
   /** The harness with its tools, waiting for the input. */
@@ -31,8 +35,9 @@ export class GuestSession {
   #at = 0;
   #finished: { readonly verdict: string; readonly result: string } | null = null;
 
-  constructor(module: QuickJSWASMModule, harness: string) {
+  constructor(module: QuickJSWASMModule, harness: string, fetch: GuestFetch) {
     this.harness = harness;
+    this.#fetch = fetch;
     this.#runtime = module.newRuntime({ maxStackSizeBytes: STACK_BYTES });
     this.#runtime.setInterruptHandler(() => this.#meter.check());
     this.#vm = this.#runtime.newContext();
@@ -114,6 +119,7 @@ export class GuestSession {
         const parts = JSON.parse(this.#text(pieces)) as [string, string][];
         return vm.newString(digest(this.#text(algorithm), this.#text(encoding), parts, key ? vm.getString(key) : null));
       },
+      fetch: (request) => this.#promiseOf(this.#fetch(this.#text(request))),
       compare: (password, hash) => this.#promiseOf(compareBcrypt(this.#text(password), this.#text(hash))),
     };
     const host = vm.newObject();
@@ -129,12 +135,15 @@ export class GuestSession {
   }
 
   /** A promise inside for one out here. */
-  #promiseOf(answer: Promise<boolean>): QuickJSHandle {
+  #promiseOf(answer: Promise<boolean | string>): QuickJSHandle {
     const vm = this.#vm;
     const promise = vm.newPromise();
     const settled: Promise<void> = answer
       .then(
-        (value) => promise.resolve(value ? vm.true : vm.false),
+        (value) => {
+          using handle = typeof value === 'string' ? vm.newString(value) : value ? vm.true.dup() : vm.false.dup();
+          promise.resolve(handle);
+        },
         (error: unknown) => {
           using thrown = vm.newError(error instanceof Error ? error.message : '');
           promise.reject(thrown);

@@ -4,6 +4,9 @@ import { draftProblem } from '../../action/action-code.ts';
 import { createActionPipeline } from '../../action/action-pipeline.ts';
 import { POST_LOGIN } from '../../action/trigger.ts';
 import { ConfigurationError } from '../../config/load-config.ts';
+import { createOutgoingAddresses } from '../../directory/outgoing-address.ts';
+import { createOutgoingHttp } from '../../directory/outgoing-http.ts';
+import { createCodeFetch } from '../../grant/code-fetch.ts';
 import { createLoginTrials, type LoginTrial, NothingToTryOn } from '../../grant/login-trial.ts';
 import type { RuleLogin } from '../../rule/rule-login.ts';
 import { createRulePipeline } from '../../rule/rule-pipeline.ts';
@@ -78,10 +81,13 @@ async function tryCode(invocation: Invocation, kind: Kind): Promise<number> {
 
 /** Lends a sandbox whose processes end with the work. */
 async function withSandbox(
-  { ground: { clock } }: NounWork,
+  { ground: { clock, configuration } }: NounWork,
   work: (sandbox: Sandbox) => Promise<LoginTrial>,
 ): Promise<LoginTrial> {
-  const sandbox = createSandbox({ most: 1, budgetMs: Number.POSITIVE_INFINITY, clock });
+  const addresses = createOutgoingAddresses({ clock, networks: configuration.privateNetworks });
+  const http = createOutgoingHttp({ addresses, trusted: false, ca: null });
+  const fetch = createCodeFetch(configuration.sandboxHosts, http);
+  const sandbox = createSandbox({ most: 1, budgetMs: Number.POSITIVE_INFINITY, clock, fetch });
   try {
     return await work(sandbox);
   } catch (error) {
@@ -89,6 +95,7 @@ async function withSandbox(
     throw error;
   } finally {
     await sandbox.close();
+    http.close();
   }
 }
 
