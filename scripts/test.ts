@@ -41,7 +41,7 @@ const behaviour = [
   // Of these folders what asks the database for more than a row by its key.
   .concat(
     'test/user-import/{import-users,jobs}.test.ts',
-    'test/management/{action,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',
+    'test/management/{action,action-binding,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',
     'test/management/{role,role-assignment,rule,setup,user,user-block}.test.ts',
     'test/action/{actions,userinfo-claims}.test.ts',
   );

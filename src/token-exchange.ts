@@ -147,7 +147,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
   });
   return {
     ...{ exchange, hasher, line, directories, rules, actions },
-    async closeSandbox() {
+    closeSandbox: async () => {
       await sandbox.close();
       codeHttp.close();
     },

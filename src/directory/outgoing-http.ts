@@ -1,5 +1,6 @@
 // HTTPS requests to the servers behind connections, and to those that customer code asks. Only checked addresses are connected to, no redirect is followed, time and
 // size are bounded, and what an error says is of this program's making, never the other side's.
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { OutgoingAddresses } from './outgoing-address.ts';
 import { type ConnectFault, connectFaultOf, createCheckedLookup, requireAddress } from './outgoing-connect.ts';
@@ -120,10 +121,9 @@ export function createOutgoingHttp({ addresses, trusted, ca, limits }: Settings)
         });
         response.on('end', () => {
           const text = Buffer.concat(parts).toString('utf8');
-          const headers = Object.fromEntries(
-            Object.entries(response.headers).map(([name, value]) => [name, `${value}`]),
-          );
-          resolve({ status, body: text, headers, retryAfterSeconds: secondsOf(headers['retry-after']) });
+          const received = textsOf(response.headers);
+          const retryAfterSeconds = secondsOf(received['retry-after']);
+          resolve({ status, body: text, headers: received, retryAfterSeconds });
         });
       });
       request.end(body);
@@ -160,4 +160,12 @@ function faultOf(error: NodeJS.ErrnoException, connected: boolean): OutgoingFaul
 /** A date, the other form there is, is left out of account. */
 function secondsOf(header: string | undefined): number | null {
   return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) : null;
+}
+
+function textsOf(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, [value].flat().join(', ')]],
+    ),
+  );
 }

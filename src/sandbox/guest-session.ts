@@ -1,6 +1,12 @@
 // One run of scripts: a runtime and a context of QuickJS that nothing ran in before, used once and thrown away. Called by
 // quickjs-engine.ts.
-import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core';
+import type {
+  QuickJSContext,
+  QuickJSDeferredPromise,
+  QuickJSHandle,
+  QuickJSRuntime,
+  QuickJSWASMModule,
+} from 'quickjs-emscripten-core';
 import { guestLibrary } from './guest-library.ts';
 import { compareBcrypt, digest } from './host-functions.ts';
 import { ProcessorMeter } from './processor-meter.ts';
@@ -134,16 +140,19 @@ export class GuestSession {
     return handle ? this.#vm.getString(handle) : '';
   }
 
+  #resolve(promise: QuickJSDeferredPromise, value: boolean | string): void {
+    const vm = this.#vm;
+    using handle = typeof value === 'string' ? vm.newString(value) : (value ? vm.true : vm.false).dup();
+    promise.resolve(handle);
+  }
+
   /** A promise inside for one out here. */
   #promiseOf(answer: Promise<boolean | string>): QuickJSHandle {
     const vm = this.#vm;
     const promise = vm.newPromise();
     const settled: Promise<void> = answer
       .then(
-        (value) => {
-          using handle = typeof value === 'string' ? vm.newString(value) : value ? vm.true.dup() : vm.false.dup();
-          promise.resolve(handle);
-        },
+        (value) => this.#resolve(promise, value),
         (error: unknown) => {
           using thrown = vm.newError(error instanceof Error ? error.message : '');
           promise.reject(thrown);

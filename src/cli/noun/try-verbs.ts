@@ -23,7 +23,7 @@ import { withTenant } from './verbs.ts';
 /** What a kind of code is checked and run by. */
 interface Kind {
   /** What is wrong with the text, in words; null when nothing is. */
-  problemOf(text: string): string | null;
+  readonly problemOf: (text: string) => string | null;
   run(parts: Parameters<typeof createRulePipeline>[0] & Parameters<typeof createActionPipeline>[0]): Run;
 }
 
