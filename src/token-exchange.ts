@@ -11,8 +11,6 @@ import { createClientAuthentication } from './client/client-authentication.ts';
 import { createConnectionResolver } from './connection/connection-resolver.ts';
 import { createDirectories } from './directories.ts';
 import { createRefusalFloor } from './directory/database/refusal-floor.ts';
-import { createOutgoingAddresses } from './directory/outgoing-address.ts';
-import { createOutgoingHttp } from './directory/outgoing-http.ts';
 import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { createCodeFetch } from './grant/code-fetch.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
@@ -111,11 +109,8 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
   const { sandboxProcesses: most, sandboxHosts, privateNetworks, hashing } = configuration;
-  const addresses = createOutgoingAddresses({ clock, networks: privateNetworks });
-  // Security: the operator grants a host, and not what somebody lets its name point to.
-  const codeHttp = createOutgoingHttp({ addresses, trusted: false, ca: null });
-  const codeFetch = createCodeFetch(sandboxHosts, codeHttp);
-  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock, fetch: codeFetch });
+  const codeFetch = createCodeFetch({ hosts: sandboxHosts, networks: privateNetworks, clock });
+  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock, fetch: codeFetch.fetch });
   const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
   const actions = createActionPipeline({ ...stores, sandbox, cache, clock });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
@@ -149,7 +144,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     ...{ exchange, hasher, line, directories, rules, actions },
     closeSandbox: async () => {
       await sandbox.close();
-      codeHttp.close();
+      codeFetch.close();
     },
     ...{ authenticateClient, issueTokens, managementScopesOf },
   };

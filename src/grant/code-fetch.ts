@@ -1,6 +1,8 @@
 // Requests of rules and actions to the hosts that the operator grants: only to checked addresses, by HTTPS, without following
 // redirects, and bounded in time and size. Called by sandbox-processes.ts in the name of a script.
-import { OutgoingFailure, type OutgoingFault, type OutgoingHttp } from '../directory/outgoing-http.ts';
+import { createOutgoingAddresses, type Resolver } from '../directory/outgoing-address.ts';
+import { createOutgoingHttp, OutgoingFailure, type OutgoingFault } from '../directory/outgoing-http.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { FetchForGuest, GuestRequest, GuestResponse } from '../sandbox/guest-fetch.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -30,10 +32,31 @@ const WORDS: Readonly<Record<OutgoingFault, string>> = {
   redirected: 'the answer is a redirect, and none is followed',
 };
 
-/** Builds it; `hosts` are names as they stand in addresses, with the port where it is not 443. Null without any. */
-export function createCodeFetch(hosts: readonly string[], http: OutgoingHttp): FetchForGuest | null {
-  if (hosts.length === 0) return null;
+interface Settings {
+  /** Names as they stand in addresses, with the port where it is not 443. */
+  readonly hosts: readonly string[];
+  /** Private networks in which they may be. */
+  readonly networks: readonly string[];
+  readonly clock: Clock;
+  /** Takes the place of the system's resolver. */
+  readonly resolver?: Resolver;
+  /** PEM certificates in place of those that the system trusts. */
+  readonly ca?: string;
+}
+
+export interface CodeFetch {
+  /** Null where no host is granted. */
+  readonly fetch: FetchForGuest | null;
+  /** Ends what is open. */
+  readonly close: () => void;
+}
+
+/** Builds it. */
+export function createCodeFetch({ hosts, networks, clock, resolver, ca }: Settings): CodeFetch {
   const granted = new Set(hosts);
+  const addresses = createOutgoingAddresses({ clock, networks, ...(resolver && { resolver }) });
+  // Security: the operator grants a name, and not whatever somebody lets it point to.
+  const http = createOutgoingHttp({ addresses, trusted: false, ca: ca ?? null });
 
   async function send({ url, method, headers, body }: GuestRequest): Promise<GuestResponse> {
     const known = METHODS.find((one) => one === method.toUpperCase());
@@ -56,12 +79,14 @@ export function createCodeFetch(hosts: readonly string[], http: OutgoingHttp): F
     return { status, headers: received, body: text };
   }
 
-  return async (request) => {
+  async function fetch(request: GuestRequest): Promise<GuestResponse> {
     try {
       return await send(request);
     } catch (error) {
       // Security: of this program's making, never the other side's words.
       return { error: error instanceof OutgoingFailure ? WORDS[error.fault] : 'the request failed' };
     }
-  };
+  }
+
+  return { fetch: hosts.length === 0 ? null : fetch, close: () => http.close() };
 }

@@ -2,8 +2,7 @@
 // within bounds, and never in the way of the run after it.
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
-import { createOutgoingAddresses, type Resolver } from '../../src/directory/outgoing-address.ts';
-import { createOutgoingHttp } from '../../src/directory/outgoing-http.ts';
+import type { Resolver } from '../../src/directory/outgoing-address.ts';
 import { createCodeFetch } from '../../src/grant/code-fetch.ts';
 import type { GuestRequest, GuestResponse } from '../../src/sandbox/guest-fetch.ts';
 import { startHttpsStandIn } from '../support/https-stand-in.ts';
@@ -19,8 +18,7 @@ const host = `localhost:${server.port}`;
 const here: Resolver = async () => [{ address: '127.0.0.1', family: 4 }];
 
 function fetchOver({ hosts = [host], resolver = here, networks = ['127.0.0.1/32'] } = {}) {
-  const addresses = createOutgoingAddresses({ clock, networks, resolver });
-  const fetch = createCodeFetch(hosts, createOutgoingHttp({ addresses, trusted: false, ca: server.ca }));
+  const { fetch } = createCodeFetch({ hosts, networks, clock, resolver, ca: server.ca });
   assert.ok(fetch);
   return fetch;
 }
@@ -64,7 +62,7 @@ test('without granted hosts there is no fetch, and the error says by which setti
   try {
     const words = await told(closed, `return (await fetch('${server.origin}')).status`);
     assert.match(String(words), /TypeError: fetch: the operator grants no host, see sandbox_hosts/);
-    assert.equal(createCodeFetch([], null as never), null);
+    assert.equal(createCodeFetch({ hosts: [], networks: [], clock }).fetch, null);
   } finally {
     await closed.close();
   }

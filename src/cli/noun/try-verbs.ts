@@ -4,8 +4,6 @@ import { draftProblem } from '../../action/action-code.ts';
 import { createActionPipeline } from '../../action/action-pipeline.ts';
 import { POST_LOGIN } from '../../action/trigger.ts';
 import { ConfigurationError } from '../../config/load-config.ts';
-import { createOutgoingAddresses } from '../../directory/outgoing-address.ts';
-import { createOutgoingHttp } from '../../directory/outgoing-http.ts';
 import { createCodeFetch } from '../../grant/code-fetch.ts';
 import { createLoginTrials, type LoginTrial, NothingToTryOn } from '../../grant/login-trial.ts';
 import type { RuleLogin } from '../../rule/rule-login.ts';
@@ -84,9 +82,8 @@ async function withSandbox(
   { ground: { clock, configuration } }: NounWork,
   work: (sandbox: Sandbox) => Promise<LoginTrial>,
 ): Promise<LoginTrial> {
-  const addresses = createOutgoingAddresses({ clock, networks: configuration.privateNetworks });
-  const http = createOutgoingHttp({ addresses, trusted: false, ca: null });
-  const fetch = createCodeFetch(configuration.sandboxHosts, http);
+  const { sandboxHosts: hosts, privateNetworks: networks } = configuration;
+  const { fetch, close } = createCodeFetch({ hosts, networks, clock });
   const sandbox = createSandbox({ most: 1, budgetMs: Number.POSITIVE_INFINITY, clock, fetch });
   try {
     return await work(sandbox);
@@ -95,7 +92,7 @@ async function withSandbox(
     throw error;
   } finally {
     await sandbox.close();
-    http.close();
+    close();
   }
 }
 
