@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { missingIn, optionsOf, valuesOf } from '../../dashboard/connection-form/option-values.ts';
 import { fieldsOf, formOf } from '../../dashboard/connection-form/strategy-form.ts';
-import { DatabaseWire } from '../../src/connection/connection.ts';
+import { DatabaseWire } from '../../src/connection/database-options.ts';
 import { DIRECTORY_OPTIONS } from '../../src/connection/connection-wire.ts';
 
 const LDAP = { urls: ['ldaps://ldap.example.com'], base: 'dc=example,dc=com', bind_dn: 'cn=gatehouse' };
