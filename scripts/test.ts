@@ -35,6 +35,8 @@ const behaviour = [
   'storage',
   'directory',
   'attack-protection',
+  'password',
+  'sign-up',
   'metrics',
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
