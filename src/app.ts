@@ -27,6 +27,7 @@ import { noMetrics } from './metrics/metrics.ts';
 import { createRecentMinutes } from './metrics/recent-minutes.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
 import { createRevocationEndpoint } from './oauth/revocation-endpoint.ts';
+import { createSignUpEndpoint } from './oauth/sign-up-endpoint.ts';
 import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
@@ -94,11 +95,21 @@ export function createApp(ground: Ground): App {
   const nextLogId = createLogIds();
   const writeLog = createLogWriter(stores.logs, groupCommit, nextLogId, clock);
   const keyedHash = (value: string) => vault.keyedHash(value);
-  const { exchange, hasher, line, directories, rules, sandbox, authenticateClient, issueTokens, managementScopesOf } =
-    createTokenExchange(ground, {
-      ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog },
-      ...{ steadyTime, minutes, keyedHash },
-    });
+  const {
+    exchange,
+    signUp,
+    hasher,
+    line,
+    directories,
+    rules,
+    sandbox,
+    authenticateClient,
+    issueTokens,
+    managementScopesOf,
+  } = createTokenExchange(ground, {
+    ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog },
+    ...{ steadyTime, minutes, keyedHash },
+  });
 
   const readiness: Readiness = { draining: false };
   const resolveTenant = createTenantResolver(stores.tenants, cache);
@@ -137,6 +148,7 @@ export function createApp(ground: Ground): App {
   const server = createServer(logger, clock, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
     createTokenEndpoint({ ...front, exchange, watch: createTokenRequestWatch(metrics, minutes, clock) }),
+    createSignUpEndpoint({ ...front, signUp }),
     createRevocationEndpoint({
       ...front,
       revoke: createRevocation({ ...stores, authenticateClient, writeLog, clock, steadyTime }),
