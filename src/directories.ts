@@ -9,8 +9,10 @@ import { createAzureAdDriver } from './directory/azure-ad/azure-ad-directory.ts'
 import { createDatabaseDriver } from './directory/database/database-directory.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import type { RefusalFloor } from './directory/database/refusal-floor.ts';
+import { createUserMove } from './directory/database/user-move.ts';
 import { createDirectoryRegistry, type DirectoryDrivers } from './directory/directory-registry.ts';
 import { createLdapDriver } from './directory/ldap/ldap-directory.ts';
+import { createOriginDriver } from './directory/origin/origin-driver.ts';
 import { createOutgoingAddresses } from './directory/outgoing-address.ts';
 import type { Clock } from './lib/clock.ts';
 import type { FairLine } from './lib/fair-line.ts';
@@ -47,6 +49,8 @@ export function createDirectories(parts: Parts) {
     auth0: createDatabaseDriver({
       ...{ database, hasher, line, floor, cache, clock },
       credentials: stores.credentials,
+      origins: createOriginDriver(outgoing),
+      moveUser: createUserMove({ ...stores, database, clock }),
     }),
     ldap: createLdapDriver(outgoing),
     ad: createActiveDirectoryDriver({

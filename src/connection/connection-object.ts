@@ -1,5 +1,6 @@
 // A connection as Auth0's Management API prints it: secrets are written and never read. Called by connection-api.ts.
 import { DATABASE_STRATEGY, databaseOptionsOf, type StoredConnection } from './connection.ts';
+import { joinUserSource } from './user-source.ts';
 
 /** The connection. */
 export function showConnection(connection: StoredConnection) {
@@ -17,5 +18,10 @@ export function showConnection(connection: StoredConnection) {
 
 function databaseOptions({ options }: StoredConnection): object {
   const { passwordPolicy, requiresUsername, bruteForceProtection } = databaseOptionsOf(options);
-  return { passwordPolicy, requires_username: requiresUsername, brute_force_protection: bruteForceProtection };
+  return {
+    passwordPolicy,
+    requires_username: requiresUsername,
+    brute_force_protection: bruteForceProtection,
+    ...joinUserSource(options, {}),
+  };
 }

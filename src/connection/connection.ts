@@ -5,6 +5,7 @@ import type { ActiveDirectoryOptions } from './active-directory-options.ts';
 import type { AdfsOptions } from './adfs-options.ts';
 import type { AzureAdOptions } from './azure-ad-options.ts';
 import type { LdapOptions } from './ldap-options.ts';
+import { USER_SOURCE_MEMBERS, type UserSource, userSourceOf } from './user-source.ts';
 
 declare const connectionIdBrand: unique symbol;
 export type ConnectionId = string & { readonly [connectionIdBrand]: true };
@@ -19,6 +20,8 @@ export interface DatabaseOptions {
   readonly passwordPolicy: PasswordPolicyName;
   /** False leaves failed logins here out of the tenant's brute-force protection. */
   readonly bruteForceProtection: boolean;
+  /** Who knows the passwords of users that are not here yet; null when nobody does. */
+  readonly source: UserSource | null;
 }
 
 /** Options that every directory other than our own database has, whatever its kind. */
@@ -124,6 +127,7 @@ const DatabaseOptionsWire = Type.Object(
     ),
     requires_username: Type.Optional(Type.Boolean({ description: 'Users have user names beside e-mail addresses.' })),
     ...BRUTE_FORCE_MEMBER,
+    ...USER_SOURCE_MEMBERS,
     // Auth0: its Deploy CLI writes this into every database that it sends.
     disable_self_service_change_password: Type.Optional(
       Type.Literal(false, { description: 'Users cannot change their passwords themselves in this version anyway.' }),
@@ -145,11 +149,15 @@ export const DatabaseWire = Type.Object(
 export type DatabaseWire = Static<typeof DatabaseWire>;
 
 /** The options of a database, each with its default. */
-export function databaseOptionsOf(wire: Static<typeof DatabaseOptionsWire>): DatabaseOptions {
+export function databaseOptionsOf(
+  wire: Static<typeof DatabaseOptionsWire>,
+  secrets: StoredConnection['secrets'] = {},
+): DatabaseOptions {
   return {
     requiresUsername: wire.requires_username ?? false,
     passwordPolicy: wire.passwordPolicy ?? 'good',
     bruteForceProtection: wire.brute_force_protection ?? true,
+    source: userSourceOf(wire, secrets),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   databaseOptionsOf,
   type StoredConnection,
 } from '../connection/connection.ts';
+import { joinUserSource } from '../connection/user-source.ts';
 import { clientNames } from './export-clients.ts';
 import { exportUse } from './export-connections.ts';
 import type { ExportWork } from './export-workspace.ts';
@@ -15,11 +16,21 @@ export async function exportDatabases(work: ExportWork): Promise<DatabaseWire[]>
   const called = await clientNames(work);
   return connections
     .filter((connection) => connection.strategy === DATABASE_STRATEGY)
-    .map((connection) => exportDatabase(connection, called));
+    .map((connection, index) => {
+      const secrets = Object.keys(connection.secrets);
+      if (secrets.length > 0 && !work.withSecrets) {
+        work.notes.push({ path: ['databases', index], words: `${secrets.join(', ')} is left out` });
+      }
+      return exportDatabase(connection, called, work.withSecrets);
+    });
 }
 
 /** One connection; `called` names its clients. */
-export function exportDatabase(connection: StoredConnection, called: (clientId: string) => string): DatabaseWire {
+export function exportDatabase(
+  connection: StoredConnection,
+  called: (clientId: string) => string,
+  withSecrets: boolean,
+): DatabaseWire {
   const { passwordPolicy, requiresUsername, bruteForceProtection } = databaseOptionsOf(connection.options);
   return {
     name: connection.name,
@@ -29,6 +40,7 @@ export function exportDatabase(connection: StoredConnection, called: (clientId: 
       passwordPolicy,
       requires_username: requiresUsername,
       ...(bruteForceProtection ? {} : { brute_force_protection: false }),
+      ...joinUserSource(connection.options, withSecrets ? connection.secrets : {}),
     },
   };
 }

@@ -9,6 +9,7 @@ import { ClientWire } from '../client/client.ts';
 import { ClientGrantWire } from '../client/client-grant.ts';
 import { DatabaseWire } from '../connection/connection.ts';
 import { ConnectionWire, DIRECTORY_OPTIONS, strategyOf } from '../connection/connection-wire.ts';
+import { userSourceProblems } from '../connection/user-source.ts';
 import { ResourceServerWire } from '../resource-server/resource-server.ts';
 import { RoleWire } from '../role/role.ts';
 import { RuleWire } from '../rule/rule.ts';
@@ -156,13 +157,17 @@ function problemsOf(content: unknown): Problem[] {
   return problems.length > 0 ? problems : problemsOfOptions(content as TenantFileContent);
 }
 
-/** The options of a connection have a schema by its strategy. */
-function problemsOfOptions({ connections = [] }: TenantFileContent): Problem[] {
-  return connections.flatMap((connection, index) => {
+/** The options of a connection have a schema by its strategy, and those of a database need each other. */
+function problemsOfOptions({ connections = [], databases = [] }: TenantFileContent): Problem[] {
+  const ofDatabases = databases.flatMap(({ options = {} }, index) =>
+    userSourceProblems(options).map(({ option, words }) => ({ path: ['databases', index, 'options', option], words })),
+  );
+  const ofConnections = connections.flatMap((connection, index) => {
     const { schema } = DIRECTORY_OPTIONS[strategyOf(connection)];
     const { options } = connection;
     return explainProblems(schema, options, Value.Errors(schema, options), ['connections', index, 'options']);
   });
+  return [...ofDatabases, ...ofConnections];
 }
 
 /** Where the key of this place begins; of the nearest enclosing thing for one that is not there. */

@@ -5,6 +5,7 @@ import type { Caller } from '../lib/caller.ts';
 import type { Party } from '../lib/fair-line.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { UpstreamProfile } from '../user/profile.ts';
+import type { Metadata } from '../user/user.ts';
 
 /** What somebody typed. */
 export interface LoginAttempt {
@@ -32,6 +33,10 @@ export interface DirectoryAccount {
   readonly profile: DirectoryProfile | null;
   /** The names of the person's groups; null when nobody looked. */
   readonly groups: readonly string[] | null;
+  /** What a user gets who is made of the account; nothing when left out. */
+  readonly metadata?: { readonly user: Metadata; readonly app: Metadata };
+  /** What there is to say of it, in words for the log; nothing when left out. */
+  readonly warnings?: readonly string[];
 }
 
 /** The three answers there are. */

@@ -45,6 +45,9 @@ const TURNED_AWAY_HOLD_MS = 70;
 /** They are answered together, which costs much less than one by one: those who come again come together, too. */
 const ANSWER_EVERY_MS = 25;
 
+/** Reasons that are given for names which nobody has here. */
+const UNKNOWN: ReadonlySet<string> = new Set(['unknown-user', 'upstream-refused']);
+
 /** Builds the check. */
 export function createGuardedLogin({ guard, users, provision, clock }: Parts): GuardedLogin {
   /** The user behind what the directory said, and how the attempt ended. */
@@ -62,7 +65,7 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
       effects.push(...reservation.failed(userId));
       throw refusals.wrongCredentials({
         reason: outcome.reason,
-        logType: outcome.reason === 'unknown-user' ? 'fu' : 'fp',
+        logType: UNKNOWN.has(outcome.reason) ? 'fu' : 'fp',
         ...(userId === null ? {} : { userId }),
       });
     }

@@ -65,6 +65,12 @@ export const REJECTION_EXPLANATIONS: Readonly<Record<RejectionReason, Explain>> 
       'options.second_factor',
     ),
   }),
+  'upstream-refused': (login) =>
+    explained(
+      `Nobody has this name in ${connectionOf(login)} yet, and the server that users move in from does not take the password. ${ALIKE}`,
+      'Nothing is to be set here when the password is wrong. Can the user log in there? Is it the right connection of that server (options.upstream.realm)? The name that was typed is not kept, because people type passwords there.',
+      { kind: 'connection', id: login.connectionName, member: 'options.upstream' },
+    ),
 };
 
 /** What a directory's own outage means. */

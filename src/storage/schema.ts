@@ -11,6 +11,7 @@ import type {
   HashKindsTable,
   IdentitiesTable,
   LoginIdentifiersTable,
+  UserMovesTable,
   UsersTable,
 } from './schema-user.ts';
 
@@ -244,6 +245,7 @@ export interface Schema {
   login_identifiers: LoginIdentifiersTable;
   credentials: CredentialsTable;
   hash_kinds: HashKindsTable;
+  user_moves: UserMovesTable;
   roles: RolesTable;
   role_permissions: RolePermissionsTable;
   user_roles: UserRolesTable;

@@ -23,6 +23,7 @@ interface UpstreamAccount {
   /** Null where our own database knows the person. */
   readonly profile: UpstreamProfile | null;
   readonly groups: readonly string[] | null;
+  readonly warnings?: readonly string[];
 }
 
 /** The user of an account, and what could not be kept of it, in words for the log. */
@@ -42,11 +43,11 @@ const LONGEST_IDENTITY_ID = 256;
 
 /** Builds it. */
 export function createUserProvisioning({ database, users, clock }: Parts): ProvisionUser {
-  return async (tenantId, connection, { identityId, profile, groups }) => {
+  return async (tenantId, connection, { identityId, profile, groups, warnings: told = [] }) => {
     const stored = await users.findByIdentity(tenantId, connection.id, identityId);
     if (profile === null) {
       if (!stored) throw new Error('A directory accepted an account that belongs to no user.');
-      return { user: stored, warnings: [] };
+      return { user: stored, warnings: told };
     }
     requirePlainId(identityId);
     const { data, warnings } = upstreamDataOf(profile, groups);

@@ -44,8 +44,13 @@ export function createCredentialStore(database: Sql) {
     },
 
     /** The stored hash of an account; null when it has none. */
-    async findHash(tenantId: TenantId, connectionId: string, identityId: string): Promise<string | null> {
-      const row = await database
+    async findHash(
+      tenantId: TenantId,
+      connectionId: string,
+      identityId: string,
+      sql: Sql = database,
+    ): Promise<string | null> {
+      const row = await sql
         .selectFrom('credentials')
         .select('password_hash')
         .where('tenant_id', '=', tenantId)
