@@ -1,5 +1,6 @@
 // A connection as Auth0's Management API prints it: secrets are written and never read. Called by connection-api.ts.
-import { DATABASE_STRATEGY, databaseOptionsOf, type StoredConnection } from './connection.ts';
+import { DATABASE_STRATEGY, type StoredConnection } from './connection.ts';
+import { databaseOptionsOf } from './database-options.ts';
 import { joinUserSource } from './user-source.ts';
 
 /** The connection. */

@@ -1,5 +1,6 @@
 // The `databases` section.
-import { DATABASE_STRATEGY, databaseOptionsOf, type StoredConnection } from '../connection/connection.ts';
+import { DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import { splitUserSource, type UserSourceWire } from '../connection/user-source.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { commonMembersOf, comparable, requireSameStrategy } from './apply-connections.ts';

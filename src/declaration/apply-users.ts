@@ -1,6 +1,7 @@
 // The `users` section. A user without a user_id is the one of that e-mail address or user name in that connection.
 import { availableParallelism } from 'node:os';
-import { DATABASE_STRATEGY, databaseOptionsOf, type StoredConnection } from '../connection/connection.ts';
+import { DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
 import { customHashText } from '../directory/database/imported-hash/custom-hash.ts';

@@ -1,10 +1,6 @@
 // The `databases` section of an export.
-import {
-  DATABASE_STRATEGY,
-  type DatabaseWire,
-  databaseOptionsOf,
-  type StoredConnection,
-} from '../connection/connection.ts';
+import { DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
+import { type DatabaseWire, databaseOptionsOf } from '../connection/database-options.ts';
 import { joinUserSource } from '../connection/user-source.ts';
 import { clientNames } from './export-clients.ts';
 import { exportUse } from './export-connections.ts';

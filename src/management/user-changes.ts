@@ -3,12 +3,8 @@
 import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
 import type { BlockStore } from '../attack-protection/block-store.ts';
 import { namesOfUser, partyOf } from '../attack-protection/user-blocks.ts';
-import {
-  ADMINISTRATORS,
-  DATABASE_STRATEGY,
-  databaseOptionsOf,
-  type StoredConnection,
-} from '../connection/connection.ts';
+import { ADMINISTRATORS, DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';

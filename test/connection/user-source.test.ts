@@ -31,7 +31,7 @@ function apply(options: Json, ...flags: string[]) {
     ...flags,
   ]);
 }
-const [DEFAULT] = SAMPLE_TENANT.databases.map(({ enabled_clients: _, ...rest }) => rest);
+const [DEFAULT] = SAMPLE_TENANT.databases.map(({ name, options }) => ({ name, options }));
 
 async function exported(...flags: string[]): Promise<Json> {
   const { databases } = parse((await line.succeed(['export', ...flags])).stdout) as {

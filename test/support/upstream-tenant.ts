@@ -4,9 +4,9 @@ import { type HttpsStandIn, type SeenRequest, startHttpsStandIn } from './https-
 import { PATIENT_PROTECTION } from './sample-tenant.ts';
 import { HOST, startServer, type TestServer } from './start-server.ts';
 
-export const OLD_DATABASE = 'Old-Users';
-export const OLD_CLIENT = 'OldTenantClient00000000000000000';
-export const OLD_SECRET = 'old-tenant-secret-0123456789abcdef';
+const OLD_DATABASE = 'Old-Users';
+const OLD_CLIENT = 'OldTenantClient00000000000000000';
+const OLD_SECRET = 'old-tenant-secret-0123456789abcdef';
 
 export const ADA = {
   connection: OLD_DATABASE,
