@@ -17,6 +17,7 @@ import { createOutgoingAddresses } from './directory/outgoing-address.ts';
 import type { Clock } from './lib/clock.ts';
 import type { FairLine } from './lib/fair-line.ts';
 import type { SteadyTime } from './lib/steady-clock.ts';
+import type { Sandbox } from './sandbox/sandbox-runs.ts';
 import type { ConfigurationCache } from './storage/configuration-cache.ts';
 import type { Database } from './storage/database.ts';
 import type { GroupCommit } from './storage/group-commit.ts';
@@ -34,6 +35,8 @@ interface Parts {
   readonly groupCommit: GroupCommit;
   readonly steadyTime: SteadyTime;
   readonly keyedHash: KeyedHash;
+  /** Where the custom scripts of databases run. */
+  readonly sandbox: Sandbox;
   /** See `Configuration.privateNetworks`. */
   readonly privateNetworks: readonly string[];
   /** Drivers that take the place of ours. */
@@ -49,7 +52,7 @@ export function createDirectories(parts: Parts) {
     auth0: createDatabaseDriver({
       ...{ database, hasher, line, floor, cache, clock },
       credentials: stores.credentials,
-      origins: createOriginDriver(outgoing),
+      origins: createOriginDriver({ ...outgoing, sandbox: parts.sandbox }),
       moveUser: createUserMove({ ...stores, database, clock }),
     }),
     ldap: createLdapDriver(outgoing),

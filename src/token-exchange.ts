@@ -86,8 +86,11 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     keyedHash,
     metrics,
   });
+  const { sandboxProcesses: most, hashing } = configuration;
+  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
   const directories = createDirectories({
     ...{ database, stores, hasher, line, floor, cache, clock, takePlaces, groupCommit, steadyTime, keyedHash },
+    sandbox,
     privateNetworks: configuration.privateNetworks,
     replaced: ground.directories ?? {},
   });
@@ -105,8 +108,6 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     }),
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
-  const { sandboxProcesses: most, hashing } = configuration;
-  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
   const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
   const clientGuard = createClientGuard(clock, metrics);

@@ -23,6 +23,6 @@ function databaseOptions({ options }: StoredConnection): object {
     passwordPolicy,
     requires_username: requiresUsername,
     brute_force_protection: bruteForceProtection,
-    ...joinUserSource(options, {}),
+    ...joinUserSource({ options }, {}),
   };
 }

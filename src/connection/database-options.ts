@@ -19,8 +19,10 @@ export interface DatabaseOptions {
   readonly passwordPolicy: PasswordPolicyName;
   /** False leaves failed logins here out of the tenant's brute-force protection. */
   readonly bruteForceProtection: boolean;
-  /** Who knows the passwords of users that are not here yet; null when nobody does. */
+  /** Who knows the passwords of users that are not here; null when nobody does. */
   readonly source: UserSource | null;
+  /** True when users of the source move in at their first login; false leaves passwords where they are. */
+  readonly importsUsers: boolean;
 }
 
 const DatabaseOptionsWire = Type.Object(
@@ -71,5 +73,11 @@ export function databaseOptionsOf(
     passwordPolicy: wire.passwordPolicy ?? 'good',
     bruteForceProtection: wire.brute_force_protection ?? true,
     source: userSourceOf(wire, secrets),
+    importsUsers: wire.import_mode ?? false,
   };
+}
+
+/** True when passwords are kept here, and not asked for elsewhere at each login. */
+export function keepsPasswords({ source, importsUsers }: Pick<DatabaseOptions, 'source' | 'importsUsers'>): boolean {
+  return source === null || importsUsers;
 }

@@ -36,7 +36,7 @@ export function exportDatabase(
       passwordPolicy,
       requires_username: requiresUsername,
       ...(bruteForceProtection ? {} : { brute_force_protection: false }),
-      ...joinUserSource(connection.options, withSecrets ? connection.secrets : {}),
+      ...joinUserSource(connection, withSecrets ? connection.secrets : {}),
     },
   };
 }

@@ -160,7 +160,10 @@ function problemsOf(content: unknown): Problem[] {
 /** The options of a connection have a schema by its strategy, and those of a database need each other. */
 function problemsOfOptions({ connections = [], databases = [] }: TenantFileContent): Problem[] {
   const ofDatabases = databases.flatMap(({ options = {} }, index) =>
-    userSourceProblems(options).map(({ option, words }) => ({ path: ['databases', index, 'options', option], words })),
+    userSourceProblems(options).map(({ option, words }) => ({
+      path: ['databases', index, 'options', ...option.split('.')],
+      words,
+    })),
   );
   const ofConnections = connections.flatMap((connection, index) => {
     const { schema } = DIRECTORY_OPTIONS[strategyOf(connection)];

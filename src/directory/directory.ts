@@ -42,7 +42,13 @@ export interface DirectoryAccount {
 /** The three answers there are. */
 export type DirectoryOutcome =
   | { readonly kind: 'accepted'; readonly account: DirectoryAccount }
-  | { readonly kind: 'rejected'; readonly reason: RejectionReason; readonly identityId: string | null }
+  | {
+      readonly kind: 'rejected';
+      readonly reason: RejectionReason;
+      readonly identityId: string | null;
+      /** What custom code said of it: for the log, and with `script-denied` for the caller too. */
+      readonly words?: string;
+    }
   | DirectoryUnavailable;
 
 /** No answer about the password. */
@@ -54,6 +60,8 @@ export interface DirectoryUnavailable {
   readonly directoryFailed: boolean;
   /** True when it failed a moment ago, and was not asked again for this login. */
   readonly isResting?: boolean;
+  /** What custom code said of it, for the log. */
+  readonly words?: string;
   readonly retryAfterSeconds: number;
 }
 

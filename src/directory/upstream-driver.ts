@@ -57,7 +57,7 @@ interface Kept {
 }
 
 const NO_PASSWORD: DirectoryOutcome = { kind: 'rejected', reason: 'wrong-password', identityId: null };
-const WRONG_PASSWORDS: ReadonlySet<string> = new Set(['wrong-password', 'upstream-refused']);
+const WRONG_PASSWORDS: ReadonlySet<string> = new Set(['wrong-password', 'upstream-refused', 'script-refused']);
 const SLOTS = 32;
 const LINE_BUDGET_MS = 2000;
 const TOTAL_MS = 8000;

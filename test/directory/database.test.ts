@@ -9,6 +9,7 @@ import { createOriginDriver } from '../../src/directory/origin/origin-driver.ts'
 import { createOutgoingAddresses } from '../../src/directory/outgoing-address.ts';
 import { createHasher } from '../../src/ground.ts';
 import { FairLine } from '../../src/lib/fair-line.ts';
+import { createSandbox } from '../../src/sandbox/sandbox-runs.ts';
 import { createConfigurationCache } from '../../src/storage/configuration-cache.ts';
 import { createStores } from '../../src/stores.ts';
 import { createCountedHasher } from '../support/counted-hasher.ts';
@@ -41,12 +42,13 @@ conforms('database', {
     const { tenants, connections, credentials } = stores;
     const hasher = createCountedHasher();
     const counted = hasher.wrap(createHasher(server.ground));
+    const sandbox = createSandbox({ most: 1, budgetMs: 1000, clock });
     const driver = createDatabaseDriver({
       ...{ database, credentials, clock, hasher: counted },
       line: new FairLine({ slots: 2, budgetMs: 10_000, clock }),
       floor: createRefusalFloor(counted, clock),
       cache: createConfigurationCache(database.sql, clock),
-      origins: createOriginDriver({ clock, addresses: createOutgoingAddresses({ clock, networks: [] }) }),
+      origins: createOriginDriver({ clock, sandbox, addresses: createOutgoingAddresses({ clock, networks: [] }) }),
       moveUser: createUserMove({ ...stores, database, clock }),
     });
     const tenant = (await tenants.findByName('acme')) ?? assert.fail();

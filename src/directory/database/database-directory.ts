@@ -1,6 +1,7 @@
 // The database directory: an identifier and a password against our own hashes. Every refusal does the same work and takes
 // the same time, whether the user exists or not.
 import type { DatabaseConnection } from '../../connection/connection.ts';
+import { keepsPasswords } from '../../connection/database-options.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type FairLine, type Party, type Place, TurnedAway } from '../../lib/fair-line.ts';
 import type { ConfigurationCache } from '../../storage/configuration-cache.ts';
@@ -33,7 +34,9 @@ interface Parts {
 /** The driver of the `auth0` strategy. */
 export function createDatabaseDriver(parts: Parts): DirectoryDriver<DatabaseConnection> {
   const driver: DirectoryDriver<DatabaseConnection> = (tenantId, connection) =>
-    createDatabaseDirectory(parts, tenantId, connection);
+    keepsPasswords(connection.options)
+      ? createDatabaseDirectory(parts, tenantId, connection)
+      : parts.origins(tenantId, connection);
   return Object.assign(driver, {
     stateOf: (tenantId: TenantId, connection: DatabaseConnection) =>
       connection.options.source === null ? NEVER_ASKED : (parts.origins.stateOf?.(tenantId, connection) ?? NEVER_ASKED),
