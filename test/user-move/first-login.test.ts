@@ -3,6 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { decodeJwt } from 'jose';
+import { toConnection } from '../../src/connection/read-connection.ts';
+import { probeConnection } from '../../src/directory/connection-probes.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import { createCountedHasher } from '../support/counted-hasher.ts';
 import { sendJson } from '../support/https-stand-in.ts';
 import { API, DATABASE, PUBLIC_CLIENT, SAMPLE_TENANT } from '../support/sample-tenant.ts';
@@ -221,6 +224,28 @@ test('an outage there is never counted as a wrong password, and keeps nobody out
     old.standIn.instead = null;
     own.clock.advance(11_000);
     assert.equal((await own.token({ ...request, username: ADA.email, password: ADA.password })).statusCode, 200);
+  } finally {
+    await own.close();
+  }
+});
+
+test('a connection is tried step by step, and nobody moves in by it', async () => {
+  const own = await startServer({ tenant: tenantOf() });
+  try {
+    const tenant = (await own.app.stores.tenants.findByName('acme')) ?? assert.fail();
+    const stored = (await own.app.stores.connections.list(tenant.id)).find(({ name }) => name === DATABASE);
+    const connection = toConnection(stored ?? assert.fail());
+    const parts = { clock: own.clock, privateNetworks: [] };
+    const probe = async (password: string) =>
+      (await probeConnection(parts, connection, { identifier: ADA.email, password: new Secret(password) })).map(
+        ({ passed, words }) => [passed, words],
+      );
+    assert.deepEqual(await probe(ADA.password), [
+      [true, 'It is there.'],
+      [true, `The password is right, and the user is auth0|${ADA.user_id}.`],
+    ]);
+    assert.deepEqual((await probe('wrong'))[1], [false, 'It does not take name and password.']);
+    assert.equal(await own.app.stores.users.findById(tenant.id, `auth0|${ADA.user_id}`), null);
   } finally {
     await own.close();
   }
