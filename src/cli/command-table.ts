@@ -74,6 +74,21 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./export.ts')).exportFile,
   },
   {
+    name: 'migration report',
+    summary: 'Tell how far the users of another server have moved in, and who of its export has not.',
+    examples: [
+      'migration report',
+      'migration report --connection Users --upstream-users auth0-users.json --missing missing.json',
+    ],
+    flags: [
+      { form: '--connection <name>', words: 'which database (default: all of them)' },
+      { form: '--upstream-users <file>', words: 'the users of the other server, as Auth0 exports them' },
+      { form: '--missing <file>', words: 'write those of them who are not here to this file' },
+      TENANT,
+    ],
+    load: async () => (await import('./migration-report.ts')).reportMigration,
+  },
+  {
     name: 'copy',
     summary:
       'Copy everything from one database to another, SQLite or PostgreSQL. Run it again to continue one that was cut short.',
@@ -123,5 +138,6 @@ export const COMMANDS: readonly CommandEntry[] = [...SERVER_COMMANDS, ...NOUN_CO
 /** Words for the groups of commands. */
 export const GROUPS: Readonly<Record<string, string>> = {
   ...NOUN_GROUPS,
+  migration: 'Users who move in from another server.',
   'master-key': 'The key that everything secret in the database is encrypted under.',
 };
