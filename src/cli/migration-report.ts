@@ -37,13 +37,13 @@ export async function reportMigration(invocation: Invocation): Promise<void> {
 
 /** The counts of every database, or of that of `--connection`. */
 export async function reportConnections(
-  { stores, tenant }: NounWork,
+  work: Pick<NounWork, 'stores' | 'tenant'>,
   invocation: Pick<Invocation, 'flags'>,
 ): Promise<ConnectionReport[]> {
   const reports: ConnectionReport[] = [];
-  for (const { id, name, options } of await listDatabases({ stores, tenant } as NounWork, invocation)) {
+  for (const { id, name, options } of await listDatabases(work, invocation)) {
     const { importsUsers } = databaseOptionsOf(options);
-    reports.push({ name, importsUsers, ...(await stores.userMoves.count(tenant.id, id)) });
+    reports.push({ name, importsUsers, ...(await work.stores.userMoves.count(work.tenant.id, id)) });
   }
   return reports;
 }

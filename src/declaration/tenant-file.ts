@@ -17,6 +17,7 @@ import { RuleConfigWire } from '../rule/rule-config.ts';
 import { TenantWire } from '../tenant/tenant.ts';
 import { UserWire } from '../user/user.ts';
 import { type Auth0Origin, adaptAuth0File, CannotAdapt, findWhatKeepsPeopleOut } from './auth0-file.ts';
+import { withMovingDatabases } from './moving-databases.ts';
 import { explainProblems, type Problem } from './schema-problem.ts';
 
 const TenantFileSchema = Type.Object(
@@ -122,15 +123,16 @@ function readAuth0File(
   folder: string,
 ): TenantFile {
   const told = (problems: readonly Problem[]) => problems.map(({ path, words }) => `${locate(path)}: ${words}`);
-  const refused = findWhatKeepsPeopleOut(content);
+  const moved = withMovingDatabases(content, origin.moving ?? new Map());
+  const refused = [...findWhatKeepsPeopleOut(content), ...moved.problems];
   if (refused.length > 0) throw new TenantFileError(told(refused));
   try {
-    const adapted = adaptAuth0File(content, origin, problemsOf);
+    const adapted = adaptAuth0File(moved.content, origin, problemsOf);
     return {
       content: adapted.content as TenantFileContent,
       locate: (path) => locate(adapted.originOf(path)),
       folder,
-      leftOut: told(adapted.leftOut),
+      leftOut: told([...moved.leftOut, ...adapted.leftOut]),
     };
   } catch (error) {
     if (error instanceof CannotAdapt) throw new TenantFileError(told([error.problem]));
