@@ -134,7 +134,7 @@ export function createApp(ground: Ground): App {
   });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-    ...{ audit, userJobs, directories, rules, minutes, startedAt: clock.now() },
+    ...{ audit, userJobs, directories, rules, sandbox, minutes, startedAt: clock.now() },
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });

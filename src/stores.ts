@@ -25,6 +25,7 @@ import type { Vault } from './storage/vault.ts';
 import { createSetupTokenStore } from './tenant/setup-token-store.ts';
 import { createTenantStore } from './tenant/tenant-store.ts';
 import { createRefreshTokenStore } from './token/refresh-token-store.ts';
+import { createUserMoveStore } from './user/user-move-store.ts';
 import { createUserStore } from './user/user-store.ts';
 
 /** The stores of every noun. */
@@ -44,6 +45,7 @@ export function createStores({ database, vault }: { readonly database: Database;
     resourceServers: createResourceServerStore(sql, vault),
     connections: createConnectionStore(sql, vault),
     users: createUserStore(sql),
+    userMoves: createUserMoveStore(sql),
     roles: createRoleStore(sql),
     roleAssignments: createRoleAssignmentStore(sql),
     credentials: createCredentialStore(sql),

@@ -84,8 +84,11 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
   const settingsOf = createProtectionSettings(stores.attackProtection, cache);
   const guarding = { settingsOf, takePlaces, clock, steadyTime, keyedHash, metrics };
   const guard = createLoginGuard({ ...guarding, knownSources: stores.knownSources });
+  const { sandboxProcesses: most, hashing } = configuration;
+  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
   const directories = createDirectories({
     ...{ database, stores, hasher, line, floor, cache, clock, takePlaces, groupCommit, steadyTime, keyedHash },
+    sandbox,
     privateNetworks: configuration.privateNetworks,
     replaced: ground.directories ?? {},
   });
@@ -103,8 +106,6 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     }),
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
-  const { sandboxProcesses: most, hashing } = configuration;
-  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
   const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
   const clientGuard = createClientGuard(clock, metrics);

@@ -21,6 +21,7 @@ import { applyRuleConfigs, applyRules } from './apply-rules.ts';
 import { applyTenant, requireDefaultDirectory } from './apply-tenant.ts';
 import { applyUsers, readPasswords } from './apply-users.ts';
 import { readOptionFiles } from './connection-files.ts';
+import { readDatabaseScripts } from './database-scripts.ts';
 import { readRuleScripts } from './rule-files.ts';
 import type { TenantFile } from './tenant-file.ts';
 import type { ApplyStores, Change, DefaultDomains, MadeSecret, Origin, Workspace } from './workspace.ts';
@@ -70,6 +71,7 @@ export async function applyTenantFile(ground: ApplyGround, file: TenantFile): Pr
   const passwords = await readPasswords(stores, hasher, file);
   const options = readOptionFiles(file);
   const scripts = readRuleScripts(file);
+  const databaseScripts = readDatabaseScripts(file);
   const keys = dryRun ? [] : await makeMissingKeys(stores, file, defaultDomains, now);
   const changes: Change[] = [];
   const warnings: string[] = [];
@@ -90,7 +92,7 @@ export async function applyTenantFile(ground: ApplyGround, file: TenantFile): Pr
     await applyResourceServers(work, tenant);
     await applyClients(work, tenant);
     await applyClientGrants(work, tenant);
-    await applyDatabases(work, tenant);
+    await applyDatabases(work, tenant, databaseScripts);
     await applyConnections(work, tenant, options);
     await requireDefaultDirectory(work, tenant);
     await applyRoles(work, tenant);

@@ -1,6 +1,7 @@
 // A file that Auth0's Deploy CLI exported from Auth0: what has no counterpart here is taken out of it and listed, and what would
 // have kept people out is refused, because leaving it out would let them in. Called by tenant-file.ts.
 import { MANAGEMENT_SCOPES, managementAudience } from '../resource-server/management-audience.ts';
+import type { MovingDatabases } from './moving-databases.ts';
 import type { Problem } from './schema-problem.ts';
 
 type Json = Record<string, unknown>;
@@ -11,6 +12,8 @@ export interface Auth0Origin {
   readonly tenantName: string;
   /** Hosts of the tenant; empty for those that a tenant which is there already has. */
   readonly domains: readonly string[];
+  /** Databases whose users move in at their logins; none when left out. */
+  readonly moving?: MovingDatabases;
 }
 
 /** The file as this version reads it. */

@@ -6,23 +6,27 @@ import { scriptProblem } from '../rule/rule-script.ts';
 import type { TenantFile } from './tenant-file.ts';
 import { problemAt } from './workspace.ts';
 
-/** No JavaScript of a rule looks like this. */
+/** No JavaScript of ours looks like this. */
 const PATH = /^[^\n(){}=]+\.js$/;
 
 /** The scripts of the file's rules, in order; throws when one cannot be a rule. */
 export function readRuleScripts(file: TenantFile): string[] {
   return (file.content.rules ?? []).map(({ script }, index) => {
     const place = ['rules', index, 'script'];
-    const text = PATH.test(script) ? readScript(file, place, script) : script;
+    const text = readCode(file, place, script);
     const problem = scriptProblem(text);
     if (problem !== null) throw problemAt({ file }, place, `${problem}.`);
     return text;
   });
 }
 
-function readScript(file: TenantFile, place: (string | number)[], path: string): string {
-  // Security: who may change a rule may not read the server's files.
-  if (file.folder === null) throw problemAt({ file }, place, 'script names a file of the server: give its text.');
+/** The code itself, or what the file of this name holds; throws `TenantFileError` when there is none. */
+export function readCode(file: TenantFile, place: (string | number)[], path: string): string {
+  if (!PATH.test(path)) return path;
+  // Security: who may change code here may not read the server's files.
+  if (file.folder === null) {
+    throw problemAt({ file }, place, `${place.at(-1)} names a file of the server: give its text.`);
+  }
   const whole = resolve(file.folder, path);
   try {
     return readFileSync(whole, 'utf8');

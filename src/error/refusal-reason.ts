@@ -89,10 +89,13 @@ export type RejectionReason =
   | 'workstation'
   | 'not-permitted'
   | 'bind-limit'
-  | 'second-factor-required';
+  | 'second-factor-required'
+  | 'upstream-refused'
+  | 'script-refused'
+  | 'script-denied';
 
 /** Why a directory gave no answer; the rest comes from the directory's own codes. */
-export type OutageReason = `${'directory-' | 'azure-ad-' | 'adfs-'}${string}`;
+export type OutageReason = `${'directory-' | 'azure-ad-' | 'adfs-' | 'upstream-' | 'script-'}${string}`;
 
 /** Why a signed assertion does not prove a client. */
 export type AssertionReason = `assertion-${string}`;

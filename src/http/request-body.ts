@@ -86,7 +86,7 @@ function readJson(text: string, known: ReadonlySet<string>, objects: ReadonlySet
     if (!known.has(name) || value === null || value === '') continue;
     const isObject = typeof value === 'object' && objects.has(name);
     if (typeof value !== 'string' && !isObject) throw refusals.malformedParameter(name);
-    parameters.set(name, isObject ? JSON.stringify(value) : value);
+    parameters.set(name, typeof value === 'string' ? value : JSON.stringify(value));
   }
   return parameters;
 }

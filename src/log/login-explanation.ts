@@ -27,7 +27,7 @@ export function explainLogin(login: RefusedLogin): Explanation {
 
 function explainFamily(reason: string): Explain {
   if (reason.startsWith('assertion-')) return explainAssertion;
-  if (/^(directory|azure-ad|adfs)-/.test(reason)) return explainOutage;
+  if (/^(directory|azure-ad|adfs|upstream|script)-/.test(reason)) return explainOutage;
   return explainOlder;
 }
 

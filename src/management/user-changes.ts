@@ -4,13 +4,14 @@ import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
 import type { BlockStore } from '../attack-protection/block-store.ts';
 import { namesOfUser, partyOf } from '../attack-protection/user-blocks.ts';
 import { ADMINISTRATORS, DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
-import { databaseOptionsOf } from '../connection/database-options.ts';
+import { databaseOptionsOf, keepsPasswords } from '../connection/database-options.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
 import { checkNewPassword, type NewPassword } from '../directory/database/new-password.ts';
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
 import type { PasswordProblem } from '../directory/database/password-policy.ts';
+import type { LookUpUser } from '../directory/origin/user-lookup.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type FairLine, TurnedAway } from '../lib/fair-line.ts';
@@ -42,6 +43,7 @@ interface Parts {
   readonly changes: Changes;
   readonly hasher: PasswordHasher;
   readonly line: FairLine;
+  readonly lookUpUser: LookUpUser;
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
 }
@@ -51,7 +53,7 @@ type WantedPassword = Pick<NewPassword, 'identityId' | 'password' | 'person'>;
 const IDENTITY_ID_LENGTH = 24;
 
 /** Builds it. */
-export function createUserChanges({ stores, changes, hasher, line, keyedHash, clock }: Parts): UserChanges {
+export function createUserChanges({ stores, changes, hasher, line, lookUpUser, keyedHash, clock }: Parts): UserChanges {
   async function getUser(tenantId: TenantId, userId: string, sql?: Sql): Promise<User> {
     const user = await stores.users.findById(tenantId, userId, sql);
     if (!user) throw apiRefusals.missing('user');
@@ -77,7 +79,22 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
     if (found.strategy !== DATABASE_STRATEGY) {
       throw apiRefusals.badRequest('Users can be created in database connections only', 'invalid_connection');
     }
+    if (!keepsPasswords(databaseOptionsOf(found.options))) {
+      throw apiRefusals.badRequest(
+        'The users of this connection are where its customScripts look for them: create them there',
+        'invalid_connection',
+      );
+    }
     return found;
+  }
+
+  /** Throws for somebody who is still to move in under this name. */
+  async function requireNobodyThere(call: Call<unknown, NewUserBody>, connection: StoredConnection): Promise<void> {
+    const { tenant, caller, body } = call;
+    const name = body.email ?? body.username ?? '';
+    const found = await lookUpUser({ tenantId: tenant.id, connection, name, member: caller.clientId }).catch(busy);
+    if (found === 'there') throw userExists();
+    if (found === 'unsure') throw apiRefusals.unavailable(new Error('The script get_user failed.'));
   }
 
   /** The hash of a password that the account may have. */
@@ -87,8 +104,7 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
       try {
         return await line.enter(party).run(work);
       } catch (error) {
-        if (error instanceof TurnedAway) throw apiRefusals.tooBusy();
-        throw error;
+        return busy(error);
       }
     };
     const problem = await checkNewPassword(
@@ -130,7 +146,8 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
   ): { readonly identity: Identity; readonly connection: StoredConnection } | null {
     const accounts = identities.flatMap((identity) => {
       const connection = connections.find(({ id }) => id === identity.connectionId);
-      return connection?.strategy === DATABASE_STRATEGY ? [{ identity, connection }] : [];
+      if (connection?.strategy !== DATABASE_STRATEGY) return [];
+      return keepsPasswords(databaseOptionsOf(connection.options)) ? [{ identity, connection }] : [];
     });
     // The profile is that of the account which the user is named after.
     const main = accounts.find(({ identity, connection }) => userIdOf(connection, identity.identityId) === userId);
@@ -146,6 +163,7 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
       const connection = await getDatabase(tenant.id, body.connection);
       requireNames(connection, body);
       if (body.password === undefined) throw apiRefusals.invalidBody("'Missing required property: password'.");
+      await requireNobodyThere(call, connection);
       const identityId = body.user_id ?? randomHex(IDENTITY_ID_LENGTH);
       const now = clock.now();
       const user = newUser(body, userIdOf(connection, identityId), now);
@@ -224,6 +242,11 @@ const PASSWORD_CODES = {
   PasswordNoUserInfoError: 'auth0_password_no_user_info_error',
   PasswordHistoryError: 'auth0_password_history_error',
 } as const;
+
+function busy(error: unknown): never {
+  if (error instanceof TurnedAway) throw apiRefusals.tooBusy();
+  throw error;
+}
 
 function userExists() {
   return apiRefusals.conflict('The user already exists.', 'auth0_idp_error');

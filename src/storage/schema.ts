@@ -12,6 +12,7 @@ import type {
   IdentitiesTable,
   LoginIdentifiersTable,
   PasswordHistoryTable,
+  UserMovesTable,
   UsersTable,
 } from './schema-user.ts';
 
@@ -246,6 +247,7 @@ export interface Schema {
   credentials: CredentialsTable;
   hash_kinds: HashKindsTable;
   password_history: PasswordHistoryTable;
+  user_moves: UserMovesTable;
   roles: RolesTable;
   role_permissions: RolePermissionsTable;
   user_roles: UserRolesTable;
