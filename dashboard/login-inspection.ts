@@ -108,7 +108,7 @@ export function settingPlace(setting: Setting, inspection: LoginInspection): { t
 export function settingOwner({ kind, member }: Setting): string | null {
   const name = member === null ? '' : ` (${member})`;
   if (kind === 'caller') return `This is for the program that sends the request${name}.`;
-  if (kind === 'rule') return 'This is for whoever wrote the rule.';
+  if (kind === 'rule' || kind === 'action') return `This is for whoever wrote the ${kind}.`;
   if (kind === 'configuration') return `This is a setting of the server’s own configuration${name}.`;
   return null;
 }

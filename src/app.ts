@@ -102,6 +102,7 @@ export function createApp(ground: Ground): App {
     line,
     directories,
     rules,
+    actions,
     sandbox,
     authenticateClient,
     issueTokens,
@@ -134,7 +135,7 @@ export function createApp(ground: Ground): App {
   });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-    ...{ audit, userJobs, directories, rules, sandbox, minutes, startedAt: clock.now() },
+    ...{ audit, userJobs, directories, rules, actions, sandbox, minutes, startedAt: clock.now() },
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });
@@ -156,7 +157,7 @@ export function createApp(ground: Ground): App {
     createUserinfoEndpoint({
       resolveTenant,
       verifyToken: createAccessTokenVerifier({ keys, clock, audienceOf: userinfoAudience, opaqueTokens }),
-      users: stores.users,
+      ...{ users: stores.users, userinfoClaims: stores.userinfoClaims },
       cors,
     }),
     createMetadataEndpoints(resolveTenant, keys),

@@ -3,9 +3,15 @@
 
 import type { Flag } from './flag.ts';
 import type { AttackProtectionTable, AttemptCountersTable, KnownSourcesTable } from './schema-attack-protection.ts';
-import type { ActionsTable, ActionVersionsTable, RuleConfigsTable, RulesTable } from './schema-code.ts';
+import type {
+  ActionBindingsTable,
+  ActionsTable,
+  ActionVersionsTable,
+  RuleConfigsTable,
+  RulesTable,
+} from './schema-code.ts';
 import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
-import type { RefreshTokensTable } from './schema-token.ts';
+import type { RefreshTokensTable, UserinfoClaimsTable } from './schema-token.ts';
 import type {
   CredentialsTable,
   HashKindsTable,
@@ -253,8 +259,10 @@ export interface Schema {
   user_roles: UserRolesTable;
   user_permissions: UserPermissionsTable;
   refresh_tokens: RefreshTokensTable;
+  userinfo_claims: UserinfoClaimsTable;
   rules: RulesTable;
   rule_configs: RuleConfigsTable;
+  action_bindings: ActionBindingsTable;
   actions: ActionsTable;
   action_versions: ActionVersionsTable;
   attempt_counters: AttemptCountersTable;
