@@ -1,33 +1,12 @@
 // The composition root: builds each part once, lower rungs first, and hands it to the ones that need it.
-import { AttemptLine } from './attack-protection/attempt-line.ts';
-import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
-import { createClientGuard } from './attack-protection/client-guard.ts';
 import { createExpiredAttempts, type ExpiredAttempts } from './attack-protection/expired-attempts.ts';
 import { createExpiryStore } from './attack-protection/expiry-store.ts';
-import { createLoginGuard } from './attack-protection/login-guard.ts';
-import { createPlaceTaking } from './attack-protection/take-places.ts';
-import { createClientAuthentication } from './client/client-authentication.ts';
-import type { Configuration } from './config/config.ts';
 import { readVersion } from './config/version.ts';
-import { createConnectionResolver } from './connection/connection-resolver.ts';
 import { createDashboardFiles } from './dashboard/dashboard-files.ts';
 import { createSessionEndpoint } from './dashboard/session-endpoint.ts';
 import { createSessionTokens } from './dashboard/session-token.ts';
-import { createDirectories } from './directories.ts';
-import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
-import { createRefusalFloor } from './directory/database/refusal-floor.ts';
-import type { DirectoryDrivers } from './directory/directory-registry.ts';
-import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
-import { createGrantPipeline } from './grant/grant-pipeline.ts';
-import { createGuardedLogin } from './grant/guarded-login.ts';
-import { createLoggedExchange } from './grant/logged-exchange.ts';
-import { createManagementScopes } from './grant/management-scopes.ts';
-import { createPasswordGrant } from './grant/password-grant.ts';
-import { createRefreshTokenGrant } from './grant/refresh-token-grant.ts';
-import { createRefreshTokenPlan } from './grant/refresh-token-plan.ts';
 import { createRevocation } from './grant/revocation.ts';
-import { createRuleStep } from './grant/rule-step.ts';
-import { createTargetResolver } from './grant/token-target.ts';
+import type { Ground } from './ground.ts';
 import { createClientAddress } from './http/client-ip.ts';
 import { createCors } from './http/cors.ts';
 import { createHealthRoutes } from './http/health-endpoints.ts';
@@ -35,20 +14,16 @@ import { createServer, type Readiness, type Server } from './http/server.ts';
 import { createKeyRing } from './key/key-ring.ts';
 import { createKeyRotation, type KeyRotation } from './key/key-rotation.ts';
 import { createKeyStore } from './key/key-store.ts';
-import type { Clock } from './lib/clock.ts';
-import { FairLine } from './lib/fair-line.ts';
-import type { Logger } from './lib/logger.ts';
 import { createSteadyTime, type SteadyTime } from './lib/steady-clock.ts';
 import { createAuditLog } from './log/audit-log.ts';
 import { createLogIds } from './log/log-id.ts';
 import { createLogWriter } from './log/log-writer.ts';
-import { createTurnedAwayTally } from './log/turned-away-tally.ts';
 import type { Endpoint } from './management/endpoint.ts';
 import { createManagementAuth } from './management/management-auth.ts';
 import { createManagementRouter } from './management/management-router.ts';
 import { createReferenceEndpoint } from './management/reference-endpoint.ts';
 import { createManagementEndpoints } from './management-endpoints.ts';
-import { type Metrics, noMetrics, type ReadableMetrics } from './metrics/metrics.ts';
+import { noMetrics } from './metrics/metrics.ts';
 import { createRecentMinutes } from './metrics/recent-minutes.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
 import { createRevocationEndpoint } from './oauth/revocation-endpoint.ts';
@@ -56,55 +31,21 @@ import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
 import { managementAudience } from './resource-server/management-audience.ts';
-import { createRulePipeline } from './rule/rule-pipeline.ts';
-import { createSandbox } from './sandbox/sandbox-runs.ts';
 import { createConfigurationCache } from './storage/configuration-cache.ts';
-import type { Database } from './storage/database.ts';
 import { createGroupCommit } from './storage/group-commit.ts';
-import type { Vault } from './storage/vault.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createTenantResolver } from './tenant/tenant-resolver.ts';
 import { userinfoAudience } from './token/access-token.ts';
 import { createEndedRefreshTokens } from './token/ended-refresh-tokens.ts';
 import { createOpaqueTokens } from './token/opaque-token.ts';
-import { createTokenIssuer } from './token/token-issuer.ts';
 import { createAccessTokenVerifier } from './token/verify-access-token.ts';
 import { createOwnIdTokenVerifier } from './token/verify-id-token.ts';
-import { createMetadataUpdates } from './user/metadata-update.ts';
-import { createUserProvisioning } from './user/user-provisioning.ts';
+import { createTokenExchange } from './token-exchange.ts';
 import { createExportedUsersEndpoint } from './user-import/exported-users-endpoint.ts';
 import { createJobEvents } from './user-import/job-event.ts';
-import { createJobRunner, type JobRunner, type RunJob } from './user-import/job-runner.ts';
+import { createJobRunner, type JobRunner } from './user-import/job-runner.ts';
 import { runJob } from './user-import/run-job.ts';
 import { createUserJobs } from './user-import/user-jobs.ts';
-
-/** What the application stands on. */
-export interface Ground {
-  readonly configuration: Configuration;
-  readonly database: Database;
-  readonly vault: Vault;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** What is told to whoever watches; nothing when left out. */
-  readonly metrics?: ReadableMetrics;
-  /** Takes the place of the hasher that the configuration describes. */
-  readonly hasher?: PasswordHasher;
-  /** Take the place of the drivers of their strategies. */
-  readonly directories?: DirectoryDrivers;
-  /** Does jobs about users in processes of their own; in this one when left out. */
-  readonly runJob?: RunJob;
-  /** Takes the place of one that starts at the time of the clock. */
-  readonly steadyTime?: SteadyTime;
-}
-
-/** The hasher that the configuration describes. */
-export function createHasher({
-  configuration: { hashing },
-  clock,
-  metrics = noMetrics,
-}: Pick<Ground, 'configuration' | 'clock'> & { readonly metrics?: Metrics }): PasswordHasher {
-  return createPasswordHasher(hashing, clock, (algorithm, seconds) => metrics.hash(algorithm, seconds));
-}
 
 export interface App {
   readonly server: Server;
@@ -148,87 +89,16 @@ export function createApp(ground: Ground): App {
   const keys = createKeyRing(stores.keys, cache, clock);
   const opaqueTokens = createOpaqueTokens(vault, clock);
 
-  const hasher = ground.hasher ?? createHasher(ground);
-  const minutes = createRecentMinutes(clock);
-  const line = new FairLine({
-    slots: configuration.hashing.slots,
-    budgetMs: configuration.hashing.waitBudgetMs,
-    clock,
-    onWait(outcome, waitedMs) {
-      metrics.hashWait(outcome, waitedMs / 1000);
-      minutes.hashWait(outcome, waitedMs);
-    },
-  });
-  metrics.watch({ hashLine: () => line.state });
-  const floor = createRefusalFloor(hasher, clock);
   const groupCommit = createGroupCommit(database, clock, (tookMs) => metrics.storage('commit', tookMs / 1000));
-  const attemptLine = new AttemptLine(clock);
-  const createPlaces = database.engine === 'sqlite' ? createPlacesHere : createSharedPlaces;
-  const takePlaces = createPlaceTaking({
-    attempts: stores.attempts,
-    places: createPlaces({ ...stores, line: attemptLine, groupCommit, steadyTime }),
-    line: attemptLine,
-    clock,
-    budgetMs: configuration.hashing.waitBudgetMs,
-  });
-  const keyedHash = (value: string) => vault.keyedHash(value);
-  const guard = createLoginGuard({
-    settings: stores.attackProtection,
-    knownSources: stores.knownSources,
-    takePlaces,
-    cache,
-    clock,
-    steadyTime,
-    keyedHash,
-    metrics,
-  });
-  const directories = createDirectories({
-    ...{ database, stores, hasher, line, floor, cache, clock, takePlaces, groupCommit, steadyTime, keyedHash },
-    privateNetworks: configuration.privateNetworks,
-    replaced: ground.directories ?? {},
-  });
-
-  const connections = createConnectionResolver(stores.connections, cache);
-  const managementScopesOf = createManagementScopes({ ...stores, connections });
+  const minutes = createRecentMinutes(clock);
   const nextLogId = createLogIds();
-  const passwordGrant = createPasswordGrant({
-    connections,
-    directories,
-    logIn: createGuardedLogin({
-      guard,
-      users: stores.users,
-      provision: createUserProvisioning({ database, users: stores.users, clock }),
-      clock,
-    }),
-    passwordGrantRealm: configuration.passwordGrant.realm,
-  });
-  const { sandboxProcesses: most, hashing } = configuration;
-  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
-  const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
-  const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
-  const clientGuard = createClientGuard(clock, metrics);
-  const authenticateClient = createClientAuthentication({ ...stores, cache, guard: clientGuard, clock });
   const writeLog = createLogWriter(stores.logs, groupCommit, nextLogId, clock);
-  const exchange = createLoggedExchange({
-    exchange: createGrantPipeline({
-      grants: [
-        passwordGrant,
-        createClientCredentialsGrant(),
-        createRefreshTokenGrant({ ...stores, connections, steadyTime }),
-      ],
-      authenticateClient,
-      resolveTarget: createTargetResolver({ ...stores, cache, managementScopesOf }),
-      runRules: createRuleStep({ rules, updateMetadata: createMetadataUpdates({ ...stores, database, clock }) }),
-      planRefreshToken: createRefreshTokenPlan(stores.refreshTokens, steadyTime),
-      issueTokens,
-      passwordGrantRegions: configuration.passwordGrant.regions,
-    }),
-    writeLog,
-    tally: createTurnedAwayTally(clock),
-    clock,
-    fingerprint: (value) => vault.fingerprint(value),
-    logUnknownUserNames: configuration.log.unknownUserNames,
-  });
+  const keyedHash = (value: string) => vault.keyedHash(value);
+  const { exchange, hasher, line, directories, rules, sandbox, authenticateClient, issueTokens, managementScopesOf } =
+    createTokenExchange(ground, {
+      ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog },
+      ...{ steadyTime, minutes, keyedHash },
+    });
 
   const readiness: Readiness = { draining: false };
   const resolveTenant = createTenantResolver(stores.tenants, cache);

@@ -1,13 +1,13 @@
 // `gatehouse apply FILE`: brings a tenant to what the file says, or tells what that would change.
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { createHasher, type Ground } from '../app.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { type ApplyReport, applyTenantFile } from '../declaration/apply.ts';
 import type { Auth0Origin } from '../declaration/auth0-file.ts';
 import { describeMember } from '../declaration/difference.ts';
 import { readTenantFile, type TenantFile, TenantFileError } from '../declaration/tenant-file.ts';
 import type { DefaultDomains } from '../declaration/workspace.ts';
+import { createHasher, type Ground } from '../ground.ts';
 import { createStores } from '../stores.ts';
 import type { TenantDomain } from '../tenant/tenant.ts';
 import { type Invocation, show, textFlag } from './command.ts';

@@ -1,10 +1,11 @@
 // Whether the directories of every tenant answer, as far as that can be told without a password of a user.
-import type { Ground } from '../app.ts';
+
 import type { Check } from '../backup/verify-database.ts';
 import { type Connection, DATABASE_STRATEGY } from '../connection/connection.ts';
 import { createConnectionStore } from '../connection/connection-store.ts';
 import { toConnection } from '../connection/read-connection.ts';
 import { probeConnection } from '../directory/connection-probes.ts';
+import type { Ground } from '../ground.ts';
 import { createTenantStore } from '../tenant/tenant-store.ts';
 
 /** One check for each connection that is not our own database. */

@@ -1,5 +1,6 @@
 // Once a minute a server clears away what has expired.
-import type { App, Ground } from '../app.ts';
+import type { App } from '../app.ts';
+import type { Ground } from '../ground.ts';
 
 const LOOK_EVERY_MS = 60_000;
 const PAUSE_MS = 50;

@@ -1,5 +1,5 @@
 // Keeps steady time on the clock of the database, so that all nodes count by one, and says so when this node's is off.
-import type { Ground } from '../app.ts';
+import type { Ground } from '../ground.ts';
 import type { SteadyTime } from '../lib/steady-clock.ts';
 import { readDatabaseClock } from '../storage/database-clock.ts';
 

@@ -1,9 +1,10 @@
 // `gatehouse dev`, which is `npm start`: everything needed to try the server on this machine, ending with a token.
 import { resolve } from 'node:path';
-import { createApp, type Ground } from '../app.ts';
+import { createApp } from '../app.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import type { TenantFile } from '../declaration/tenant-file.ts';
+import { type Ground } from '../ground.ts';
 import { hasDevMark, setDevMark } from '../storage/dev-mark.ts';
 import { createStores } from '../stores.ts';
 import type { TenantDomain } from '../tenant/tenant.ts';

@@ -1,9 +1,9 @@
 // What every command stands on: the configuration, the open database at its newest schema, the vault, the log.
 import { mkdirSync } from 'node:fs';
-import type { Ground } from '../app.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { readVersion } from '../config/version.ts';
+import type { Ground } from '../ground.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createLogger } from '../lib/logger.ts';
 import type { ReadableMetrics } from '../metrics/metrics.ts';

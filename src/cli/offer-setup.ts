@@ -1,7 +1,8 @@
 // When a server starts whose tenants have no administrator yet, whoever started it gets a token to make one: printed once, on
 // standard error and never in a log, and good for an hour.
-import type { Ground } from '../app.ts';
+
 import { ADMINISTRATORS } from '../connection/connection.ts';
+import type { Ground } from '../ground.ts';
 import { randomBase64Url } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Stores } from '../stores.ts';

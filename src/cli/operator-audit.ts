@@ -1,6 +1,7 @@
 // What the operator changes at the command line stands in the tenant's log too, with the command in the place of a client.
-import type { Ground } from '../app.ts';
+
 import type { RecordChanges } from '../declaration/apply.ts';
+import type { Ground } from '../ground.ts';
 import type { Actor, AdministrativeChange } from '../log/administrative-event.ts';
 import { createAuditLog } from '../log/audit-log.ts';
 import { createLogIds } from '../log/log-id.ts';

@@ -1,6 +1,7 @@
 // Runs the application until it is told to stop: opens the ports, and on a signal drains them without losing a request.
 import type { RequestListener, ServerResponse } from 'node:http';
-import type { App, Ground } from '../app.ts';
+import type { App } from '../app.ts';
+import type { Ground } from '../ground.ts';
 import { createConnectionCap } from '../http/connection-cap.ts';
 import { type Certificate, type Listener, listen } from '../http/listener.ts';
 import { createMetricsHandler } from '../http/metrics-listener.ts';

@@ -17,7 +17,8 @@ export interface OpaqueTokenClaims {
   readonly scope: readonly string[];
 }
 
-interface OpaqueTokens {
+/** Seals and opens them. */
+export interface OpaqueTokens {
   issue(tenantId: TenantId, claims: OpaqueTokenClaims): string;
   /** The claims of a token of this tenant that has not expired; null for anything else. */
   open(tenantId: TenantId, token: string): OpaqueTokenClaims | null;

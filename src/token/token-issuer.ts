@@ -8,7 +8,7 @@ import type { User } from '../user/user.ts';
 import { type AccessTokenClaims, signAccessToken } from './access-token.ts';
 import type { Claims } from './custom-claims.ts';
 import { signIdToken } from './id-token.ts';
-import { type createOpaqueTokens, OPAQUE_TOKEN_LIFETIME } from './opaque-token.ts';
+import { OPAQUE_TOKEN_LIFETIME, type OpaqueTokens } from './opaque-token.ts';
 
 /** What the tokens are for. */
 export interface Target {
@@ -52,11 +52,7 @@ interface Issue {
 export type TokenIssuer = (issue: Issue) => Promise<TokenReply>;
 
 /** Builds the issuer. */
-export function createTokenIssuer(
-  keys: KeyRing,
-  opaqueTokens: ReturnType<typeof createOpaqueTokens>,
-  clock: Clock,
-): TokenIssuer {
+export function createTokenIssuer(keys: KeyRing, opaqueTokens: OpaqueTokens, clock: Clock): TokenIssuer {
   return async (issue) => {
     const { tenantId, issuer, client, subject, user, grantType, target, refreshToken } = issue;
     const { accessTokenClaims, idTokenClaims } = issue;

@@ -29,8 +29,16 @@ const TOP_RUNG = 10;
 /** Rungs whose folders are nouns of the domain, with the suffix rules of noun-folder.ts. */
 export const NOUN_RUNGS: readonly number[] = [2, 3, 4, 5];
 
-/** The files beside the folders: the start, the parts put together, all directories, all stores, and the list of the *-api.ts modules. */
-const TOP_FILES = new Set(['main.ts', 'app.ts', 'directories.ts', 'management-endpoints.ts', 'stores.ts']);
+/** The files beside the folders: the start, what is given, the parts put together, all directories, all stores, and the list of the *-api.ts modules. */
+const TOP_FILES = new Set([
+  'main.ts',
+  'app.ts',
+  'directories.ts',
+  'ground.ts',
+  'management-endpoints.ts',
+  'stores.ts',
+  'token-exchange.ts',
+]);
 
 export type Place = { rung: number; folder: string };
 

@@ -1,10 +1,10 @@
 // The driver of our own database conforms. Blocked users are the login's to refuse, not the driver's; who is locked out for
 // wrong passwords is the guard's.
 import assert from 'node:assert/strict';
-import { createHasher } from '../../src/app.ts';
 import { toConnection } from '../../src/connection/read-connection.ts';
 import { createDatabaseDriver } from '../../src/directory/database/database-directory.ts';
 import { createRefusalFloor } from '../../src/directory/database/refusal-floor.ts';
+import { createHasher } from '../../src/ground.ts';
 import { FairLine } from '../../src/lib/fair-line.ts';
 import { createConfigurationCache } from '../../src/storage/configuration-cache.ts';
 import { createStores } from '../../src/stores.ts';

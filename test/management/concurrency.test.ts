@@ -1,7 +1,8 @@
 // Changes that are made side by side: each is there afterwards, or its caller was told that it is not.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createApp, createHasher } from '../../src/app.ts';
+import { createApp } from '../../src/app.ts';
+import { createHasher } from '../../src/ground.ts';
 import { createChanges } from '../../src/management/changes.ts';
 import type { Call } from '../../src/management/endpoint.ts';
 import { bumpConfigurationVersion } from '../../src/storage/configuration-version.ts';

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { parse, stringify } from 'yaml';
-import { createHasher } from '../../src/app.ts';
 import { applyTenantFile } from '../../src/declaration/apply.ts';
 import { exportTenant } from '../../src/declaration/export.ts';
 import { readTenantFile, TenantFileError } from '../../src/declaration/tenant-file.ts';
+import { createHasher } from '../../src/ground.ts';
 import { sampleTenantOf } from '../support/change-tenant.ts';
 import {
   FIRST_KEY,

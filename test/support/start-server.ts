@@ -2,21 +2,21 @@
 // tenant there is in the declarative form, sends requests, and looks at answers and log events.
 import type { LightMyRequestResponse } from 'fastify';
 import { stringify } from 'yaml';
-import { type App, createApp, createHasher, type Ground } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app.ts';
 import type { Configuration } from '../../src/config/config.ts';
 import { loadConfiguration } from '../../src/config/load-config.ts';
 import { applyTenantFile } from '../../src/declaration/apply.ts';
 import { readTenantFile } from '../../src/declaration/tenant-file.ts';
 import type { PasswordHasher } from '../../src/directory/database/password-hash.ts';
 import type { DirectoryDrivers } from '../../src/directory/directory-registry.ts';
+import { createHasher, type Ground } from '../../src/ground.ts';
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
 import type { ReadableMetrics } from '../../src/metrics/metrics.ts';
-import { migrateToNewest } from '../../src/storage/migrate.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { createStores } from '../../src/stores.ts';
 import { SAMPLE_TENANT } from './sample-tenant.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
-import { openTestDatabase } from './test-database.ts';
+import { openMigratedDatabase } from './test-database.ts';
 
 type Json = Record<string, unknown>;
 
@@ -72,12 +72,11 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     environment: {},
     flags: { ...CHEAP_HASHING, ...settings.options },
   });
-  const { database, close: closeDatabase } = await openTestDatabase(
+  const { database, close: closeDatabase } = await openMigratedDatabase(
     (text) => statements.push(text),
     settings.path,
     settings.readDeadlineMs === undefined ? {} : { readDeadlineMs: settings.readDeadlineMs },
   );
-  await migrateToNewest(database);
   const base = {
     configuration,
     database,

@@ -1,9 +1,10 @@
 // The commands about administrators of a tenant.
-import { createHasher } from '../../app.ts';
+
 import { ConfigurationError } from '../../config/load-config.ts';
 import { ADMINISTRATORS } from '../../connection/connection.ts';
 import { createAdministrator, roleOfAdministrator } from '../../declaration/administrator.ts';
 import { isStrongEnough } from '../../directory/database/password-policy.ts';
+import { createHasher } from '../../ground.ts';
 import { Secret } from '../../lib/secret.ts';
 import { type Invocation, show, textFlag } from '../command.ts';
 import { createApplyAudit } from '../operator-audit.ts';

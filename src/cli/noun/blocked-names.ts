@@ -1,8 +1,9 @@
 // What attack protection counts under the names of a user, as the commands about blocks and about users need it.
-import type { Ground } from '../../app.ts';
+
 import type { Block, BlockedParty } from '../../attack-protection/block-store.ts';
 import { namesOfUser, partyOf } from '../../attack-protection/user-blocks.ts';
 import { ConfigurationError } from '../../config/load-config.ts';
+import type { Ground } from '../../ground.ts';
 import { readDatabaseClock } from '../../storage/database-clock.ts';
 import type { NounWork } from './noun.ts';
 import { findUser } from './user-noun.ts';

@@ -1,8 +1,9 @@
 // What the commands of every noun share: where its entries come from, how one is found by what people call it, and how it
 // is removed. Creating and changing are one and the same for all of them: applying a file with one entry.
-import type { Ground } from '../../app.ts';
+
 import type { ExportWork } from '../../declaration/export-workspace.ts';
 import type { TenantFileContent } from '../../declaration/tenant-file.ts';
+import type { Ground } from '../../ground.ts';
 import type { Sql } from '../../storage/database.ts';
 import type { Stores } from '../../stores.ts';
 import type { Tenant } from '../../tenant/tenant.ts';

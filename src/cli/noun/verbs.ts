@@ -1,6 +1,7 @@
 // create, list, show, update and delete, the same for every noun of a tenant.
-import { type Ground } from '../../app.ts';
+
 import { ConfigurationError } from '../../config/load-config.ts';
+import { type Ground } from '../../ground.ts';
 import { bumpConfigurationVersion } from '../../storage/configuration-version.ts';
 import { createStores } from '../../stores.ts';
 import { type Invocation, type RunCommand, show, textFlag } from '../command.ts';

@@ -1,0 +1,39 @@
+// What the application stands on. Filled by the commands that start it, read by app.ts and token-exchange.ts.
+import type { Configuration } from './config/config.ts';
+import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
+import type { DirectoryDrivers } from './directory/directory-registry.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Logger } from './lib/logger.ts';
+import type { SteadyTime } from './lib/steady-clock.ts';
+import { type Metrics, noMetrics, type ReadableMetrics } from './metrics/metrics.ts';
+import type { Database } from './storage/database.ts';
+import type { Vault } from './storage/vault.ts';
+import type { RunJob } from './user-import/job-runner.ts';
+
+/** What the application stands on. */
+export interface Ground {
+  readonly configuration: Configuration;
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** What is told to whoever watches; nothing when left out. */
+  readonly metrics?: ReadableMetrics;
+  /** Takes the place of the hasher that the configuration describes. */
+  readonly hasher?: PasswordHasher;
+  /** Take the place of the drivers of their strategies. */
+  readonly directories?: DirectoryDrivers;
+  /** Does jobs about users in processes of their own; in this one when left out. */
+  readonly runJob?: RunJob;
+  /** Takes the place of one that starts at the time of the clock. */
+  readonly steadyTime?: SteadyTime;
+}
+
+/** The hasher that the configuration describes. */
+export function createHasher({
+  configuration: { hashing },
+  clock,
+  metrics = noMetrics,
+}: Pick<Ground, 'configuration' | 'clock'> & { readonly metrics?: Metrics }): PasswordHasher {
+  return createPasswordHasher(hashing, clock, (algorithm, seconds) => metrics.hash(algorithm, seconds));
+}

@@ -1,0 +1,138 @@
+// What a token request stands on, from the line before the hasher to the log: the guard, directories, rules and grants.
+// Called by app.ts.
+import type { KeyedHash } from './attack-protection/attempt-keys.ts';
+import { AttemptLine } from './attack-protection/attempt-line.ts';
+import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
+import { createClientGuard } from './attack-protection/client-guard.ts';
+import { createLoginGuard } from './attack-protection/login-guard.ts';
+import { createPlaceTaking } from './attack-protection/take-places.ts';
+import { createClientAuthentication } from './client/client-authentication.ts';
+import { createConnectionResolver } from './connection/connection-resolver.ts';
+import { createDirectories } from './directories.ts';
+import { createRefusalFloor } from './directory/database/refusal-floor.ts';
+import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
+import { createGrantPipeline } from './grant/grant-pipeline.ts';
+import { createGuardedLogin } from './grant/guarded-login.ts';
+import { createLoggedExchange } from './grant/logged-exchange.ts';
+import { createManagementScopes } from './grant/management-scopes.ts';
+import { createPasswordGrant } from './grant/password-grant.ts';
+import { createRefreshTokenGrant } from './grant/refresh-token-grant.ts';
+import { createRefreshTokenPlan } from './grant/refresh-token-plan.ts';
+import { createRuleStep } from './grant/rule-step.ts';
+import { createTargetResolver } from './grant/token-target.ts';
+import { createHasher, type Ground } from './ground.ts';
+import type { KeyRing } from './key/key-ring.ts';
+import { FairLine } from './lib/fair-line.ts';
+import type { SteadyTime } from './lib/steady-clock.ts';
+import type { LogWriter } from './log/log-writer.ts';
+import { createTurnedAwayTally } from './log/turned-away-tally.ts';
+import { noMetrics } from './metrics/metrics.ts';
+import type { RecentMinutes } from './metrics/recent-minutes.ts';
+import { createRulePipeline } from './rule/rule-pipeline.ts';
+import { createSandbox } from './sandbox/sandbox-runs.ts';
+import type { ConfigurationCache } from './storage/configuration-cache.ts';
+import type { GroupCommit } from './storage/group-commit.ts';
+import type { Stores } from './stores.ts';
+import type { OpaqueTokens } from './token/opaque-token.ts';
+import { createTokenIssuer } from './token/token-issuer.ts';
+import { createMetadataUpdates } from './user/metadata-update.ts';
+import { createUserProvisioning } from './user/user-provisioning.ts';
+
+/** What app.ts has built for others too. */
+interface Parts {
+  readonly stores: Stores;
+  readonly cache: ConfigurationCache;
+  readonly keys: KeyRing;
+  readonly opaqueTokens: OpaqueTokens;
+  readonly groupCommit: GroupCommit;
+  readonly writeLog: LogWriter;
+  readonly steadyTime: SteadyTime;
+  readonly minutes: RecentMinutes;
+  readonly keyedHash: KeyedHash;
+}
+
+/** Builds the exchange that answers token requests, and hands out the parts of it that other endpoints need. */
+export function createTokenExchange(ground: Ground, parts: Parts) {
+  const { configuration, database, vault, clock, metrics = noMetrics } = ground;
+  const { stores, cache, keys, opaqueTokens, groupCommit, writeLog, steadyTime, minutes, keyedHash } = parts;
+  const hasher = ground.hasher ?? createHasher(ground);
+  const line = new FairLine({
+    slots: configuration.hashing.slots,
+    budgetMs: configuration.hashing.waitBudgetMs,
+    clock,
+    onWait(outcome, waitedMs) {
+      metrics.hashWait(outcome, waitedMs / 1000);
+      minutes.hashWait(outcome, waitedMs);
+    },
+  });
+  metrics.watch({ hashLine: () => line.state });
+  const floor = createRefusalFloor(hasher, clock);
+  const attemptLine = new AttemptLine(clock);
+  const createPlaces = database.engine === 'sqlite' ? createPlacesHere : createSharedPlaces;
+  const takePlaces = createPlaceTaking({
+    attempts: stores.attempts,
+    places: createPlaces({ ...stores, line: attemptLine, groupCommit, steadyTime }),
+    line: attemptLine,
+    clock,
+    budgetMs: configuration.hashing.waitBudgetMs,
+  });
+  const guard = createLoginGuard({
+    settings: stores.attackProtection,
+    knownSources: stores.knownSources,
+    takePlaces,
+    cache,
+    clock,
+    steadyTime,
+    keyedHash,
+    metrics,
+  });
+  const directories = createDirectories({
+    ...{ database, stores, hasher, line, floor, cache, clock, takePlaces, groupCommit, steadyTime, keyedHash },
+    privateNetworks: configuration.privateNetworks,
+    replaced: ground.directories ?? {},
+  });
+
+  const connections = createConnectionResolver(stores.connections, cache);
+  const managementScopesOf = createManagementScopes({ ...stores, connections });
+  const passwordGrant = createPasswordGrant({
+    connections,
+    directories,
+    logIn: createGuardedLogin({
+      guard,
+      users: stores.users,
+      provision: createUserProvisioning({ database, users: stores.users, clock }),
+      clock,
+    }),
+    passwordGrantRealm: configuration.passwordGrant.realm,
+  });
+  const { sandboxProcesses: most, hashing } = configuration;
+  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
+  const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
+  const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
+  const clientGuard = createClientGuard(clock, metrics);
+  const authenticateClient = createClientAuthentication({ ...stores, cache, guard: clientGuard, clock });
+  const exchange = createLoggedExchange({
+    exchange: createGrantPipeline({
+      grants: [
+        passwordGrant,
+        createClientCredentialsGrant(),
+        createRefreshTokenGrant({ ...stores, connections, steadyTime }),
+      ],
+      authenticateClient,
+      resolveTarget: createTargetResolver({ ...stores, cache, managementScopesOf }),
+      runRules: createRuleStep({ rules, updateMetadata: createMetadataUpdates({ ...stores, database, clock }) }),
+      planRefreshToken: createRefreshTokenPlan(stores.refreshTokens, steadyTime),
+      issueTokens,
+      passwordGrantRegions: configuration.passwordGrant.regions,
+    }),
+    writeLog,
+    tally: createTurnedAwayTally(clock),
+    clock,
+    fingerprint: (value) => vault.fingerprint(value),
+    logUnknownUserNames: configuration.log.unknownUserNames,
+  });
+  return {
+    ...{ exchange, hasher, line, directories, rules, sandbox },
+    ...{ authenticateClient, issueTokens, managementScopesOf },
+  };
+}
