@@ -1,4 +1,5 @@
 // A token request as the login inspector shows it: its shape, its verdict in one sentence, and where a setting is changed.
+import { pathOfActionNamed } from './action.ts';
 import { applicationAddress, connectionAddress, userAddress } from './log-event.ts';
 import { pathOfRuleNamed } from './rule.ts';
 
@@ -102,6 +103,10 @@ export function settingPlace(setting: Setting, inspection: LoginInspection): { t
       return id === null
         ? { to: '/rules', label: 'Go to the rules' }
         : { to: `${pathOfRuleNamed(id)}${anchor}`, label: 'Go to the rule' };
+    case 'action':
+      return id === null
+        ? { to: '/actions', label: 'Go to the actions' }
+        : { to: `${pathOfActionNamed(id)}${anchor}`, label: 'Go to the action' };
     case 'attack-protection':
       return { to: `/attack-protection${anchor}`, label: 'Go to attack protection' };
     default:

@@ -20,9 +20,9 @@ export function pathOfRule(id: string): string {
   return `/rules/${encodeURIComponent(id)}`;
 }
 
-/** Where a rule is shown of which only the name is known; names may look like other addresses. */
+/** Where a rule is shown of which only the name is known. */
 export function pathOfRuleNamed(name: string): string {
-  return `/rules/named/${encodeURIComponent(name)}`;
+  return `/rules/named?name=${encodeURIComponent(name)}`;
 }
 
 /** What is wrong with the name, before the API is asked; null when nothing is. */

@@ -1,6 +1,6 @@
 // Leads to a rule of which only the name is known, as from the login inspector.
 import { Text } from '@mantine/core';
-import { Navigate, useLocation, useParams } from 'react-router';
+import { Navigate, useLocation, useSearchParams } from 'react-router';
 import { useEveryEntry } from '../every-entry.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
@@ -8,11 +8,12 @@ import { pathOfRule, type RuleEntry } from '../rule.ts';
 
 /** Goes there, or says that there is none. */
 export default function RuleByName() {
-  const { name = '' } = useParams();
+  const [params] = useSearchParams();
+  const name = params.get('name') ?? '';
   const { hash } = useLocation();
   const rules = useEveryEntry<RuleEntry>('/rules?fields=id,name,order,enabled', 'rules');
   return (
-    <Page title={name} back={{ to: '/rules', label: 'Rules' }}>
+    <Page title={name || 'Rule'} back={{ to: '/rules', label: 'Rules' }}>
       <Loaded query={rules}>
         {(all) => {
           const rule = all.find((one) => one.name === name);
