@@ -94,11 +94,21 @@ export function createApp(ground: Ground): App {
   const nextLogId = createLogIds();
   const writeLog = createLogWriter(stores.logs, groupCommit, nextLogId, clock);
   const keyedHash = (value: string) => vault.keyedHash(value);
-  const { exchange, hasher, line, directories, rules, sandbox, authenticateClient, issueTokens, managementScopesOf } =
-    createTokenExchange(ground, {
-      ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog },
-      ...{ steadyTime, minutes, keyedHash },
-    });
+  const {
+    exchange,
+    hasher,
+    line,
+    directories,
+    rules,
+    actions,
+    sandbox,
+    authenticateClient,
+    issueTokens,
+    managementScopesOf,
+  } = createTokenExchange(ground, {
+    ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog },
+    ...{ steadyTime, minutes, keyedHash },
+  });
 
   const readiness: Readiness = { draining: false };
   const resolveTenant = createTenantResolver(stores.tenants, cache);
@@ -123,7 +133,7 @@ export function createApp(ground: Ground): App {
   });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-    ...{ audit, userJobs, directories, rules, minutes, startedAt: clock.now() },
+    ...{ audit, userJobs, directories, rules, actions, minutes, startedAt: clock.now() },
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });

@@ -1,5 +1,7 @@
 // The list of everything that the Management API offers: each *-api module with what it stands on. Called by app.ts.
 import { createActionEndpoints } from './action/action-api.ts';
+import type { ActionPipeline } from './action/action-pipeline.ts';
+import { createActionTrialEndpoints } from './action/action-trial-api.ts';
 import { createActionVersionEndpoints } from './action/action-version-api.ts';
 import { createTriggerEndpoints } from './action/trigger-api.ts';
 import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
@@ -15,7 +17,7 @@ import { createConnectionStatusEndpoints } from './connection/connection-status-
 import { createConnectionTestEndpoints } from './connection/connection-test-api.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import type { DirectoryRegistry } from './directory/directory-registry.ts';
-import { createRuleTrial } from './grant/rule-trial.ts';
+import { createLoginTrials } from './grant/login-trial.ts';
 import { createJobEndpoints } from './job/job-api.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
@@ -65,6 +67,7 @@ interface Parts {
   readonly line: FairLine;
   readonly directories: DirectoryRegistry;
   readonly rules: RulePipeline;
+  readonly actions: ActionPipeline;
   readonly minutes: RecentMinutes;
   /** When the server started, in milliseconds since 1970 UTC. */
   readonly startedAt: number;
@@ -89,7 +92,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     userSearch: createUserSearchStore({ database: parts.database, users: parts.stores.users }),
     logSearch: createLogSearchStore(parts.database),
     limitProbes: createProbeLimit(parts.clock),
-    tryRule: createRuleTrial(parts),
+    trials: createLoginTrials(parts),
   };
   return [
     createSetupEndpoints(ground),
@@ -121,7 +124,8 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createRuleTrialEndpoints(ground),
     createActionEndpoints(ground),
     createActionVersionEndpoints(ground),
-    createTriggerEndpoints(),
+    createActionTrialEndpoints(ground),
+    createTriggerEndpoints(ground),
     createGuardianEndpoints(),
     createMailEndpoints(),
     createTicketEndpoints(),

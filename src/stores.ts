@@ -1,4 +1,5 @@
 // The stores of every noun over one database: what servers and commands share.
+import { createActionBindingStore } from './action/action-binding-store.ts';
 import { createActionStore } from './action/action-store.ts';
 import { createAttackProtectionStore } from './attack-protection/attack-protection-store.ts';
 import { createAttemptStore } from './attack-protection/attempt-store.ts';
@@ -56,6 +57,7 @@ export function createStores({ database, vault }: { readonly database: Database;
     logs: createLogStore(sql),
     jobs: createJobStore(sql),
     jobFiles: createJobFileStore(sql),
+    actionBindings: createActionBindingStore(sql, vault),
     rules: createRuleStore(sql),
     ruleConfigs: createRuleConfigStore(sql, vault),
     actions: createActionStore(sql, vault),

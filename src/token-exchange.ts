@@ -1,5 +1,6 @@
 // What a token request stands on, from the line before the hasher to the log: the guard, directories, rules and grants.
 // Called by app.ts.
+import { createActionPipeline } from './action/action-pipeline.ts';
 import type { KeyedHash } from './attack-protection/attempt-keys.ts';
 import { AttemptLine } from './attack-protection/attempt-line.ts';
 import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
@@ -14,11 +15,11 @@ import { createClientCredentialsGrant } from './grant/client-credentials-grant.t
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
 import { createGuardedLogin } from './grant/guarded-login.ts';
 import { createLoggedExchange } from './grant/logged-exchange.ts';
+import { createLoginCodeStep } from './grant/login-code-step.ts';
 import { createManagementScopes } from './grant/management-scopes.ts';
 import { createPasswordGrant } from './grant/password-grant.ts';
 import { createRefreshTokenGrant } from './grant/refresh-token-grant.ts';
 import { createRefreshTokenPlan } from './grant/refresh-token-plan.ts';
-import { createRuleStep } from './grant/rule-step.ts';
 import { createTargetResolver } from './grant/token-target.ts';
 import { createHasher, type Ground } from './ground.ts';
 import type { KeyRing } from './key/key-ring.ts';
@@ -108,6 +109,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
   const { sandboxProcesses: most, hashing } = configuration;
   const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
   const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
+  const actions = createActionPipeline({ ...stores, sandbox, cache, clock });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
   const clientGuard = createClientGuard(clock, metrics);
   const authenticateClient = createClientAuthentication({ ...stores, cache, guard: clientGuard, clock });
@@ -120,7 +122,10 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       ],
       authenticateClient,
       resolveTarget: createTargetResolver({ ...stores, cache, managementScopesOf }),
-      runRules: createRuleStep({ rules, updateMetadata: createMetadataUpdates({ ...stores, database, clock }) }),
+      runLoginCode: createLoginCodeStep({
+        ...{ rules, actions },
+        updateMetadata: createMetadataUpdates({ ...stores, database, clock }),
+      }),
       planRefreshToken: createRefreshTokenPlan(stores.refreshTokens, steadyTime),
       issueTokens,
       passwordGrantRegions: configuration.passwordGrant.regions,
@@ -132,7 +137,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     logUnknownUserNames: configuration.log.unknownUserNames,
   });
   return {
-    ...{ exchange, hasher, line, directories, rules, sandbox },
+    ...{ exchange, hasher, line, directories, rules, actions, sandbox },
     ...{ authenticateClient, issueTokens, managementScopesOf },
   };
 }

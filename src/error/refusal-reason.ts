@@ -58,11 +58,8 @@ export type RequestReason =
   | 'missing-audience'
   | 'client-grant'
   | 'scope'
-  // Rules.
-  | 'rule-denied'
-  | 'rule-failed'
-  | 'rule-redirect'
-  | 'rule-second-factor'
+  // Rules and actions.
+  | `${'rule' | 'action'}-${'denied' | 'failed' | 'redirect' | 'second-factor'}`
   | 'rule-sandbox'
   | `rule-line-${TurnAwayReason}`
   // Faults of our own.

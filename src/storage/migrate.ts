@@ -51,6 +51,7 @@ import * as addClientRefreshToken from './migrations/2026-11-27-20-add-client-re
 import * as addAllowOfflineAccess from './migrations/2026-11-27-21-add-allow-offline-access.ts';
 import * as createRefreshTokens from './migrations/2026-11-27-22-create-refresh-tokens.ts';
 import * as indexRefreshTokens from './migrations/2026-11-27-23-index-refresh-tokens.ts';
+import * as createActionBindings from './migrations/2026-11-28-01-create-action-bindings.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -103,6 +104,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-27-21-add-allow-offline-access': addAllowOfflineAccess,
   '2026-11-27-22-create-refresh-tokens': createRefreshTokens,
   '2026-11-27-23-index-refresh-tokens': indexRefreshTokens,
+  '2026-11-28-01-create-action-bindings': createActionBindings,
 };
 
 /** How a database's schema stands to this version's. */

@@ -3,7 +3,13 @@
 
 import type { Flag } from './flag.ts';
 import type { AttackProtectionTable, AttemptCountersTable, KnownSourcesTable } from './schema-attack-protection.ts';
-import type { ActionsTable, ActionVersionsTable, RuleConfigsTable, RulesTable } from './schema-code.ts';
+import type {
+  ActionBindingsTable,
+  ActionsTable,
+  ActionVersionsTable,
+  RuleConfigsTable,
+  RulesTable,
+} from './schema-code.ts';
 import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
 import type { RefreshTokensTable } from './schema-token.ts';
 import type {
@@ -251,6 +257,7 @@ export interface Schema {
   refresh_tokens: RefreshTokensTable;
   rules: RulesTable;
   rule_configs: RuleConfigsTable;
+  action_bindings: ActionBindingsTable;
   actions: ActionsTable;
   action_versions: ActionVersionsTable;
   attempt_counters: AttemptCountersTable;
