@@ -92,7 +92,6 @@ function Deployment({ action, isSaved }: DeploymentProps) {
         <DeploymentBadge action={action} />
         {mayDeploy ? (
           <Button
-            variant="default"
             disabled={isDeployed || !isSaved}
             loading={deploy.isPending}
             onClick={() =>

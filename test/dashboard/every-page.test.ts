@@ -43,6 +43,14 @@ async function addressesOf({ api, server }: Dashboard): Promise<Readonly<Record<
   const role = await api<{ id: string }>('POST', '/roles', { name: 'Clerk' });
   const rule = await api<{ id: string }>('POST', '/rules', { name: 'Add it', script: SCRIPT, enabled: false });
   await api('PUT', '/rules-configs/WORDS', { value: 'words' });
+  const action = await api<{ id: string }>('POST', '/actions/actions', {
+    ...{ name: 'Add it', supported_triggers: [{ id: 'post-login', version: 'v3' }] },
+    ...{ code: 'exports.onExecutePostLogin = async () => {};', secrets: [{ name: 'WORDS', value: 'words' }] },
+  });
+  await api('POST', `/actions/actions/${action.id}/deploy`);
+  await api('PATCH', '/actions/triggers/post-login/bindings', {
+    bindings: [{ ref: { type: 'action_id', value: action.id } }],
+  });
   const [connection] = await api<readonly { id: string }[]>('GET', '/connections?strategy=auth0');
   const [user] = await api<readonly { user_id: string }[]>('GET', '/users?q=email:user@example.com');
   const wrong = { grant_type: 'password', client_id: CLIENT, username: 'user@example.com', password: 'wrong' };
@@ -70,8 +78,11 @@ async function addressesOf({ api, server }: Dashboard): Promise<Readonly<Record<
     '/roles/:id': tabs(`/roles/${role.id}`, ['permissions', 'users']),
     '/rules': ['/rules'],
     '/rules/new': ['/rules/new', '/rules/new?template=email-domain'],
-    '/rules/named/:name': ['/rules/named/Add%20it', '/rules/named/Nothing'],
+    '/rules/named': ['/rules/named?name=Add%20it', '/rules/named?name=Nothing'],
     '/rules/:id': [`/rules/${rule.id}`],
+    '/actions': ['/actions'],
+    '/actions/named': ['/actions/named?name=Nothing'],
+    '/actions/:id': tabs(`/actions/${action.id}`, ['secrets', 'versions']),
     '/attack-protection': ['/attack-protection'],
     '/signing-keys': ['/signing-keys'],
     '/logs': ['/logs'],
@@ -88,8 +99,8 @@ const AREAS: readonly (readonly [name: string, routes: RegExp])[] = [
   ['applications and APIs', /^\/(applications|apis)/],
   ['connections and roles', /^\/(connections|roles)/],
   ['users', /^\/users/],
-  ['rules', /^\/rules/],
-  ['logs, the inspector and the rest', /^\/(?!applications|apis|connections|roles|users|rules)/],
+  ['rules and actions', /^\/(rules|actions)/],
+  ['logs, the inspector and the rest', /^\/(?!applications|apis|connections|roles|users|rules|actions)/],
 ];
 
 test('every route of the dashboard has an address here', { skip }, () => {

@@ -118,9 +118,11 @@ test('code that is refused is marked at its line, and stays as it was typed', { 
   await page.getByRole('link', { name: '← Rules' }).click();
   await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByRole('button', { name: 'Undo changes' }).click();
+  assert.match(await script().innerText(), /require\('fs'\)/);
   await page.getByRole('link', { name: '← Rules' }).click();
+  await page.getByRole('button', { name: 'Leave' }).click();
   await heading('Rules').waitFor();
+  assert.equal((await dashboard.api<{ script: string }>('GET', `/rules/${id}`)).script, PASSES);
 });
 
 test('the keyboard gets into the editor and out again', { skip }, async () => {
