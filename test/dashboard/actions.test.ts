@@ -62,7 +62,9 @@ async function bind(...ids: readonly string[]): Promise<void> {
 }
 
 async function tryIt(): Promise<void> {
+  const found = page.waitForResponse((answer) => answer.url().includes('/users?') && answer.url().includes('&q='));
   await page.getByRole('combobox', { name: 'User' }).fill('user@example.com');
+  await found;
   await page.getByRole('option', { name: /user@example\.com/ }).click();
   await button('Try it').click();
 }

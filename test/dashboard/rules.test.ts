@@ -46,7 +46,9 @@ async function keep(name: string, code: string, enabled = false): Promise<string
 
 /** Tries what stands in the editor on the seeded user. */
 async function tryIt(): Promise<void> {
+  const found = page.waitForResponse((answer) => answer.url().includes('/users?') && answer.url().includes('&q='));
   await page.getByRole('combobox', { name: 'User' }).fill('user@example.com');
+  await found;
   await page.getByRole('option', { name: /user@example\.com/ }).click();
   await page.getByRole('button', { name: 'Try it' }).click();
 }
@@ -201,7 +203,7 @@ test('values for rules are kept, replaced and removed, and no page shows one aga
   assert.equal((await logIn()).body.error_description, 'another one');
   await page.getByRole('button', { name: 'Remove WORDS' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await page.getByText('No value is kept for rules.').waitFor();
+  await page.getByText('No value is kept.').waitFor();
   await forgetRules();
 });
 
