@@ -165,6 +165,29 @@ test('when the line of hashes is full a sign-up is answered 503 with Retry-After
   await full.close();
 });
 
+test('no more sign-ups are hashed at once than there are slots', async () => {
+  let [atOnce, most] = [0, 0];
+  const slow = await startSignUpServer({
+    options: { hash_slots: 2 },
+    wrapHasher: (hasher) => ({
+      ...hasher,
+      async hash(password) {
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        return hasher.hash(password).finally(() => {
+          atOnce -= 1;
+        });
+      },
+    }),
+  });
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, at) => slow.signUp({ ...GRACE, email: `slot${at}@example.com` })),
+  );
+  assert.ok(answers.every((answer) => answer.statusCode === 200));
+  assert.equal(most, 2);
+  await slow.close();
+});
+
 test('a page of an origin that the client lists may sign people up, and one of another client reads no answer [T-37]', async () => {
   const OWN = 'https://app.example.test';
   const allowed = (answer: Answer) => answer.headers['access-control-allow-origin'];
