@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ADMINISTRATORS } from '../../src/connection/connection.ts';
 import { createAdministrator, DASHBOARD_CLIENT } from '../../src/declaration/administrator.ts';
+import { inspectLogin } from '../../src/grant/login-inspection.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { createCountedHasher } from '../support/counted-hasher.ts';
 import type { Answer } from '../support/injected-request.ts';
@@ -122,6 +123,20 @@ test('the limit is the tenant’s to set, and its allow list is not limited', as
   );
   assert.equal(parallel.filter((answer) => answer.statusCode === 200).length, 2);
   await limited.close();
+});
+
+test('a refused sign-up is opened again like a login, with what to change', async () => {
+  const answer = await server.signUp({ ...GRACE, connection: 'Second', client_id: 'BackendClient0000000000000000000' });
+  const tenant = await server.app.stores.tenants.findByName('acme');
+  assert.ok(tenant);
+  const id = String(answer.headers['x-auth0-requestid']);
+  const inspection = await inspectLogin(server.app.stores, tenant, id);
+  assert.equal(inspection?.outcome, 'refused');
+  const { reason, fix } = inspection?.explanation ?? {};
+  assert.deepEqual(
+    [reason, fix?.command],
+    ['sign-up-closed', 'gatehouse connection update Second --set options.disable_signup=false --tenant acme'],
+  );
 });
 
 test('auth0-forwarded-for moves nobody’s limit: a sign-up does not prove its client', async () => {
