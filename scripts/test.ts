@@ -38,6 +38,8 @@ const behaviour = [
   'storage',
   'directory',
   'attack-protection',
+  'password',
+  'sign-up',
   'metrics',
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)

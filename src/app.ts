@@ -27,6 +27,7 @@ import { noMetrics } from './metrics/metrics.ts';
 import { createRecentMinutes } from './metrics/recent-minutes.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
 import { createRevocationEndpoint } from './oauth/revocation-endpoint.ts';
+import { createSignUpEndpoint } from './oauth/sign-up-endpoint.ts';
 import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
@@ -96,6 +97,7 @@ export function createApp(ground: Ground): App {
   const keyedHash = (value: string) => vault.keyedHash(value);
   const {
     exchange,
+    signUp,
     hasher,
     line,
     directories,
@@ -133,7 +135,7 @@ export function createApp(ground: Ground): App {
   });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-    ...{ audit, userJobs, directories, rules, actions, minutes, startedAt: clock.now() },
+    ...{ audit, userJobs, directories, rules, actions, sandbox, minutes, startedAt: clock.now() },
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });
@@ -147,6 +149,7 @@ export function createApp(ground: Ground): App {
   const server = createServer(logger, clock, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
     createTokenEndpoint({ ...front, exchange, watch: createTokenRequestWatch(metrics, minutes, clock) }),
+    createSignUpEndpoint({ ...front, signUp }),
     createRevocationEndpoint({
       ...front,
       revoke: createRevocation({ ...stores, authenticateClient, writeLog, clock, steadyTime }),
@@ -154,7 +157,7 @@ export function createApp(ground: Ground): App {
     createUserinfoEndpoint({
       resolveTenant,
       verifyToken: createAccessTokenVerifier({ keys, clock, audienceOf: userinfoAudience, opaqueTokens }),
-      users: stores.users,
+      ...{ users: stores.users, userinfoClaims: stores.userinfoClaims },
       cors,
     }),
     createMetadataEndpoints(resolveTenant, keys),

@@ -17,6 +17,7 @@ import { createConnectionStatusEndpoints } from './connection/connection-status-
 import { createConnectionTestEndpoints } from './connection/connection-test-api.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import type { DirectoryRegistry } from './directory/directory-registry.ts';
+import { createUserLookup } from './directory/origin/user-lookup.ts';
 import { createLoginTrials } from './grant/login-trial.ts';
 import { createJobEndpoints } from './job/job-api.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
@@ -45,6 +46,7 @@ import { createRuleEndpoints } from './rule/rule-api.ts';
 import { createRuleConfigEndpoints } from './rule/rule-config-api.ts';
 import type { RulePipeline } from './rule/rule-pipeline.ts';
 import { createRuleTrialEndpoints } from './rule/rule-trial-api.ts';
+import type { Sandbox } from './sandbox/sandbox-runs.ts';
 import type { Database } from './storage/database.ts';
 import type { Stores } from './stores.ts';
 import { createSetupEndpoints } from './tenant/setup-api.ts';
@@ -68,6 +70,7 @@ interface Parts {
   readonly directories: DirectoryRegistry;
   readonly rules: RulePipeline;
   readonly actions: ActionPipeline;
+  readonly sandbox: Sandbox;
   readonly minutes: RecentMinutes;
   /** When the server started, in milliseconds since 1970 UTC. */
   readonly startedAt: number;
@@ -85,7 +88,7 @@ interface Parts {
 /** Every endpoint of the Management API. */
 export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
   const changes = createChanges(parts);
-  const users = createUserChanges({ ...parts, changes });
+  const users = createUserChanges({ ...parts, changes, lookUpUser: createUserLookup(parts.sandbox) });
   const ground = {
     ...{ ...parts, changes, users },
     identities: createIdentityChanges({ ...parts, changes, users }),

@@ -26,6 +26,8 @@ import type { Vault } from './storage/vault.ts';
 import { createSetupTokenStore } from './tenant/setup-token-store.ts';
 import { createTenantStore } from './tenant/tenant-store.ts';
 import { createRefreshTokenStore } from './token/refresh-token-store.ts';
+import { createUserinfoClaimStore } from './token/userinfo-claim-store.ts';
+import { createUserMoveStore } from './user/user-move-store.ts';
 import { createUserStore } from './user/user-store.ts';
 
 /** The stores of every noun. */
@@ -45,6 +47,7 @@ export function createStores({ database, vault }: { readonly database: Database;
     resourceServers: createResourceServerStore(sql, vault),
     connections: createConnectionStore(sql, vault),
     users: createUserStore(sql),
+    userMoves: createUserMoveStore(sql),
     roles: createRoleStore(sql),
     roleAssignments: createRoleAssignmentStore(sql),
     credentials: createCredentialStore(sql),
@@ -57,6 +60,7 @@ export function createStores({ database, vault }: { readonly database: Database;
     logs: createLogStore(sql),
     jobs: createJobStore(sql),
     jobFiles: createJobFileStore(sql),
+    userinfoClaims: createUserinfoClaimStore(sql),
     actionBindings: createActionBindingStore(sql, vault),
     rules: createRuleStore(sql),
     ruleConfigs: createRuleConfigStore(sql, vault),

@@ -22,7 +22,10 @@ export async function makeActionEvent(
   const now = clock.now();
   const isPassword = protocol === 'oauth2-password';
   const at = { tenantId: tenant.id, userId, ip: request.ip, now, counts: isPassword };
-  const user = await findUserAtLogin(users, at, connectionNames);
+  const [user, roles] = await Promise.all([
+    findUserAtLogin(users, at, connectionNames),
+    roleAssignments.listRoleNames(tenant.id, userId),
+  ]);
   if (!user) return null;
   const { ip, hostname, userAgent, body } = request;
   return {
@@ -41,7 +44,7 @@ export async function makeActionEvent(
       ...{ acr_values: [], ui_locales: [], locale: '' },
     },
     authentication: { methods: isPassword ? [{ name: 'pwd', timestamp: new Date(now).toISOString() }] : [] },
-    authorization: { roles: await roleAssignments.listRoleNames(tenant.id, userId) },
+    authorization: { roles },
     stats: { logins_count: user.loginsCount },
     configuration: {},
   };

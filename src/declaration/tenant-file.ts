@@ -8,8 +8,9 @@ import { ActionFileWire, TriggersWire } from '../action/action-file.ts';
 import { AttackProtectionWire } from '../attack-protection/attack-protection.ts';
 import { ClientWire } from '../client/client.ts';
 import { ClientGrantWire } from '../client/client-grant.ts';
-import { DatabaseWire } from '../connection/connection.ts';
 import { ConnectionWire, DIRECTORY_OPTIONS, strategyOf } from '../connection/connection-wire.ts';
+import { DatabaseWire } from '../connection/database-options.ts';
+import { userSourceProblems } from '../connection/user-source.ts';
 import { ResourceServerWire } from '../resource-server/resource-server.ts';
 import { RoleWire } from '../role/role.ts';
 import { RuleWire } from '../rule/rule.ts';
@@ -17,6 +18,7 @@ import { RuleConfigWire } from '../rule/rule-config.ts';
 import { TenantWire } from '../tenant/tenant.ts';
 import { UserWire } from '../user/user.ts';
 import { type Auth0Origin, adaptAuth0File, CannotAdapt, findWhatKeepsPeopleOut } from './auth0-file.ts';
+import { withMovingDatabases } from './moving-databases.ts';
 import { explainProblems, type Problem } from './schema-problem.ts';
 
 const TenantFileSchema = Type.Object(
@@ -124,15 +126,16 @@ function readAuth0File(
   folder: string,
 ): TenantFile {
   const told = (problems: readonly Problem[]) => problems.map(({ path, words }) => `${locate(path)}: ${words}`);
-  const refused = findWhatKeepsPeopleOut(content);
+  const moved = withMovingDatabases(content, origin.moving ?? new Map());
+  const refused = [...findWhatKeepsPeopleOut(content), ...moved.problems];
   if (refused.length > 0) throw new TenantFileError(told(refused));
   try {
-    const adapted = adaptAuth0File(content, origin, problemsOf);
+    const adapted = adaptAuth0File(moved.content, origin, problemsOf);
     return {
       content: adapted.content as TenantFileContent,
       locate: (path) => locate(adapted.originOf(path)),
       folder,
-      leftOut: told(adapted.leftOut),
+      leftOut: told([...moved.leftOut, ...adapted.leftOut]),
     };
   } catch (error) {
     if (error instanceof CannotAdapt) throw new TenantFileError(told([error.problem]));
@@ -159,13 +162,20 @@ function problemsOf(content: unknown): Problem[] {
   return problems.length > 0 ? problems : problemsOfOptions(content as TenantFileContent);
 }
 
-/** The options of a connection have a schema by its strategy. */
-function problemsOfOptions({ connections = [] }: TenantFileContent): Problem[] {
-  return connections.flatMap((connection, index) => {
+/** The options of a connection have a schema by its strategy, and those of a database need each other. */
+function problemsOfOptions({ connections = [], databases = [] }: TenantFileContent): Problem[] {
+  const ofDatabases = databases.flatMap(({ options = {} }, index) =>
+    userSourceProblems(options).map(({ option, words }) => ({
+      path: ['databases', index, 'options', ...option.split('.')],
+      words,
+    })),
+  );
+  const ofConnections = connections.flatMap((connection, index) => {
     const { schema } = DIRECTORY_OPTIONS[strategyOf(connection)];
     const { options } = connection;
     return explainProblems(schema, options, Value.Errors(schema, options), ['connections', index, 'options']);
   });
+  return [...ofDatabases, ...ofConnections];
 }
 
 /** Where the key of this place begins; of the nearest enclosing thing for one that is not there. */

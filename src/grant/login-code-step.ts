@@ -24,6 +24,8 @@ export interface Ruled {
   readonly target: Target;
   readonly accessTokenClaims: Claims;
   readonly idTokenClaims: Claims;
+  /** Those of them that code has set. */
+  readonly userinfoClaims: Claims;
   /** What they asked for and did not get, in words for the log. */
   readonly warnings: readonly string[];
 }
@@ -75,7 +77,10 @@ export function createLoginCodeStep({ rules, actions, updateMetadata }: Parts): 
   return async (request, client, login, target) => {
     const { user, connection, ruleProtocol: protocol, customClaims } = login;
     const { tenant, issuer } = request.arrival;
-    let ruled: Ruled = { target, accessTokenClaims: customClaims, idTokenClaims: customClaims, warnings: [] };
+    let ruled: Ruled = {
+      ...{ target, accessTokenClaims: customClaims, idTokenClaims: customClaims },
+      ...{ userinfoClaims: {}, warnings: [] },
+    };
     if (!user || !connection || protocol === null) return ruled;
     const isForOwnApi = target.api?.identifier === managementAudience(issuer);
     for (const stage of stages) {
@@ -90,6 +95,7 @@ export function createLoginCodeStep({ rules, actions, updateMetadata }: Parts): 
             target: { ...before.target, scope: decided.scope },
             accessTokenClaims: { ...before.accessTokenClaims, ...decided.accessTokenClaims },
             idTokenClaims: { ...before.idTokenClaims, ...decided.idTokenClaims },
+            userinfoClaims: { ...before.userinfoClaims, ...decided.idTokenClaims },
             warnings: [...before.warnings, ...decided.warnings],
           };
         }),

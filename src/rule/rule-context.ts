@@ -27,9 +27,11 @@ export async function makeRuleObjects(
   const { tenant, userId, request } = login;
   const now = clock.now();
   const at = { tenantId: tenant.id, userId, ip: request.ip, now, counts: login.protocol === 'oauth2-password' };
-  const user = await findUserAtLogin(users, at, connectionNames);
+  const [user, roleNames] = await Promise.all([
+    findUserAtLogin(users, at, connectionNames),
+    roleAssignments.listRoleNames(tenant.id, userId),
+  ]);
   if (!user) return null;
-  const roleNames = await roleAssignments.listRoleNames(tenant.id, userId);
   return { user: user.object, context: contextOf(login, user.loginsCount, roleNames, now) };
 }
 

@@ -56,7 +56,7 @@ for (const [what, script, says] of BROKEN) {
     assert.deepEqual(explanation.fix.setting, { kind: 'rule', id: 'Broken', member: 'script' });
     assert.equal(user?.user_id, USER_ID);
     const course = phases.map(({ phase, outcome }) => `${phase}:${outcome}`).join(' ');
-    assert.match(course, /scopes:passed rules:refused tokens:not reached$/);
+    assert.match(course, /scopes:passed rules:refused actions:not reached tokens:not reached$/);
   });
 }
 
