@@ -113,6 +113,10 @@ async function shotsOf({ api }: Dashboard, refused: string): Promise<readonly Sh
         await page.getByRole('option', { name: /Ada Lovelace/ }).click();
         await page.getByRole('button', { name: 'Try it' }).click();
         await page.getByText('Passed: the user gets tokens').waitFor();
+        // From the code to what came of it.
+        await page.evaluate(
+          "scrollBy(0, document.getElementById('script-field-label').getBoundingClientRect().top - 70)",
+        );
       },
     },
     { name: 'logs', path: '/logs', ready: heading('Logs') },
