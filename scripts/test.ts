@@ -26,6 +26,7 @@ const behaviour = [
   'grant',
   'http',
   'user',
+  'user-move',
   'log',
   'token',
   'key',
