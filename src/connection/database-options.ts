@@ -23,6 +23,8 @@ export interface DatabaseOptions {
   readonly source: UserSource | null;
   /** True when users of the source move in at their first login; false leaves passwords where they are. */
   readonly importsUsers: boolean;
+  /** True when passwords are kept here, and not asked for elsewhere at each login. */
+  readonly keepsPasswords: boolean;
 }
 
 const DatabaseOptionsWire = Type.Object(
@@ -68,16 +70,12 @@ export function databaseOptionsOf(
   wire: DatabaseOptionsWire,
   secrets: StoredConnection['secrets'] = {},
 ): DatabaseOptions {
+  const [source, importsUsers] = [userSourceOf(wire, secrets), wire.import_mode ?? false];
   return {
     requiresUsername: wire.requires_username ?? false,
     passwordPolicy: wire.passwordPolicy ?? 'good',
     bruteForceProtection: wire.brute_force_protection ?? true,
-    source: userSourceOf(wire, secrets),
-    importsUsers: wire.import_mode ?? false,
+    ...{ source, importsUsers },
+    keepsPasswords: source === null || importsUsers,
   };
-}
-
-/** True when passwords are kept here, and not asked for elsewhere at each login. */
-export function keepsPasswords({ source, importsUsers }: Pick<DatabaseOptions, 'source' | 'importsUsers'>): boolean {
-  return source === null || importsUsers;
 }

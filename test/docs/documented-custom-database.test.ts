@@ -43,9 +43,9 @@ after(async () => {
 
 test('the file is applied, and the right password logs in once by the script and then without it', async () => {
   const request = { grant_type: REALM_GRANT, realm: 'Legacy', client_id: PUBLIC_CLIENT, username: 'Ada@example.com' };
-  for (const _login of ['first', 'second']) {
+  for (const time of ['first', 'second']) {
     const { statusCode, body } = await server.token({ ...request, password: PASSWORD });
-    assert.equal(statusCode, 200, body);
+    assert.equal(statusCode, 200, `${time}: ${body}`);
   }
   assert.equal((await server.token({ ...request, password: 'wrong' })).statusCode, 403);
   assert.equal((await server.token({ ...request, username: 'bob@example.com', password: 'x' })).statusCode, 403);
