@@ -29,6 +29,7 @@ const behaviour = [
   'grant',
   'http',
   'user',
+  'user-move',
   'log',
   'token',
   'key',

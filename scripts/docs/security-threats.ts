@@ -96,7 +96,8 @@ export const THREATS: readonly SecurityRow[] = [
   {
     id: 'T-16',
     danger: 'A password that a directory no longer takes still works, out of a cache',
-    defence: 'No password of a directory is kept, hashed or not: while the directory is down nobody of it logs in.',
+    defence:
+      'No password of a directory is kept, hashed or not: while the directory is down nobody of it logs in. One of another server moves in once, for an account that has none here, and is ours from then on.',
   },
   {
     id: 'T-17',
@@ -199,7 +200,7 @@ export const THREATS: readonly SecurityRow[] = [
     id: 'T-36',
     danger: 'Customer code that reads what is not its own, never ends, or fills the memory',
     defence:
-      'Rules run in another engine inside other processes, without environment, files or network, for one tenant each; 64 MiB, 200 ms of processor time and a second on the clock. What fails lets nobody in, and nobody else waits.',
+      'Rules and database scripts run in another engine inside other processes, without environment, files or network, for one tenant each; 64 MiB, 200 ms of processor time and a second on the clock. What fails lets nobody in, and nobody else waits.',
   },
   { id: 'T-37', danger: 'CORS too open', defence: 'Only origins that the client lists; never with credentials.' },
   {

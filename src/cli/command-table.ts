@@ -80,7 +80,7 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
       'Take over a tenant that Auth0’s Deploy CLI exported: shows a plan, and does it with --yes. Can be run again.',
     examples: [
       'migrate-from-auth0 auth0/ --tenant acme --domain login.example.com',
-      'migrate-from-auth0 auth0/ --tenant acme --domain login.example.com --lazy Users --upstream https://acme.eu.auth0.com/ --upstream-client-id MOVER --upstream-secret-env MOVER_SECRET --yes',
+      'migrate-from-auth0 auth0/ --tenant acme --domain login.example.com --lazy Users --upstream https://acme.eu.auth0.com/ --upstream-client-id MOVER --env MOVER_SECRET --yes',
     ],
     flags: [
       { form: '--tenant <name>', words: 'the tenant here, which is made when it is not there (default: the only one)' },
@@ -95,7 +95,7 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
         form: '--upstream-client-id <id>',
         words: 'with --lazy: an application there that may use the password grant',
       },
-      { form: '--upstream-secret-env <name>', words: 'with --lazy: the environment variable with its secret' },
+      { form: '--env <name>', words: 'with --lazy: the environment variable with its secret' },
       { form: '--yes', words: 'do it; without, only the plan is shown' },
       { form: '--dry-run', words: 'only show the plan, also with --yes' },
     ],

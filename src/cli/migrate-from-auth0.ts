@@ -67,7 +67,7 @@ function isThere(path: string): 'file' | 'folder' | null {
 /** The tenant that users leave; null when none move in at their logins. Throws a plain error for half of it. */
 function upstreamOf(invocation: Invocation): MovingTenant | null {
   const lazy = listFlag(invocation, 'lazy');
-  const [issuer, clientId, variable] = ['upstream', 'upstreamClientId', 'upstreamSecretEnv'].map((name) =>
+  const [issuer, clientId, variable] = ['upstream', 'upstreamClientId', 'env'].map((name) =>
     textFlag(invocation, name),
   );
   if (lazy.length === 0) {
@@ -87,7 +87,7 @@ function upstreamOf(invocation: Invocation): MovingTenant | null {
   }
   if (!variable) return { issuer, client_id: clientId };
   const secret = invocation.terminal.environment[variable];
-  if (!secret) throw new ConfigurationError(`The environment has no ${variable}, which --upstream-secret-env names.`);
+  if (!secret) throw new ConfigurationError(`The environment has no ${variable}, which --env names.`);
   return { issuer, client_id: clientId, client_secret: secret };
 }
 

@@ -41,6 +41,8 @@ export interface DatabaseOptions {
   readonly source: UserSource | null;
   /** True when users of the source move in at their first login; false leaves passwords where they are. */
   readonly importsUsers: boolean;
+  /** True when passwords are kept here, and not asked for elsewhere at each login. */
+  readonly keepsPasswords: boolean;
 }
 
 /** Auth0's, where nothing is said. */
@@ -155,6 +157,7 @@ export function databaseOptionsOf(
   wire: DatabaseOptionsWire,
   secrets: StoredConnection['secrets'] = {},
 ): DatabaseOptions {
+  const [source, importsUsers] = [userSourceOf(wire, secrets), wire.import_mode ?? false];
   return {
     requiresUsername: wire.requires_username ?? false,
     usernameLength: { ...USUAL_USERNAME, ...wire.validation?.username },
@@ -162,14 +165,9 @@ export function databaseOptionsOf(
     isOpenToSignUp: wire.disable_signup === false,
     passwordPolicy: passwordPolicyOf(wire),
     bruteForceProtection: wire.brute_force_protection ?? true,
-    source: userSourceOf(wire, secrets),
-    importsUsers: wire.import_mode ?? false,
+    ...{ source, importsUsers },
+    keepsPasswords: source === null || importsUsers,
   };
-}
-
-/** True when passwords are kept here, and not asked for elsewhere at each login. */
-export function keepsPasswords({ source, importsUsers }: Pick<DatabaseOptions, 'source' | 'importsUsers'>): boolean {
-  return source === null || importsUsers;
 }
 
 function passwordPolicyOf(wire: DatabaseOptionsWire): PasswordPolicy {

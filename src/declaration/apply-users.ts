@@ -1,7 +1,7 @@
 // The `users` section. A user without a user_id is the one of that e-mail address or user name in that connection.
 import { availableParallelism } from 'node:os';
 import { DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
-import { databaseOptionsOf, keepsPasswords } from '../connection/database-options.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
 import { customHashText } from '../directory/database/imported-hash/custom-hash.ts';
@@ -187,9 +187,8 @@ async function applyUser(
 /** What a schema cannot say. */
 function requireSense(work: Workspace, index: number, wire: UserWire, connection: StoredConnection): void {
   const path = ['users', index];
-  const options = databaseOptionsOf(connection.options);
-  const { requiresUsername } = options;
-  if (!keepsPasswords(options)) {
+  const { requiresUsername, keepsPasswords } = databaseOptionsOf(connection.options);
+  if (!keepsPasswords) {
     const words = `The users of ${connection.name} are where its customScripts look for them: nobody can be made here.`;
     throw problemAt(work, [...path, 'connection'], words);
   }

@@ -92,21 +92,20 @@ export function readTenantFile(
     );
   }
 
-  const missing: string[] = [];
+  const missing: MissingVariable[] = [];
   visit(document, {
     Scalar(_key, node) {
       if (typeof node.value !== 'string') return;
       node.value = node.value.replace(/##([A-Z0-9_]+)##|@@([A-Z0-9_]+)@@/g, (mark, plain?: string, json?: string) => {
         const value = environment[plain ?? json ?? ''];
         if (value !== undefined) return value;
-        missing.push(
-          `${lineOf(node.range?.[0] ?? 0)}: the environment has no ${plain ?? json}, which ${mark} stands for.`,
-        );
+        const words = `${lineOf(node.range?.[0] ?? 0)}: the environment has no ${plain ?? json}, which ${mark} stands for.`;
+        missing.push({ mark, words });
         return mark;
       });
     },
   });
-  if (missing.length > 0) throw new TenantFileError(missing);
+  if (fromAuth0 === null) refuseMissing(missing);
 
   const locate = (path: FilePath) => lineOf(offsetOf(document.contents, path));
   let content: unknown;
@@ -116,7 +115,22 @@ export function readTenantFile(
     // The parser's guard against aliases that multiply.
     throw new TenantFileError([`${name}: ${error instanceof Error ? error.message : 'The file cannot be read.'}`]);
   }
-  return fromAuth0 ? readAuth0File(content, fromAuth0, locate, folder) : checkTenantFile(content, locate, folder);
+  if (fromAuth0 === null) return checkTenantFile(content, locate, folder);
+  const file = readAuth0File(content, fromAuth0, locate, folder);
+  // Auth0: its Deploy CLI names variables also in sections that are left out here.
+  const kept = JSON.stringify(file.content);
+  refuseMissing(missing.filter(({ mark }) => kept.includes(mark)));
+  return file;
+}
+
+/** A variable that the file names and the environment does not have. */
+interface MissingVariable {
+  readonly mark: string;
+  readonly words: string;
+}
+
+function refuseMissing(missing: readonly MissingVariable[]): void {
+  if (missing.length > 0) throw new TenantFileError(missing.map(({ words }) => words));
 }
 
 function readAuth0File(

@@ -1,7 +1,7 @@
 // Management: jobs about users: imports from a file, exports to one, and what became of them.
 import Type, { type Static } from 'typebox';
 import { ADMINISTRATORS, DATABASE_STRATEGY } from '../connection/connection.ts';
-import { databaseOptionsOf, keepsPasswords } from '../connection/database-options.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { ApiError, apiRefusals } from '../error/api-error.ts';
 import type { AuditLog } from '../log/audit-log.ts';
@@ -97,7 +97,7 @@ export function createJobEndpoints({ stores, userJobs, audit }: Parts): Endpoint
         if (connection.strategy !== DATABASE_STRATEGY) {
           throw apiRefusals.badRequest('Users can be imported into database connections only', 'invalid_connection');
         }
-        if (!keepsPasswords(databaseOptionsOf(connection.options))) {
+        if (!databaseOptionsOf(connection.options).keepsPasswords) {
           const words =
             'The users of this connection are where its customScripts look for them: nobody can be imported';
           throw apiRefusals.badRequest(words, 'invalid_connection');

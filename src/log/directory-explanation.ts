@@ -73,13 +73,13 @@ export const REJECTION_EXPLANATIONS: Readonly<Record<RejectionReason, Explain>> 
     ),
   'script-refused': (login) =>
     explained(
-      `customScripts.login of ${connectionOf(login)} does not take name and password. ${ALIKE}`,
+      `The script login of ${connectionOf(login)} does not take name and password. ${ALIKE}`,
       'Nothing is to be set here when they are wrong. A script that gives WrongUsernameOrPasswordError the id of the user says that it was the password.',
       { kind: 'connection', id: login.connectionName, member: 'options.customScripts' },
     ),
   'script-denied': (login) =>
     explained(
-      `customScripts.login of ${connectionOf(login)} denied the login by an UnauthorizedError: ${login.description.replace(/\.?$/, '.')}`,
+      `The script login of ${connectionOf(login)} denied the login by an UnauthorizedError: ${login.description.replace(/\.?$/, '.')}`,
       'The script decides. Change it, or what it looks at, when the user is to be let in.',
       { kind: 'connection', id: login.connectionName, member: 'options.customScripts' },
     ),

@@ -4,7 +4,7 @@ import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
 import type { BlockStore } from '../attack-protection/block-store.ts';
 import { namesOfUser, partyOf } from '../attack-protection/user-blocks.ts';
 import { ADMINISTRATORS, DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
-import { databaseOptionsOf, keepsPasswords } from '../connection/database-options.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
@@ -79,7 +79,7 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
     if (found.strategy !== DATABASE_STRATEGY) {
       throw apiRefusals.badRequest('Users can be created in database connections only', 'invalid_connection');
     }
-    if (!keepsPasswords(databaseOptionsOf(found.options))) {
+    if (!databaseOptionsOf(found.options).keepsPasswords) {
       throw apiRefusals.badRequest(
         'The users of this connection are where its customScripts look for them: create them there',
         'invalid_connection',
@@ -92,7 +92,8 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
   async function requireNobodyThere(call: Call<unknown, NewUserBody>, connection: StoredConnection): Promise<void> {
     const { tenant, caller, body } = call;
     const name = body.email ?? body.username ?? '';
-    const found = await lookUpUser({ tenantId: tenant.id, connection, name, member: caller.clientId }).catch(busy);
+    const { source } = databaseOptionsOf(connection.options, connection.secrets);
+    const found = await lookUpUser({ tenantId: tenant.id, source, name, member: caller.clientId }).catch(busy);
     if (found === 'there') throw userExists();
     if (found === 'unsure') throw apiRefusals.unavailable(new Error('The script get_user failed.'));
   }
@@ -147,7 +148,7 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
     const accounts = identities.flatMap((identity) => {
       const connection = connections.find(({ id }) => id === identity.connectionId);
       if (connection?.strategy !== DATABASE_STRATEGY) return [];
-      return keepsPasswords(databaseOptionsOf(connection.options)) ? [{ identity, connection }] : [];
+      return databaseOptionsOf(connection.options).keepsPasswords ? [{ identity, connection }] : [];
     });
     // The profile is that of the account which the user is named after.
     const main = accounts.find(({ identity, connection }) => userIdOf(connection, identity.identityId) === userId);

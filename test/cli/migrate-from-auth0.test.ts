@@ -55,7 +55,7 @@ const lazy = () => [
     '--upstream-client-id',
     String(old.upstream['client_id']),
   ],
-  ...['--upstream-secret-env', 'MOVER_SECRET'],
+  ...['--env', 'MOVER_SECRET'],
 ];
 
 test('the plan says what is taken over, what is not and why, and writes nothing', async () => {

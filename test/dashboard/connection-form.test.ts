@@ -7,9 +7,15 @@ import { DIRECTORY_OPTIONS } from '../../src/connection/connection-wire.ts';
 import { DatabaseWire } from '../../src/connection/database-options.ts';
 
 const LDAP = { urls: ['ldaps://ldap.example.com'], base: 'dc=example,dc=com', bind_dn: 'cn=gatehouse' };
-/** A file of the server's machine, and what is there for Auth0's exports alone: each has one value. */
+/**
+ * A file of the server's machine; what is there for Auth0's exports alone, where each has one value; and where the users of a
+ * database come from, which is said in the tenant file or at the command line.
+ */
 const WITHOUT_FIELD = [
   ...['ca_file', 'waad_protocol', 'use_wsfed', 'useCommonEndpoint', 'disable_self_service_change_password'],
+  ...['import_mode', 'upstream.issuer', 'upstream.client_id', 'upstream.client_secret', 'upstream.realm'],
+  ...['enabledDatabaseCustomization', 'customScripts.login', 'customScripts.get_user'],
+  ...['configuration', 'bareConfiguration'],
 ];
 
 function form(strategy: string) {
@@ -44,6 +50,12 @@ test('every option of every kind of connection has a field, and no field is of a
 test('stored options come out of the form as they went in, and those without a field stay', () => {
   const stored = { ...LDAP, profile_map: { email: 'rfc822Mailbox' }, group_base: 'ou=groups', ca_file: 'corp.pem' };
   assert.deepEqual(optionsOf(form('ldap'), valuesOf(form('ldap'), stored), stored), stored);
+});
+
+test('where the users of a database come from stays when its form is saved', () => {
+  const upstream = { issuer: 'https://acme.eu.auth0.com/', client_id: 'Mover' };
+  const stored = { passwordPolicy: 'low', requires_username: true, import_mode: true, upstream };
+  assert.deepEqual(optionsOf(form('auth0'), valuesOf(form('auth0'), stored), stored), stored);
 });
 
 test('what is as it would be anyway is not sent, and neither is what has no effect', () => {

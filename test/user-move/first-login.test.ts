@@ -250,3 +250,21 @@ test('a connection is tried step by step, and nobody moves in by it', async () =
     await own.close();
   }
 });
+
+test('a wrong password of somebody who is here takes as long as one that the old tenant was asked about [T-02]', async () => {
+  const own = await startServer({ tenant: tenantOf() });
+  const request = { grant_type: 'password', client_id: PUBLIC_CLIENT, password: 'wrong' };
+  try {
+    old.standIn.instead = async (seen, response) => {
+      own.clock.advance(300);
+      await old.standIn.itself(seen, response);
+    };
+    await own.token({ ...request, username: 'nobody@example.com' });
+    own.clock.slept.length = 0;
+    const answer = await own.token({ ...request, username: SAM.email });
+    assert.equal(answer.statusCode, 403);
+    assert.ok(own.clock.slept.includes(300), String(own.clock.slept));
+  } finally {
+    await own.close();
+  }
+});

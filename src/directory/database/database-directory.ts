@@ -1,7 +1,6 @@
 // The database directory: an identifier and a password against our own hashes. Every refusal does the same work and takes
 // the same time, whether the user exists or not.
 import type { DatabaseConnection } from '../../connection/connection.ts';
-import { keepsPasswords } from '../../connection/database-options.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type FairLine, type Party, type Place, TurnedAway } from '../../lib/fair-line.ts';
 import type { ConfigurationCache } from '../../storage/configuration-cache.ts';
@@ -34,7 +33,7 @@ interface Parts {
 /** The driver of the `auth0` strategy. */
 export function createDatabaseDriver(parts: Parts): DirectoryDriver<DatabaseConnection> {
   const driver: DirectoryDriver<DatabaseConnection> = (tenantId, connection) =>
-    keepsPasswords(connection.options)
+    connection.options.keepsPasswords
       ? createDatabaseDirectory(parts, tenantId, connection)
       : parts.origins(tenantId, connection);
   return Object.assign(driver, {

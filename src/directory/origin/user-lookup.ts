@@ -1,7 +1,6 @@
 // Whether somebody is still to move in, as the `get_user` script of a database connection says: a user who is made here would
 // clash with them. Called where users are made.
-import type { StoredConnection } from '../../connection/connection.ts';
-import { type UserSourceWire, userSourceOf } from '../../connection/user-source.ts';
+import type { UserSource } from '../../connection/user-source.ts';
 import type { Sandbox } from '../../sandbox/sandbox-runs.ts';
 import type { TenantId } from '../../tenant/tenant.ts';
 import { runUserScript } from './user-script.ts';
@@ -9,7 +8,8 @@ import { runUserScript } from './user-script.ts';
 /** Where somebody may be, and under which name. */
 interface Question {
   readonly tenantId: TenantId;
-  readonly connection: Pick<StoredConnection, 'options' | 'secrets'>;
+  /** Of the connection; null when nobody is elsewhere. */
+  readonly source: UserSource | null;
   /** E-mail address or user name. */
   readonly name: string;
   /** Who asks: scripts of one tenant take turns between these. */
@@ -21,9 +21,7 @@ export type LookUpUser = (question: Question) => Promise<'there' | 'nowhere' | '
 
 /** Builds it. A connection without such a script has nobody elsewhere. */
 export function createUserLookup(sandbox: Sandbox): LookUpUser {
-  return async ({ tenantId, connection, name, member }) => {
-    const options: UserSourceWire = connection.options;
-    const source = userSourceOf(options, connection.secrets);
+  return async ({ tenantId, source, name, member }) => {
     if (source?.kind !== 'scripts' || source.getUser === null) return 'nowhere';
     const call = { tenantId, script: source.getUser, args: [name], member };
     const verdict = await runUserScript(sandbox, source, call);
