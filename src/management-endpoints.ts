@@ -17,6 +17,7 @@ import type { PasswordHasher } from './directory/database/password-hash.ts';
 import type { DirectoryRegistry } from './directory/directory-registry.ts';
 import { createRuleTrial } from './grant/rule-trial.ts';
 import { createJobEndpoints } from './job/job-api.ts';
+import { createVerificationEmailEndpoints } from './job/verification-email-api.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
 import type { Clock } from './lib/clock.ts';
@@ -26,13 +27,16 @@ import type { AuditLog } from './log/audit-log.ts';
 import { createLogEndpoints } from './log/log-api.ts';
 import { createLogSearchStore } from './log/log-search-store.ts';
 import { createLoginInspectionEndpoints } from './log/login-inspection-api.ts';
-import { createMailEndpoints } from './mail/mail-api.ts';
+import { createMailProviderEndpoints } from './mail/mail-provider-api.ts';
+import type { MailQueue } from './mail/mail-queue.ts';
+import { createMailTemplateEndpoints } from './mail/mail-template-api.ts';
 import { createChanges } from './management/changes.ts';
 import { createEmptyFamilyEndpoints } from './management/empty-families.ts';
 import type { Endpoint } from './management/endpoint.ts';
 import { createIdentityChanges } from './management/identity-changes.ts';
 import { createProbeLimit } from './management/probe-limit.ts';
 import { createUserChanges } from './management/user-changes.ts';
+import { createVerificationMails } from './management/verification-mails.ts';
 import { createHealthEndpoints } from './metrics/health-api.ts';
 import type { RecentMinutes } from './metrics/recent-minutes.ts';
 import { createGuardianEndpoints } from './mfa/guardian-api.ts';
@@ -74,6 +78,7 @@ interface Parts {
   readonly clock: Clock;
   readonly keyRotation: KeyRotation;
   readonly audit: AuditLog;
+  readonly mailQueue: MailQueue;
   /** See `Configuration.privateNetworks`. */
   readonly privateNetworks: readonly string[];
   readonly forgetConfiguration: () => void;
@@ -82,9 +87,10 @@ interface Parts {
 /** Every endpoint of the Management API. */
 export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
   const changes = createChanges(parts);
-  const users = createUserChanges({ ...parts, changes });
+  const verificationMails = createVerificationMails(parts.mailQueue);
+  const users = createUserChanges({ ...parts, changes, verificationMails });
   const ground = {
-    ...{ ...parts, changes, users },
+    ...{ ...parts, changes, users, verificationMails },
     identities: createIdentityChanges({ ...parts, changes, users }),
     userSearch: createUserSearchStore({ database: parts.database, users: parts.stores.users }),
     logSearch: createLogSearchStore(parts.database),
@@ -116,6 +122,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createHealthEndpoints(ground),
     createLoginInspectionEndpoints(ground),
     createJobEndpoints(ground),
+    createVerificationEmailEndpoints(ground),
     createRuleEndpoints(ground),
     createRuleConfigEndpoints(ground),
     createRuleTrialEndpoints(ground),
@@ -123,8 +130,9 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createActionVersionEndpoints(ground),
     createTriggerEndpoints(),
     createGuardianEndpoints(),
-    createMailEndpoints(),
-    createTicketEndpoints(),
+    createMailProviderEndpoints(ground),
+    createMailTemplateEndpoints(ground),
+    createTicketEndpoints(ground),
     createEmptyFamilyEndpoints(),
   ].flat();
 }

@@ -16,6 +16,10 @@ export function showConnection(connection: StoredConnection) {
 }
 
 function databaseOptions({ options }: StoredConnection): object {
-  const { passwordPolicy, requiresUsername, bruteForceProtection } = databaseOptionsOf(options);
-  return { passwordPolicy, requires_username: requiresUsername, brute_force_protection: bruteForceProtection };
+  const { passwordPolicy, requiresUsername, bruteForceProtection, selfServiceChangePassword } =
+    databaseOptionsOf(options);
+  return {
+    ...{ passwordPolicy, requires_username: requiresUsername, brute_force_protection: bruteForceProtection },
+    ...(selfServiceChangePassword ? {} : { disable_self_service_change_password: true }),
+  };
 }

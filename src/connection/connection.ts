@@ -19,6 +19,8 @@ export interface DatabaseOptions {
   readonly passwordPolicy: PasswordPolicyName;
   /** False leaves failed logins here out of the tenant's brute-force protection. */
   readonly bruteForceProtection: boolean;
+  /** False sends nobody a link to a new password. */
+  readonly selfServiceChangePassword: boolean;
 }
 
 /** Options that every directory other than our own database has, whatever its kind. */
@@ -124,9 +126,8 @@ const DatabaseOptionsWire = Type.Object(
     ),
     requires_username: Type.Optional(Type.Boolean({ description: 'Users have user names beside e-mail addresses.' })),
     ...BRUTE_FORCE_MEMBER,
-    // Auth0: its Deploy CLI writes this into every database that it sends.
     disable_self_service_change_password: Type.Optional(
-      Type.Literal(false, { description: 'Users cannot change their passwords themselves in this version anyway.' }),
+      Type.Boolean({ description: 'True sends nobody a link to a new password; default false.' }),
     ),
   },
   { additionalProperties: false },
@@ -150,6 +151,7 @@ export function databaseOptionsOf(wire: Static<typeof DatabaseOptionsWire>): Dat
     requiresUsername: wire.requires_username ?? false,
     passwordPolicy: wire.passwordPolicy ?? 'good',
     bruteForceProtection: wire.brute_force_protection ?? true,
+    selfServiceChangePassword: !(wire.disable_self_service_change_password ?? false),
   };
 }
 

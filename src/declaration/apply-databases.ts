@@ -12,7 +12,8 @@ export async function applyDatabases(work: Workspace, tenant: Tenant): Promise<v
     const others = await stores.connections.list(tenant.id, sql);
     const stored = others.find((connection) => connection.name === wire.name) ?? null;
     requireSameStrategy(work, path, stored, DATABASE_STRATEGY);
-    const { requiresUsername, passwordPolicy, bruteForceProtection } = databaseOptionsOf(wire.options ?? {});
+    const options = databaseOptionsOf(wire.options ?? {});
+    const { requiresUsername, passwordPolicy, bruteForceProtection, selfServiceChangePassword } = options;
     const connection = {
       ...(await commonMembersOf(work, tenant, path, wire, stored, others)),
       strategy: DATABASE_STRATEGY,
@@ -20,6 +21,7 @@ export async function applyDatabases(work: Workspace, tenant: Tenant): Promise<v
         requires_username: requiresUsername,
         passwordPolicy,
         brute_force_protection: bruteForceProtection,
+        ...(selfServiceChangePassword ? {} : { disable_self_service_change_password: true }),
       },
       secrets: {},
     } as const;

@@ -20,7 +20,8 @@ export async function exportDatabases(work: ExportWork): Promise<DatabaseWire[]>
 
 /** One connection; `called` names its clients. */
 export function exportDatabase(connection: StoredConnection, called: (clientId: string) => string): DatabaseWire {
-  const { passwordPolicy, requiresUsername, bruteForceProtection } = databaseOptionsOf(connection.options);
+  const options = databaseOptionsOf(connection.options);
+  const { passwordPolicy, requiresUsername, bruteForceProtection, selfServiceChangePassword } = options;
   return {
     name: connection.name,
     strategy: DATABASE_STRATEGY,
@@ -29,6 +30,7 @@ export function exportDatabase(connection: StoredConnection, called: (clientId: 
       passwordPolicy,
       requires_username: requiresUsername,
       ...(bruteForceProtection ? {} : { brute_force_protection: false }),
+      ...(selfServiceChangePassword ? {} : { disable_self_service_change_password: true }),
     },
   };
 }

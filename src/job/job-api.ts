@@ -146,17 +146,6 @@ export function createJobEndpoints({ stores, userJobs, audit }: Parts): Endpoint
       },
     }),
     endpoint({
-      method: 'POST',
-      path: '/jobs/verification-email',
-      tag: TAG,
-      summary: 'Refused: this version sends no mail',
-      scopes: ['update:users'],
-      status: 400,
-      async handle() {
-        throw notInThisVersion('mail');
-      },
-    }),
-    endpoint({
       method: 'GET',
       path: '/jobs/{id}',
       tag: TAG,

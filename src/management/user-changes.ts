@@ -9,6 +9,7 @@ import {
   databaseOptionsOf,
   type StoredConnection,
 } from '../connection/connection.ts';
+import { databaseAccountOf } from '../connection/database-account.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
@@ -21,13 +22,14 @@ import { randomHex } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import { type Identity, userIdOf } from '../user/identity.ts';
+import { userIdOf } from '../user/identity.ts';
 import { withDefaults } from '../user/profile.ts';
 import type { User, UserId } from '../user/user.ts';
 import type { ChangedUserBody, NewUserBody } from '../user/user-body.ts';
 import { changedUser, requireOneNameAtATime, requireOwnMembers } from './changed-user.ts';
 import type { Changes } from './changes.ts';
 import type { Call } from './endpoint.ts';
+import type { VerificationMails } from './verification-mails.ts';
 
 /** Writes users; each throws `ApiError`. */
 export interface UserChanges {
@@ -43,6 +45,7 @@ export interface UserChanges {
 interface Parts {
   readonly stores: ApplyStores & { readonly blocks: BlockStore };
   readonly changes: Changes;
+  readonly verificationMails: VerificationMails;
   readonly hasher: PasswordHasher;
   readonly line: FairLine;
   readonly keyedHash: KeyedHash;
@@ -52,7 +55,9 @@ interface Parts {
 const IDENTITY_ID_LENGTH = 24;
 
 /** Builds it. */
-export function createUserChanges({ stores, changes, hasher, line, keyedHash, clock }: Parts): UserChanges {
+export function createUserChanges(parts: Parts): UserChanges {
+  const { stores, changes, verificationMails, hasher, line, keyedHash, clock } = parts;
+
   async function getUser(tenantId: TenantId, userId: string, sql?: Sql): Promise<User> {
     const user = await stores.users.findById(tenantId, userId, sql);
     if (!user) throw apiRefusals.missing('user');
@@ -108,22 +113,6 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
     }
   }
 
-  /** The account of the user that a change of names or password is about. */
-  function accountOf(
-    { userId }: User,
-    identities: readonly Identity[],
-    connections: readonly StoredConnection[],
-    called: string | undefined,
-  ): { readonly identity: Identity; readonly connection: StoredConnection } | null {
-    const accounts = identities.flatMap((identity) => {
-      const connection = connections.find(({ id }) => id === identity.connectionId);
-      return connection?.strategy === DATABASE_STRATEGY ? [{ identity, connection }] : [];
-    });
-    // The profile is that of the account which the user is named after.
-    const main = accounts.find(({ identity, connection }) => userIdOf(connection, identity.identityId) === userId);
-    return main && (called === undefined || called === main.connection.name) ? main : null;
-  }
-
   return {
     getUser,
     getChangeable,
@@ -133,15 +122,17 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
       const connection = await getDatabase(tenant.id, body.connection);
       requireNames(connection, body);
       if (body.password === undefined) throw apiRefusals.invalidBody("'Missing required property: password'.");
-      const passwordHash = await hashOf(call, connection, body.password);
       const identityId = body.user_id ?? randomHex(IDENTITY_ID_LENGTH);
       const now = clock.now();
       const user = newUser(body, userIdOf(connection, identityId), now);
+      if (body.verify_email) await verificationMails.require(call, user);
+      const passwordHash = await hashOf(call, connection, body.password);
       return changes.write(call, async (sql) => {
         if (!(await stores.users.insertIfMissing(tenant.id, user, sql))) throw userExists();
         await saveDatabaseUser(stores, tenant.id, connection, { user, identityId, passwordHash }, now, sql).catch(
           taken,
         );
+        if (body.verify_email) await verificationMails.add(call, { user, clientId: null, jobId: null }, sql);
         const change = { action: 'created', noun: 'user', name: user.userId, members: Object.keys(body) } as const;
         return { result: user.userId, changes: [change] };
       });
@@ -153,9 +144,11 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
       const seen = await getChangeable(tenant.id, userId);
       const connections = await stores.connections.list(tenant.id);
       const identities = await stores.users.listIdentities(tenant.id, userId);
-      const account = accountOf(seen, identities, connections, body.connection);
+      const main = databaseAccountOf(seen, identities, connections);
+      const account = main && (body.connection ?? main.connection.name) === main.connection.name ? main : null;
       if (!account) requireOwnMembers(body);
       else if (body.username !== undefined) requireNames(account.connection, body);
+      if (body.verify_email) await verificationMails.require(call, changedUser(seen, body, clock.now()));
       const hash =
         account && body.password !== undefined ? await hashOf(call, account.connection, body.password) : null;
       await changes.write(call, async (sql) => {
@@ -173,6 +166,9 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
         if (hash !== null) {
           const ids = identities.map(({ connectionId }) => connectionId);
           await stores.blocks.lift(tenant.id, partyOf(keyedHash, tenant.id, ids, namesOfUser(stored, [])), sql);
+        }
+        if (body.verify_email) {
+          await verificationMails.add(call, { user, clientId: body.client_id ?? null, jobId: null }, sql);
         }
         const change = { action: 'updated', noun: 'user', name: userId, members: Object.keys(body) } as const;
         return { result: undefined, changes: [change] };

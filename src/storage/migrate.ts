@@ -51,6 +51,10 @@ import * as addClientRefreshToken from './migrations/2026-11-27-20-add-client-re
 import * as addAllowOfflineAccess from './migrations/2026-11-27-21-add-allow-offline-access.ts';
 import * as createRefreshTokens from './migrations/2026-11-27-22-create-refresh-tokens.ts';
 import * as indexRefreshTokens from './migrations/2026-11-27-23-index-refresh-tokens.ts';
+import * as createTickets from './migrations/2026-11-28-10-create-tickets.ts';
+import * as createMailRequests from './migrations/2026-11-28-11-create-mail-requests.ts';
+import * as createMailProviders from './migrations/2026-11-28-12-create-mail-providers.ts';
+import * as createMailTemplates from './migrations/2026-11-28-13-create-mail-templates.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -103,6 +107,10 @@ const migrations: Record<string, Migration> = {
   '2026-11-27-21-add-allow-offline-access': addAllowOfflineAccess,
   '2026-11-27-22-create-refresh-tokens': createRefreshTokens,
   '2026-11-27-23-index-refresh-tokens': indexRefreshTokens,
+  '2026-11-28-10-create-tickets': createTickets,
+  '2026-11-28-11-create-mail-requests': createMailRequests,
+  '2026-11-28-12-create-mail-providers': createMailProviders,
+  '2026-11-28-13-create-mail-templates': createMailTemplates,
 };
 
 /** How a database's schema stands to this version's. */

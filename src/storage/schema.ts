@@ -5,6 +5,7 @@ import type { Flag } from './flag.ts';
 import type { AttackProtectionTable, AttemptCountersTable, KnownSourcesTable } from './schema-attack-protection.ts';
 import type { ActionsTable, ActionVersionsTable, RuleConfigsTable, RulesTable } from './schema-code.ts';
 import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
+import type { MailProvidersTable, MailRequestsTable, MailTemplatesTable, TicketsTable } from './schema-mail.ts';
 import type { RefreshTokensTable } from './schema-token.ts';
 import type {
   CredentialsTable,
@@ -249,6 +250,10 @@ export interface Schema {
   user_roles: UserRolesTable;
   user_permissions: UserPermissionsTable;
   refresh_tokens: RefreshTokensTable;
+  tickets: TicketsTable;
+  mail_requests: MailRequestsTable;
+  mail_providers: MailProvidersTable;
+  mail_templates: MailTemplatesTable;
   rules: RulesTable;
   rule_configs: RuleConfigsTable;
   actions: ActionsTable;
