@@ -19,7 +19,12 @@ export interface MailEnd {
 
 /** A mail that is written, or why there is none. */
 export type Composed =
-  | { readonly mail: Mail; readonly userId: string }
+  | {
+      readonly mail: Mail;
+      readonly userId: string;
+      /** Takes back what was made for it, when it could not be sent. */
+      readonly withdraw: () => Promise<void>;
+    }
   | { readonly failure: string; readonly userId: string | null };
 
 interface Parts {
@@ -76,10 +81,11 @@ export function createMailSender(parts: Parts): MailSender {
       await end(composed.failure, composed.userId);
       return true;
     }
-    const { mail, userId } = composed;
+    const { mail, userId, withdraw } = composed;
     try {
       await transport.send(mail);
     } catch (error) {
+      await withdraw();
       return failed(tenantId, queued, error, () => end('The mail server refused the mail.', userId, mail.to));
     }
     await end(null, userId, mail.to);

@@ -1,5 +1,6 @@
 // Sends mails through a mail server (RFC 5321), with TLS that is checked. The library is loaded with the first mail.
 
+import { isIP } from 'node:net';
 import type { MailServer } from './mail-provider.ts';
 import type { Mail } from './mail-request.ts';
 import { MailRefused, type MailTransport } from './mail-transport.ts';
@@ -30,7 +31,8 @@ export function createSmtpTransport({ server, defaultFrom, resolve }: Parts): Ma
         // Security: without TLS a link that opens an account would cross the network in the clear.
         requireTLS: security === 'starttls',
         ignoreTLS: security === 'none',
-        tls: { servername: host, minVersion: 'TLSv1.2' },
+        // RFC 6066 3: a name, and no address.
+        tls: { ...(isIP(host) === 0 ? { servername: host } : {}), minVersion: 'TLSv1.2' },
         ...(login ? { auth: { user: login.user, pass: login.password.reveal() } } : {}),
         ...{ connectionTimeout: CONNECT_MS, greetingTimeout: CONNECT_MS, socketTimeout: IDLE_MS },
         ...{ disableFileAccess: true, disableUrlAccess: true },

@@ -135,7 +135,7 @@ export function createTicketMailComposer(parts: Parts): ComposeTicketMail {
       // Who opened the mail has shown whose address it is.
       verifiesEmail: true,
     });
-    return { mail, userId };
+    return { mail, userId, withdraw: () => tickets.withdraw(tenantId, secret) };
   };
 }
 

@@ -86,6 +86,15 @@ export function createTicketStore(database: Sql) {
       return numDeletedRows === 1n;
     },
 
+    /** Takes a ticket back that nobody got to see. */
+    async withdraw(tenantId: TenantId, secret: Secret): Promise<void> {
+      await database
+        .deleteFrom('tickets')
+        .where('tenant_id', '=', tenantId)
+        .where('ticket_digest', '=', digestOf(secret))
+        .execute();
+    },
+
     /** How many tickets of this kind were made for the user since this instant and are still here. */
     async countSince(tenantId: TenantId, kind: TicketKind, userId: string, since: number): Promise<number> {
       const { count } = await database

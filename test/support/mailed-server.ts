@@ -25,16 +25,15 @@ export async function startMailedServer(
 ): Promise<MailedServer> {
   const outbox = createMailOutbox(createTestClock());
   const server = await startManagementServer({ outbox, ...settings });
-  const { inject } = server.app.server;
   return {
     ...server,
     outbox,
     askForPassword: (body = {}, remoteAddress = '192.0.2.1') =>
-      inject.call(server.app.server, {
+      server.app.server.inject({
         ...{ method: 'POST', url: '/dbconnections/change_password', remoteAddress },
         headers: { host: HOST, 'content-type': 'application/json' },
         payload: JSON.stringify({ email: USER, connection: DATABASE, ...body }),
-      }) as Promise<Injected>,
+      }),
     async newestLink() {
       await server.app.mailSender.runDue();
       const [mail] = outbox.list();
