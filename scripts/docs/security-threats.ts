@@ -27,8 +27,9 @@ export const THREATS: readonly SecurityRow[] = [
   },
   {
     id: 'T-04',
-    danger: 'Limits that tell which users exist',
-    defence: 'Unknown names are counted exactly like known ones, and refused alike.',
+    danger: 'Limits, or requests for a new password, that tell which users exist',
+    defence:
+      'Unknown names are counted exactly like known ones, and refused alike. A request for a new password writes one row and is answered before anybody is looked up.',
   },
   {
     id: 'T-05',

@@ -133,9 +133,9 @@ function changed(stored: MailProvider | null, body: ChangedProvider): MailProvid
     throw apiRefusals.invalidBody("'The value is no address' on property default_from_address.");
   }
   return {
+    ...(credentials || !stored ? serverOf(stored, credentials ?? {}) : stored),
     enabled: enabled ?? stored?.enabled ?? true,
     defaultFrom: from === undefined ? (stored?.defaultFrom ?? null) : from || null,
-    ...(credentials ? serverOf(stored, credentials) : (stored ?? serverOf(null, {}))),
   };
 }
 
