@@ -30,6 +30,13 @@ export const databaseForm: StrategyForm = {
           help: 'Users have user names beside their e-mail addresses, and may log in with either.',
           standard: false,
         },
+        {
+          name: 'disable_self_service_change_password',
+          kind: 'switch',
+          label: 'Disable Password Change by Mail',
+          help: 'Nobody is sent a link to a new password. Links that an administrator makes work all the same.',
+          standard: false,
+        },
         bruteForceField,
       ],
     },

@@ -52,7 +52,7 @@ const MEMBERS = {
   enabled: optional(Type.Boolean({ description: 'False has the built-in text sent; default true.' })),
 };
 const NewTemplate = Type.Object(
-  { template: Type.String({ minLength: 1, maxLength: 64 }), ...MEMBERS },
+  { template: Type.String({ pattern: '^[a-z_]+$', maxLength: 64 }), ...MEMBERS },
   { additionalProperties: false },
 );
 const ChangedTemplate = Type.Object(

@@ -8,9 +8,7 @@ import { DIRECTORY_OPTIONS } from '../../src/connection/connection-wire.ts';
 
 const LDAP = { urls: ['ldaps://ldap.example.com'], base: 'dc=example,dc=com', bind_dn: 'cn=gatehouse' };
 /** A file of the server's machine, and what is there for Auth0's exports alone: each has one value. */
-const WITHOUT_FIELD = [
-  ...['ca_file', 'waad_protocol', 'use_wsfed', 'useCommonEndpoint', 'disable_self_service_change_password'],
-];
+const WITHOUT_FIELD = [...['ca_file', 'waad_protocol', 'use_wsfed', 'useCommonEndpoint']];
 
 function form(strategy: string) {
   const found = formOf(strategy);

@@ -102,20 +102,24 @@ export async function assertAccessible(page: Page): Promise<void> {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.locator(`html[data-mantine-color-scheme='${colorScheme}']`).waitFor({ state: 'attached' });
     await page.evaluate(SETTLED);
-    // What a tool evaluates is not held by the page's policy.
-    await page.evaluate(AXE);
-    const violations = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } };
-      const found = await axe.run();
-      return found.violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(
-          ({ id, nodes }) =>
-            `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary}`).join('; ')}`,
-        );
-    });
-    assert.deepEqual(violations, [], `${page.url()} in ${colorScheme}`);
+    assert.deepEqual(await findViolations(page), [], `${page.url()} in ${colorScheme}`);
   }
+}
+
+/** The serious and critical violations of accessibility rules on the page as it is, in words. */
+export async function findViolations(page: Page): Promise<string[]> {
+  // What a tool evaluates is not held by the page's policy.
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: AxeViolation[] }> } };
+    const found = await axe.run();
+    return found.violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary}`).join('; ')}`,
+      );
+  });
 }
 
 interface AxeViolation {

@@ -43,7 +43,7 @@ test('of eight who use a ticket at once one does, in each of many rounds [F-13]'
   assert.ok(tenant);
   for (let round = 0; round < 100; round += 1) {
     const secret = new Secret(ticketIn(await ticketFor('email-verification')));
-    const winners = await Promise.all(
+    const winners: boolean[] = await Promise.all(
       Array.from({ length: 8 }, () =>
         database.transaction((sql) => tickets.use(tenant.id, 'email-verification', secret, server.clock.now(), sql)),
       ),
