@@ -30,6 +30,7 @@ import { noMetrics } from './metrics/metrics.ts';
 import { createRecentMinutes } from './metrics/recent-minutes.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
 import { createRevocationEndpoint } from './oauth/revocation-endpoint.ts';
+import { createSignUpEndpoint } from './oauth/sign-up-endpoint.ts';
 import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
@@ -103,11 +104,21 @@ export function createApp(ground: Ground): App {
   const logRowOf = createLogRows(nextLogId, clock);
   const writeLog = createLogWriter(stores.logs, groupCommit, logRowOf);
   const keyedHash = (value: string) => vault.keyedHash(value);
-  const { exchange, hasher, line, directories, rules, sandbox, authenticateClient, issueTokens, managementScopesOf } =
-    createTokenExchange(ground, {
-      ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog },
-      ...{ steadyTime, minutes, keyedHash },
-    });
+  const {
+    exchange,
+    signUp,
+    hasher,
+    line,
+    directories,
+    rules,
+    sandbox,
+    authenticateClient,
+    issueTokens,
+    managementScopesOf,
+  } = createTokenExchange(ground, {
+    ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog },
+    ...{ steadyTime, minutes, keyedHash },
+  });
 
   const readiness: Readiness = { draining: false };
   const resolveTenant = createTenantResolver(stores.tenants, cache);
@@ -150,6 +161,7 @@ export function createApp(ground: Ground): App {
   const server = createServer(logger, clock, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
     createTokenEndpoint({ ...front, exchange, watch: createTokenRequestWatch(metrics, minutes, clock) }),
+    createSignUpEndpoint({ ...front, signUp }),
     createRevocationEndpoint({
       ...front,
       revoke: createRevocation({ ...stores, authenticateClient, writeLog, clock, steadyTime }),

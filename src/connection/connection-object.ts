@@ -1,5 +1,6 @@
 // A connection as Auth0's Management API prints it: secrets are written and never read. Called by connection-api.ts.
-import { DATABASE_STRATEGY, databaseOptionsOf, type StoredConnection } from './connection.ts';
+import { DATABASE_STRATEGY, type StoredConnection } from './connection.ts';
+import { databaseOptionsOf, storedDatabaseOptions } from './database-options.ts';
 
 /** The connection. */
 export function showConnection(connection: StoredConnection) {
@@ -15,11 +16,7 @@ export function showConnection(connection: StoredConnection) {
   };
 }
 
+/** Whether strangers may make accounts is always told: who knows Auth0 takes its absence for a yes. */
 function databaseOptions({ options }: StoredConnection): object {
-  const { passwordPolicy, requiresUsername, bruteForceProtection, selfServiceChangePassword } =
-    databaseOptionsOf(options);
-  return {
-    ...{ passwordPolicy, requires_username: requiresUsername, brute_force_protection: bruteForceProtection },
-    ...(selfServiceChangePassword ? {} : { disable_self_service_change_password: true }),
-  };
+  return { ...storedDatabaseOptions(options), disable_signup: !databaseOptionsOf(options).isOpenToSignUp };
 }

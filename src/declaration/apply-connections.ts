@@ -1,12 +1,13 @@
 // The `connections` section: directories that are not our own database.
 import { isDeepStrictEqual } from 'node:util';
-import type { ConnectionId, DatabaseWire, StoredConnection } from '../connection/connection.ts';
+import type { ConnectionId, StoredConnection } from '../connection/connection.ts';
 import {
   type ConnectionWire,
   DIRECTORY_OPTIONS,
   type DirectoryStrategy,
   strategyOf,
 } from '../connection/connection-wire.ts';
+import type { DatabaseWire } from '../connection/database-options.ts';
 import { randomAlphanumeric } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Tenant } from '../tenant/tenant.ts';

@@ -1,8 +1,9 @@
 // The `databases` section.
-import { DATABASE_STRATEGY, databaseOptionsOf } from '../connection/connection.ts';
+import { DATABASE_STRATEGY } from '../connection/connection.ts';
+import { databaseOptionsOf, storedDatabaseOptions } from '../connection/database-options.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { commonMembersOf, requireSameStrategy } from './apply-connections.ts';
-import { saveWhenChanged, type Workspace } from './workspace.ts';
+import { problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
 
 /** Writes the database connections of the file. */
 export async function applyDatabases(work: Workspace, tenant: Tenant): Promise<void> {
@@ -12,17 +13,16 @@ export async function applyDatabases(work: Workspace, tenant: Tenant): Promise<v
     const others = await stores.connections.list(tenant.id, sql);
     const stored = others.find((connection) => connection.name === wire.name) ?? null;
     requireSameStrategy(work, path, stored, DATABASE_STRATEGY);
-    const options = databaseOptionsOf(wire.options ?? {});
-    const { requiresUsername, passwordPolicy, bruteForceProtection, selfServiceChangePassword } = options;
+    const options = wire.options ?? {};
+    const { min, max } = databaseOptionsOf(options).usernameLength;
+    if (min > max) {
+      const words = `validation.username: no name has at least ${min} and at most ${max} characters.`;
+      throw problemAt(work, [...path, 'options', 'validation'], words);
+    }
     const connection = {
       ...(await commonMembersOf(work, tenant, path, wire, stored, others)),
       strategy: DATABASE_STRATEGY,
-      options: {
-        requires_username: requiresUsername,
-        passwordPolicy,
-        brute_force_protection: bruteForceProtection,
-        ...(selfServiceChangePassword ? {} : { disable_self_service_change_password: true }),
-      },
+      options: storedDatabaseOptions(options),
       secrets: {},
     } as const;
     await saveWhenChanged(work, 'database', connection.name, stored, connection, () =>

@@ -1,10 +1,6 @@
 // The `databases` section of an export.
-import {
-  DATABASE_STRATEGY,
-  type DatabaseWire,
-  databaseOptionsOf,
-  type StoredConnection,
-} from '../connection/connection.ts';
+import { DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
+import { type DatabaseWire, storedDatabaseOptions } from '../connection/database-options.ts';
 import { clientNames } from './export-clients.ts';
 import { exportUse } from './export-connections.ts';
 import type { ExportWork } from './export-workspace.ts';
@@ -20,17 +16,11 @@ export async function exportDatabases(work: ExportWork): Promise<DatabaseWire[]>
 
 /** One connection; `called` names its clients. */
 export function exportDatabase(connection: StoredConnection, called: (clientId: string) => string): DatabaseWire {
-  const options = databaseOptionsOf(connection.options);
-  const { passwordPolicy, requiresUsername, bruteForceProtection, selfServiceChangePassword } = options;
+  const { brute_force_protection: isProtected, ...options } = storedDatabaseOptions(connection.options);
   return {
     name: connection.name,
     strategy: DATABASE_STRATEGY,
     ...exportUse(connection, called),
-    options: {
-      passwordPolicy,
-      requires_username: requiresUsername,
-      ...(bruteForceProtection ? {} : { brute_force_protection: false }),
-      ...(selfServiceChangePassword ? {} : { disable_self_service_change_password: true }),
-    },
+    options: { ...options, ...(isProtected ? {} : { brute_force_protection: false }) },
   };
 }

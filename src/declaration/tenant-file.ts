@@ -7,8 +7,8 @@ import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit }
 import { AttackProtectionWire } from '../attack-protection/attack-protection.ts';
 import { ClientWire } from '../client/client.ts';
 import { ClientGrantWire } from '../client/client-grant.ts';
-import { DatabaseWire } from '../connection/connection.ts';
 import { ConnectionWire, DIRECTORY_OPTIONS, strategyOf } from '../connection/connection-wire.ts';
+import { DatabaseWire } from '../connection/database-options.ts';
 import { ResourceServerWire } from '../resource-server/resource-server.ts';
 import { RoleWire } from '../role/role.ts';
 import { RuleWire } from '../rule/rule.ts';

@@ -73,6 +73,8 @@ export interface Workspace {
   readonly now: number;
   readonly defaultDomains: DefaultDomains | null;
   readonly origin: Origin;
+  /** True refuses passwords that their connection does not take; false warns of them. */
+  readonly refusesPasswords: boolean;
   readonly changes: Change[];
   readonly warnings: string[];
   readonly madeSecrets: MadeSecret[];

@@ -60,7 +60,7 @@ export interface RefusalDetail {
 }
 
 /** A limit that was reached, as the `X-RateLimit` headers of a refusal tell it. */
-interface ReachedLimit {
+export interface ReachedLimit {
   /** Attempts in all. */
   readonly limit: number;
   /** Milliseconds until there is one more. */

@@ -1,8 +1,9 @@
 // /u/reset-password: the page on which somebody with a ticket sets a new password. It works without a script: the rules stand
 // there, the browser knows the least length, and the server says in place which of them a password does not keep.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { PasswordPolicyName } from '../connection/connection.ts';
-import { type PasswordRule, passwordRules } from '../directory/database/password-rules.ts';
+import type { PasswordPolicy } from '../connection/database-options.ts';
+import type { PasswordProblemName } from '../directory/database/password-policy.ts';
+import { leastLength, type PasswordRule, passwordRules } from '../directory/database/password-rules.ts';
 import type { ClientAddressOf } from '../http/client-ip.ts';
 import type { Routes } from '../http/server.ts';
 import { getTenant } from '../http/tenant-of-request.ts';
@@ -28,7 +29,7 @@ interface Form {
   readonly secret: Secret;
   readonly place: string;
   readonly open: OpenTicket;
-  readonly policy: PasswordPolicyName;
+  readonly policy: PasswordPolicy;
 }
 
 const KIND = 'password-change';
@@ -74,12 +75,12 @@ export function createPasswordResetEndpoint(parts: Parts): Routes {
             'Your password is changed',
             'You can log in with the new password now.',
           );
-        case 'weak':
-          return await sendForm(reply, 400, form, 'This password does not keep the rules below.', password);
         case 'busy':
           return await sendForm(reply, 503, form, 'There is too much to do at the moment. Please try again.', null);
         case 'invalid':
           return await sendInvalidLink(reply, form.place);
+        default:
+          return await sendForm(reply, 400, form, PROBLEMS[outcome.name], password);
       }
     } finally {
       password.forget();
@@ -91,6 +92,13 @@ export function createPasswordResetEndpoint(parts: Parts): Routes {
     server.post(PATH, set);
   };
 }
+
+const PROBLEMS: Readonly<Record<PasswordProblemName, string>> = {
+  PasswordStrengthError: 'This password does not keep the rules below.',
+  PasswordDictionaryError: 'This password is too common.',
+  PasswordNoUserInfoError: 'This password contains your name or your address.',
+  PasswordHistoryError: 'You had this password lately.',
+};
 
 /** What is wrong with what was typed, whatever the policy; null for nothing. */
 function problemOf(password: string, confirmation: string): string | null {
@@ -129,16 +137,4 @@ function toItem({ words, kept, parts }: PasswordRule): Html {
   const inner = parts.length === 0 ? null : html`<ul>${parts.map(toItem)}</ul>`;
   if (kept === null) return html`<li>${words}${inner}</li>`;
   return html`<li class="${kept ? 'kept' : 'missing'}">${words} - ${kept ? 'kept' : 'missing'}${inner}</li>`;
-}
-
-const LEAST_LENGTHS: Readonly<Record<PasswordPolicyName, number>> = {
-  none: 1,
-  low: 6,
-  fair: 8,
-  good: 8,
-  excellent: 10,
-};
-
-function leastLength(policy: PasswordPolicyName): number {
-  return LEAST_LENGTHS[policy];
 }

@@ -1,11 +1,12 @@
 // Sets a new password by a ticket: uses the ticket up, stores the hash, ends the user's refresh tokens and other tickets, and
 // writes it down, all or nothing.
-import { databaseOptionsOf, type PasswordPolicyName } from '../connection/connection.ts';
 import type { ConnectionStore } from '../connection/connection-store.ts';
 import { type DatabaseAccount, databaseAccountOf } from '../connection/database-account.ts';
+import { databaseOptionsOf, type PasswordPolicy } from '../connection/database-options.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
+import { checkNewPassword } from '../directory/database/new-password.ts';
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
-import { isStrongEnough } from '../directory/database/password-policy.ts';
+import type { PasswordProblem } from '../directory/database/password-policy.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type FairLine, TurnedAway } from '../lib/fair-line.ts';
 import type { Secret } from '../lib/secret.ts';
@@ -21,7 +22,7 @@ import type { PageOrigin } from './ticket-request.ts';
 
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
-  readonly stores: Parameters<typeof saveDatabaseUser>[0] & {
+  readonly stores: Omit<Parameters<typeof saveDatabaseUser>[0], 'tickets'> & {
     readonly tickets: TicketStore;
     readonly users: UserStore;
     readonly connections: ConnectionStore;
@@ -34,12 +35,12 @@ interface Parts {
   readonly steadyTime: SteadyTime;
 }
 
-/** How it ended: `weak` and `busy` leave the ticket as it is, `invalid` is a ticket that does not work any more. */
-export type ResetOutcome = 'done' | 'weak' | 'busy' | 'invalid';
+/** How it ended: a problem and `busy` leave the ticket as it is, `invalid` is a ticket that does not work any more. */
+export type ResetOutcome = 'done' | 'busy' | 'invalid' | PasswordProblem;
 
 export interface PasswordReset {
   /** The policy that a new password must keep; null when the user's passwords are not ours. */
-  policyFor(tenant: Tenant, user: User): Promise<PasswordPolicyName | null>;
+  policyFor(tenant: Tenant, user: User): Promise<PasswordPolicy | null>;
   reset(tenant: Tenant, secret: Secret, open: OpenTicket, password: Secret, origin: PageOrigin): Promise<ResetOutcome>;
 }
 
@@ -52,11 +53,21 @@ export function createPasswordReset(parts: Parts): PasswordReset {
     return databaseAccountOf(user, await stores.users.listIdentities(tenant.id, user.userId), connections);
   }
 
-  async function hashOf(password: Secret, ip: string): Promise<string | null> {
+  /** The hash of a password that the account may have; otherwise why there is none. */
+  async function hashOf(tenant: Tenant, account: DatabaseAccount, person: User, password: Secret, ip: string) {
+    const inLine = <T>(work: () => Promise<T>) => line.enter({ group: 'reset-password', member: ip }).run(work);
+    const { identity, connection } = account;
     try {
-      return await line.enter({ group: 'reset-password', member: ip }).run(() => hasher.hash(password));
+      const problem = await checkNewPassword(
+        { ...stores, verify: (hash, typed) => inLine(() => hasher.verify(hash, typed)) },
+        {
+          ...{ tenantId: tenant.id, connectionId: connection.id, identityId: identity.identityId },
+          ...{ policy: policyOf(account), password, person },
+        },
+      );
+      return problem ?? { hash: await inLine(() => hasher.hash(password)) };
     } catch (error) {
-      if (error instanceof TurnedAway) return null;
+      if (error instanceof TurnedAway) return 'busy';
       throw error;
     }
   }
@@ -72,9 +83,8 @@ export function createPasswordReset(parts: Parts): PasswordReset {
     async reset(tenant, secret, { ticket, user: seen }, password, origin) {
       const account = await findAccount(tenant, seen);
       if (!account) return 'invalid';
-      if (!isStrongEnough(policyOf(account), password)) return 'weak';
-      const passwordHash = await hashOf(password, origin.ip);
-      if (passwordHash === null) return 'busy';
+      const hashed = await hashOf(tenant, account, seen, password, origin.ip);
+      if (hashed === 'busy' || 'message' in hashed) return hashed;
       return database.transaction(async (sql): Promise<ResetOutcome> => {
         // Security: the one who deletes the row is the one who uses the ticket.
         if (!(await stores.tickets.use(tenant.id, ticket.kind, secret, steadyTime.now(), sql))) return 'invalid';
@@ -85,7 +95,7 @@ export function createPasswordReset(parts: Parts): PasswordReset {
         const emailVerified = stored.emailVerified || ticket.verifiesEmail;
         const user = { ...stored, emailVerified, updatedAt: now };
         const { identity, connection } = account;
-        const saved = { user, identityId: identity.identityId, passwordHash };
+        const saved = { user, identityId: identity.identityId, passwordHash: hashed.hash, policy: policyOf(account) };
         await saveDatabaseUser(stores, tenant.id, connection, saved, now, sql);
         await accountLog(sql, tenant, {
           ...{ ...origin, type: 'scp', description: 'A new password was set by a link' },

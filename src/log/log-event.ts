@@ -35,6 +35,10 @@ export type LogEventType =
   | 'limit_sul'
   /** Rate limit: logins of a client were turned away because there was too much to do. */
   | 'api_limit'
+  /** Success Signup. */
+  | 'ss'
+  /** Failed Signup. */
+  | 'fs'
   /** Failed Login: a token request that is no known grant. */
   | 'f';
 

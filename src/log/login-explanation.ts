@@ -7,6 +7,7 @@ import { explainAssertion, explainOutage, REJECTION_EXPLANATIONS } from './direc
 import { REFRESH_TOKEN_EXPLANATIONS } from './refresh-token-explanation.ts';
 import { type Explain, type Explanation, explained, type RefusedLogin } from './refused-login.ts';
 import { RULE_EXPLANATIONS } from './rule-explanation.ts';
+import { SIGN_UP_EXPLANATIONS } from './sign-up-explanation.ts';
 
 const EXPLANATIONS: Readonly<Record<RequestReason | RejectionReason, Explain>> = {
   ...CALLER_EXPLANATIONS,
@@ -14,6 +15,7 @@ const EXPLANATIONS: Readonly<Record<RequestReason | RejectionReason, Explain>> =
   ...REFRESH_TOKEN_EXPLANATIONS,
   ...REJECTION_EXPLANATIONS,
   ...RULE_EXPLANATIONS,
+  ...SIGN_UP_EXPLANATIONS,
 };
 
 /** Explains a refused request. */

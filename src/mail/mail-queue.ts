@@ -1,5 +1,4 @@
 // Where mails are asked for: a request goes into the database with what caused it, and the sender finds it there.
-import { randomHex } from '../lib/id.ts';
 import type { SteadyTime } from '../lib/steady-clock.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import type { TenantId } from '../tenant/tenant.ts';
@@ -20,13 +19,10 @@ interface Parts {
   readonly steadyTime: SteadyTime;
 }
 
-const ID_LENGTH = 32;
-
 /** Builds it. */
 export function createMailQueue({ mailRequests, transportOf, steadyTime }: Parts): MailQueue {
   return {
     hasWay: async (tenantId) => (await transportOf(tenantId)) !== null,
-    insertionOf: (tenantId, request) =>
-      mailRequests.insertionOf(tenantId, randomHex(ID_LENGTH), request, steadyTime.now()),
+    insertionOf: (tenantId, request) => mailRequests.insertionOf(tenantId, request, steadyTime.now()),
   };
 }

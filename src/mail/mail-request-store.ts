@@ -1,5 +1,6 @@
 // Mails that wait to be sent: rows in, rows out. Whoever tries one moves its time on first, so that of several servers one
 // does, and after a crash another tries again.
+import { randomHex } from '../lib/id.ts';
 import type { Sql } from '../storage/database.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import { param, prepare } from '../storage/prepared.ts';
@@ -7,6 +8,8 @@ import { sealedPlace } from '../storage/sealed-column.ts';
 import type { Vault } from '../storage/vault.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { MailRequest, QueuedMail } from './mail-request.ts';
+
+const ID_LENGTH = 32;
 
 export type MailRequestStore = ReturnType<typeof createMailRequestStore>;
 
@@ -26,7 +29,8 @@ export function createMailRequestStore(database: Sql, vault: Vault) {
 
   return {
     /** What is to be written to queue the mail. */
-    insertionOf(tenantId: TenantId, id: string, request: MailRequest, now: number): Effect {
+    insertionOf(tenantId: TenantId, request: MailRequest, now: number): Effect {
+      const id = randomHex(ID_LENGTH);
       const sealed = vault.seal(JSON.stringify(request), placeOf(tenantId, id));
       return { query: insertion.bind({ tenantId, id, sealed, now }) };
     },

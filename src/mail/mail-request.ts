@@ -2,6 +2,8 @@
 // link are made when the mail is sent, so that a request waits without holding a secret, and costs the same whether there is
 // anybody to write to or not. The folder writes mails and sends them; which tickets they hold is known in ticket-mail/.
 
+import type { IpSource } from '../log/log-event.ts';
+
 /** The mails that there are, by Auth0's names of their templates. */
 export type MailName = 'verify_email' | 'reset_email';
 
@@ -9,7 +11,7 @@ export type MailName = 'verify_email' | 'reset_email';
 export interface MailOrigin {
   readonly ip: string;
   /** Null where it was not looked at. */
-  readonly ipSource: 'socket' | 'forwarded' | null;
+  readonly ipSource: IpSource | null;
   readonly userAgent: string | null;
   readonly hostname: string;
   readonly requestId: string;

@@ -3,18 +3,15 @@
 import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
 import type { BlockStore } from '../attack-protection/block-store.ts';
 import { namesOfUser, partyOf } from '../attack-protection/user-blocks.ts';
-import {
-  ADMINISTRATORS,
-  DATABASE_STRATEGY,
-  databaseOptionsOf,
-  type StoredConnection,
-} from '../connection/connection.ts';
+import { ADMINISTRATORS, DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
 import { databaseAccountOf } from '../connection/database-account.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
+import { checkNewPassword, type NewPassword } from '../directory/database/new-password.ts';
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
-import { isStrongEnough } from '../directory/database/password-policy.ts';
+import type { PasswordProblem } from '../directory/database/password-policy.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type FairLine, TurnedAway } from '../lib/fair-line.ts';
@@ -52,6 +49,8 @@ interface Parts {
   readonly clock: Clock;
 }
 
+type WantedPassword = Pick<NewPassword, 'identityId' | 'password' | 'person'>;
+
 const IDENTITY_ID_LENGTH = 24;
 
 /** Builds it. */
@@ -86,27 +85,41 @@ export function createUserChanges(parts: Parts): UserChanges {
     return found;
   }
 
-  async function hashOf(call: Call, connection: StoredConnection, password: string): Promise<string> {
-    const secret = new Secret(password);
-    if (!isStrongEnough(databaseOptionsOf(connection.options).passwordPolicy, secret)) {
-      throw apiRefusals.badRequest('PasswordStrengthError: Password is too weak', 'auth0_password_strength_error');
-    }
-    try {
-      const place = line.enter({ group: call.caller.clientId, member: call.actor.ip ?? '' });
-      return await place.run(() => hasher.hash(secret));
-    } catch (error) {
-      if (error instanceof TurnedAway) throw apiRefusals.tooBusy();
-      throw error;
-    }
+  /** The hash of a password that the account may have. */
+  async function hashOf(call: Call, connection: StoredConnection, wanted: WantedPassword): Promise<string> {
+    const party = { group: call.caller.clientId, member: call.actor.ip ?? '' };
+    const inLine = async <T>(work: () => Promise<T>): Promise<T> => {
+      try {
+        return await line.enter(party).run(work);
+      } catch (error) {
+        if (error instanceof TurnedAway) throw apiRefusals.tooBusy();
+        throw error;
+      }
+    };
+    const problem = await checkNewPassword(
+      { ...stores, verify: (hash, password) => inLine(() => hasher.verify(hash, password)) },
+      {
+        ...wanted,
+        tenantId: call.tenant.id,
+        connectionId: connection.id,
+        policy: databaseOptionsOf(connection.options).passwordPolicy,
+      },
+    );
+    if (problem) throw refusalOfPassword(problem);
+    return inLine(() => hasher.hash(wanted.password));
   }
 
   function requireNames(
     connection: StoredConnection,
     { email, username }: Pick<NewUserBody, 'email' | 'username'>,
   ): void {
-    const { requiresUsername } = databaseOptionsOf(connection.options);
+    const { requiresUsername, usernameLength } = databaseOptionsOf(connection.options);
     if (username !== undefined && !requiresUsername) {
       throw apiRefusals.invalidBody(`'The connection has no user names' on property username.`);
+    }
+    const { min, max } = usernameLength;
+    if (username !== undefined && (username.length < min || username.length > max)) {
+      throw apiRefusals.invalidBody(`'A user name has ${min} to ${max} characters' on property username.`);
     }
     if (email === undefined && username === undefined) {
       throw apiRefusals.invalidBody("'Missing required property: email'.");
@@ -126,12 +139,13 @@ export function createUserChanges(parts: Parts): UserChanges {
       const now = clock.now();
       const user = newUser(body, userIdOf(connection, identityId), now);
       if (body.verify_email) await verificationMails.require(call, user);
-      const passwordHash = await hashOf(call, connection, body.password);
+      const wanted = { identityId: null, password: new Secret(body.password), person: user };
+      const passwordHash = await hashOf(call, connection, wanted);
+      const { passwordPolicy: policy } = databaseOptionsOf(connection.options);
       return changes.write(call, async (sql) => {
         if (!(await stores.users.insertIfMissing(tenant.id, user, sql))) throw userExists();
-        await saveDatabaseUser(stores, tenant.id, connection, { user, identityId, passwordHash }, now, sql).catch(
-          taken,
-        );
+        const saved = { user, identityId, passwordHash, policy };
+        await saveDatabaseUser(stores, tenant.id, connection, saved, now, sql).catch(taken);
         if (body.verify_email) await verificationMails.add(call, { user, clientId: null, jobId: null }, sql);
         const change = { action: 'created', noun: 'user', name: user.userId, members: Object.keys(body) } as const;
         return { result: user.userId, changes: [change] };
@@ -150,7 +164,13 @@ export function createUserChanges(parts: Parts): UserChanges {
       else if (body.username !== undefined) requireNames(account.connection, body);
       if (body.verify_email) await verificationMails.require(call, changedUser(seen, body, clock.now()));
       const hash =
-        account && body.password !== undefined ? await hashOf(call, account.connection, body.password) : null;
+        account && body.password !== undefined
+          ? await hashOf(call, account.connection, {
+              identityId: account.identity.identityId,
+              password: new Secret(body.password),
+              person: changedUser(seen, body, clock.now()),
+            })
+          : null;
       await changes.write(call, async (sql) => {
         await stores.users.lock(tenant.id, userId, sql);
         const stored = await getChangeable(tenant.id, userId, sql);
@@ -158,7 +178,8 @@ export function createUserChanges(parts: Parts): UserChanges {
         const user = changedUser(stored, body, now);
         if (account) {
           const { identityId } = account.identity;
-          const saved = { user, identityId, passwordHash: hash };
+          const { passwordPolicy: policy } = databaseOptionsOf(account.connection.options);
+          const saved = { user, identityId, passwordHash: hash, policy };
           await saveDatabaseUser(stores, tenant.id, account.connection, saved, now, sql).catch(taken);
         } else {
           await stores.users.save(tenant.id, user, sql);
@@ -187,6 +208,18 @@ export function createUserChanges(parts: Parts): UserChanges {
     },
   };
 }
+
+/** Auth0: the words begin with the name of the problem. */
+function refusalOfPassword({ name, message }: PasswordProblem) {
+  return apiRefusals.badRequest(`${name}: ${message}`, PASSWORD_CODES[name]);
+}
+
+const PASSWORD_CODES = {
+  PasswordStrengthError: 'auth0_password_strength_error',
+  PasswordDictionaryError: 'auth0_password_dictionary_error',
+  PasswordNoUserInfoError: 'auth0_password_no_user_info_error',
+  PasswordHistoryError: 'auth0_password_history_error',
+} as const;
 
 function userExists() {
   return apiRefusals.conflict('The user already exists.', 'auth0_idp_error');

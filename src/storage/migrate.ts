@@ -55,6 +55,7 @@ import * as createTickets from './migrations/2026-11-28-10-create-tickets.ts';
 import * as createMailRequests from './migrations/2026-11-28-11-create-mail-requests.ts';
 import * as createMailProviders from './migrations/2026-11-28-12-create-mail-providers.ts';
 import * as createMailTemplates from './migrations/2026-11-28-13-create-mail-templates.ts';
+import * as createPasswordHistory from './migrations/2026-11-28-20-create-password-history.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -111,6 +112,7 @@ const migrations: Record<string, Migration> = {
   '2026-11-28-11-create-mail-requests': createMailRequests,
   '2026-11-28-12-create-mail-providers': createMailProviders,
   '2026-11-28-13-create-mail-templates': createMailTemplates,
+  '2026-11-28-20-create-password-history': createPasswordHistory,
 };
 
 /** How a database's schema stands to this version's. */

@@ -12,6 +12,7 @@ import type {
   HashKindsTable,
   IdentitiesTable,
   LoginIdentifiersTable,
+  PasswordHistoryTable,
   UsersTable,
 } from './schema-user.ts';
 
@@ -245,6 +246,7 @@ export interface Schema {
   login_identifiers: LoginIdentifiersTable;
   credentials: CredentialsTable;
   hash_kinds: HashKindsTable;
+  password_history: PasswordHistoryTable;
   roles: RolesTable;
   role_permissions: RolePermissionsTable;
   user_roles: UserRolesTable;

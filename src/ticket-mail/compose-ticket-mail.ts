@@ -1,13 +1,8 @@
 // Writes a mail with a ticket in it, when it is about to be sent: looks for the person, makes the ticket, puts the link into
 // the text. Whether there is anybody to write to comes out here, long after the request was answered.
 import type { Client } from '../client/client.ts';
-import {
-  ADMINISTRATORS,
-  DATABASE_STRATEGY,
-  databaseOptionsOf,
-  isEnabledFor,
-  type StoredConnection,
-} from '../connection/connection.ts';
+import { ADMINISTRATORS, DATABASE_STRATEGY, isEnabledFor, type StoredConnection } from '../connection/connection.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import { randomBase64Url } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { SteadyTime } from '../lib/steady-clock.ts';

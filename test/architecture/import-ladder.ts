@@ -15,7 +15,7 @@ const RUNGS: readonly (readonly string[])[] = [
   ['token'],
   ['grant'],
   ['http'],
-  ['declaration', 'backup', 'user-import', 'ticket-mail'],
+  ['declaration', 'backup', 'user-import', 'sign-up', 'ticket-mail'],
   ['oauth', 'management', 'dashboard', 'hosted-page'],
   // The *-api.ts files of every folder.
   [],

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { missingIn, optionsOf, valuesOf } from '../../dashboard/connection-form/option-values.ts';
 import { fieldsOf, formOf } from '../../dashboard/connection-form/strategy-form.ts';
-import { DatabaseWire } from '../../src/connection/connection.ts';
 import { DIRECTORY_OPTIONS } from '../../src/connection/connection-wire.ts';
+import { DatabaseWire } from '../../src/connection/database-options.ts';
 
 const LDAP = { urls: ['ldaps://ldap.example.com'], base: 'dc=example,dc=com', bind_dn: 'cn=gatehouse' };
 /** A file of the server's machine, and what is there for Auth0's exports alone: each has one value. */

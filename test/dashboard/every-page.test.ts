@@ -39,6 +39,11 @@ async function addressesOf({ api, server }: Dashboard): Promise<Readonly<Record<
   const { headers } = await exchange({ port: server.ports[0], path: '/oauth/token', json: wrong });
   const [event] = await api<readonly { log_id: string }[]>('GET', '/logs?per_page=1');
   assert.ok(connection && user && event);
+  // Tables are looked at with something in them.
+  await api('POST', `/roles/${role.id}/permissions`, {
+    permissions: [{ resource_server_identifier: API, permission_name: 'read:sample' }],
+  });
+  await api('POST', `/roles/${role.id}/users`, { users: [user.user_id] });
   const tabs = (address: string, names: readonly string[]) => [address, ...names.map((tab) => `${address}?tab=${tab}`)];
   const userAddress = `/users/${encodeURIComponent(user.user_id)}`;
   return {

@@ -1,13 +1,14 @@
 // Connections on the command line, called by their names: databases, and the directories of other kinds.
 import Type from 'typebox';
 import { ConfigurationError } from '../../config/load-config.ts';
-import { DATABASE_STRATEGY, DatabaseWire, type StoredConnection } from '../../connection/connection.ts';
+import { DATABASE_STRATEGY, type StoredConnection } from '../../connection/connection.ts';
 import {
   ConnectionWire,
   DIRECTORY_OPTIONS,
   type DirectoryStrategy,
   strategyOf,
 } from '../../connection/connection-wire.ts';
+import { DatabaseWire } from '../../connection/database-options.ts';
 import { clientNames } from '../../declaration/export-clients.ts';
 import { exportConnection, isDirectory } from '../../declaration/export-connections.ts';
 import { exportDatabase } from '../../declaration/export-databases.ts';

@@ -1,21 +1,37 @@
 // Types of password-sheriff, which brings none.
 declare module 'password-sheriff' {
-  /** A rule; its message has a place for each value of `format`. */
-  export interface SheriffRule {
+  export type Charset = object;
+
+  /** One rule and how a password stands to it; `message` has places for the values of `format`. */
+  export interface CheckedRule {
     readonly message: string;
-    readonly format?: readonly (string | number)[];
-    readonly items?: readonly SheriffRule[];
-    /** Of a password that was looked at. */
-    readonly verified?: boolean;
+    readonly code: string;
+    readonly format?: readonly (number | string)[];
+    /** What it consists of, each as such a rule. */
+    readonly items?: readonly CheckedRule[];
+    readonly verified: boolean;
   }
+
+  export interface Rules {
+    readonly length: { readonly minLength: number };
+    readonly contains?: { readonly expressions: readonly Charset[] };
+    readonly containsAtLeast?: { readonly atLeast: number; readonly expressions: readonly Charset[] };
+    readonly identicalChars?: { readonly max: number };
+  }
+
+  export interface Checker {
+    /** Every rule and how the password stands to it. */
+    missing(password: string): { readonly rules: readonly CheckedRule[]; readonly verified: boolean };
+    /** The rules for people, one a line. */
+    toString(): string;
+  }
+
   interface Sheriff {
-    /** True when the password meets the policy. */
-    check(password: string): boolean;
-    /** Its rules. */
-    explain(): readonly SheriffRule[];
-    /** Its rules, and which of them the password keeps. */
-    missing(password: string): { readonly rules: readonly SheriffRule[]; readonly verified: boolean };
+    /** The library's own policy of this name. */
+    (policyName: string): Checker;
+    readonly PasswordPolicy: new (rules: Rules) => Checker;
+    readonly charsets: Readonly<Record<'upperCase' | 'lowerCase' | 'numbers' | 'specialCharacters', Charset>>;
   }
-  /** The checker of the policy of this name: `none`, `low`, `fair`, `good` or `excellent`. */
-  export default function createSheriff(policyName: string): Sheriff;
+  const sheriff: Sheriff;
+  export default sheriff;
 }
