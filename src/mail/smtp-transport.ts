@@ -15,7 +15,7 @@ interface Parts {
 const CONNECT_MS = 10_000;
 const IDLE_MS = 20_000;
 /** However slowly a server drips, it holds up the mails of its own tenant only, and not for longer than this. */
-export const LONGEST_SEND_MS = 60_000;
+const LONGEST_SEND_MS = 60_000;
 
 /** Builds it; a connection is opened for each mail. */
 export function createSmtpTransport({ server, defaultFrom, resolve }: Parts): MailTransport {

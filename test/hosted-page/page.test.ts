@@ -119,7 +119,7 @@ test('every link that does not work looks alike, and strangers leave nothing in 
     '/u/email-verification?ticket=a&ticket=b',
   ];
   const answers = await Promise.all(links.map((link) => server.get(link)));
-  assert.deepEqual([...new Set(answers.map(({ statusCode, body }) => statusCode + body))].length, 1);
+  assert.equal(new Set(answers.map(({ statusCode, body }) => statusCode + body)).size, 1);
   assert.equal(answers[0]?.statusCode, 400);
   assert.equal((await server.logs()).length, before);
 });

@@ -55,7 +55,7 @@ test('a job for nobody, or for somebody whose address is not ours to confirm, is
     [{ user_id: nameless }, [400, 'operation_not_supported', /no e-mail address/]],
     [{}, [400, 'invalid_body', /user_id/]],
   ] as const) {
-    assertApiRefused(await server.api('POST', '/jobs/verification-email', body), refusal as never);
+    assertApiRefused(await server.api('POST', '/jobs/verification-email', body), refusal);
   }
 });
 

@@ -49,7 +49,7 @@ export async function startMailServer(port = 0, options: SMTPServerOptions = {})
         state.received.push({
           from: mailFrom === false ? '' : mailFrom.address,
           to: rcptTo.map(({ address }) => address),
-          ...{ text, user: session.user ?? null, secure: session.secure },
+          ...{ text, user: (session.user as string | undefined) ?? null, secure: session.secure },
         });
         setTimeout(done, state.delayMs);
       });

@@ -57,7 +57,8 @@ test('of eight who set a password by one link at once one does [F-13]', async ()
     const link = await ticketFor('password-change');
     const passwords = Array.from({ length: 8 }, (_, index) => `password number ${round} ${index}`);
     const answers = await Promise.all(passwords.map((password) => reset(link, password)));
-    assert.deepEqual(answers.map(({ statusCode }) => statusCode).toSorted(), [200, ...Array<number>(7).fill(400)]);
+    const statuses = answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b);
+    assert.deepEqual(statuses, [200, ...Array<number>(7).fill(400)]);
     const winner = passwords[answers.findIndex(({ statusCode }) => statusCode === 200)];
     assert.equal((await server.token({ ...SEED_REQUEST, password: winner })).statusCode, 200);
   }
@@ -143,7 +144,7 @@ test('a user is named by id, or by address and connection', async () => {
     [{ user_id: USER_ID, new_password: 'x' }, [400, 'invalid_body', /new_password/]],
     [{ user_id: USER_ID, organization_id: 'org_1' }, [400, 'invalid_body', /organization_id/]],
   ] as const) {
-    assertApiRefused(await server.api('POST', '/tickets/password-change', body), refusal as never);
+    assertApiRefused(await server.api('POST', '/tickets/password-change', body), refusal);
   }
 });
 
