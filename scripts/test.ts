@@ -2,10 +2,12 @@
 // Arguments are test files (or options of `node --test`): then just those run, without the checks.
 // `npm run test:unit` (--unit) leaves out the suites that start processes and browsers.
 
-import { globSync, readFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { createTemplate } from '../test/support/postgresql-database.ts';
 import type { TestCount } from './test/count-reporter.ts';
 import { startPostgresql } from './test/postgresql.ts';
 import { POSTGRESQL, provideRealPrograms } from './test/real-programs.ts';
@@ -16,9 +18,15 @@ const inCi = process.env['CI'] === 'true';
 const allFiles = ['test/**/*.test.ts', 'src/**/*.test.ts'];
 // They assert times, and have a runner of their own: scripts/faults.ts.
 const measuring = ['test/faults/**'];
-const startingProcesses = ['clients/**', 'dashboard/**', 'process/**', 'postgresql/**', 'quick-start/running-*'].map(
-  (files) => `test/${files}`,
-);
+const startingProcesses = [
+  'clients/**',
+  'dashboard/**',
+  'process/**',
+  'postgresql/**',
+  'quick-start/running-*',
+  'hosted-page/browser*',
+].map((files) => `test/${files}`);
+const PRELOADED = ['sealed-prototypes.ts', 'file-deadline.ts', 'ready-key-pairs.ts'];
 // Suites that say nothing of a database run on both engines.
 const behaviour = [
   'oauth',
@@ -26,21 +34,28 @@ const behaviour = [
   'grant',
   'http',
   'user',
+  'user-move',
   'log',
   'token',
   'key',
   'role',
+  'mail',
+  'ticket',
   'cli',
   'backup',
   'storage',
   'directory',
   'attack-protection',
+  'password',
+  'sign-up',
   'metrics',
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
   // Of these folders what asks the database for more than a row by its key.
   .concat(
     'test/user-import/{import-users,jobs}.test.ts',
+    'test/hosted-page/page.test.ts',
+    'test/management/{mail-provider,mail-template,verification-email}.test.ts',
     'test/management/{action,action-binding,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',
     'test/management/{role,role-assignment,rule,setup,user,user-block}.test.ts',
     'test/action/{actions,userinfo-claims}.test.ts',
@@ -75,6 +90,7 @@ async function main(args: string[]): Promise<number> {
   const postgresql = startPostgresql();
   try {
     const server = { GATEHOUSE_TEST_POSTGRESQL: postgresql.url };
+    await createTemplate(postgresql.url);
     if (named.length === 0) {
       const onBoth = globSync(behaviour, { cwd: root }).toSorted(byName);
       say(`${onBoth.length} test files on PostgreSQL`);
@@ -104,7 +120,7 @@ async function runTests(
   const countFile = join(folder, 'count.json');
   try {
     const args = [
-      ...['--import', './test/support/sealed-prototypes.ts', '--import', './test/support/file-deadline.ts'],
+      ...PRELOADED.flatMap((file) => ['--import', `./test/support/${file}`]),
       // Far longer than any test takes: one that hangs fails by name instead of stopping the whole run.
       ...['--test', '--test-concurrency=2', '--test-timeout=300000'],
       ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
@@ -115,7 +131,13 @@ async function runTests(
       ...options,
       ...files,
     ];
-    const code = await runToEnd(args, root, { GATEHOUSE_TEST_MISSING: missing.join(','), ...environment });
+    const code = await runToEnd(args, root, {
+      GATEHOUSE_TEST_MISSING: missing.join(','),
+      GATEHOUSE_TEST_KEY_PAIRS: writeKeyPairs(folder),
+      // Every file is a process, and all of them load the same modules.
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
+      ...environment,
+    });
     if (code !== 0) return code;
     const { executed, skipped } = JSON.parse(readFileSync(countFile, 'utf8')) as TestCount;
     // From here on something follows node:test's closing lines, but only where they would look like a success.
@@ -126,6 +148,16 @@ async function runTests(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** For test/support/ready-key-pairs.ts, which says what they are for; returns the name of their file. */
+function writeKeyPairs(folder: string): string {
+  const file = join(folder, 'key-pairs.json');
+  const pems = Array.from({ length: 24 }, () =>
+    generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  );
+  writeFileSync(file, JSON.stringify(pems));
+  return file;
 }
 
 function say(text: string): void {

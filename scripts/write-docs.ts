@@ -8,8 +8,8 @@ import { AttackProtectionWire } from '../src/attack-protection/attack-protection
 import { ClientWire } from '../src/client/client.ts';
 import { ClientGrantWire } from '../src/client/client-grant.ts';
 import { OptionsSchema, SECRET_OPTIONS } from '../src/config/config.ts';
-import { DatabaseWire } from '../src/connection/connection.ts';
 import { ConnectionWire, DIRECTORY_OPTIONS, type DirectoryStrategy } from '../src/connection/connection-wire.ts';
+import { DatabaseWire } from '../src/connection/database-options.ts';
 import { ResourceServerWire } from '../src/resource-server/resource-server.ts';
 import { RoleWire } from '../src/role/role.ts';
 import { RuleWire } from '../src/rule/rule.ts';

@@ -1,4 +1,5 @@
-// What a token request stands on, from the line before the hasher to the log: the guard, directories, rules and grants.
+// What a token request stands on, from the line before the hasher to the log: the guard, directories, rules and grants. Sign-ups
+// stand on the same.
 // Called by app.ts.
 import { createActionPipeline } from './action/action-pipeline.ts';
 import type { KeyedHash } from './attack-protection/attempt-keys.ts';
@@ -6,6 +7,8 @@ import { AttemptLine } from './attack-protection/attempt-line.ts';
 import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
 import { createClientGuard } from './attack-protection/client-guard.ts';
 import { createLoginGuard } from './attack-protection/login-guard.ts';
+import { createProtectionSettings } from './attack-protection/protection-settings.ts';
+import { createSignUpGuard } from './attack-protection/sign-up-guard.ts';
 import { createPlaceTaking } from './attack-protection/take-places.ts';
 import { createClientAuthentication } from './client/client-authentication.ts';
 import { createConnectionResolver } from './connection/connection-resolver.ts';
@@ -33,6 +36,9 @@ import { noMetrics } from './metrics/metrics.ts';
 import type { RecentMinutes } from './metrics/recent-minutes.ts';
 import { createRulePipeline } from './rule/rule-pipeline.ts';
 import { createSandbox } from './sandbox/sandbox-runs.ts';
+import { createLoggedSignUp } from './sign-up/logged-sign-up.ts';
+import { createSignUp } from './sign-up/sign-up.ts';
+import { createSignUpMail } from './sign-up/sign-up-mail.ts';
 import type { ConfigurationCache } from './storage/configuration-cache.ts';
 import type { GroupCommit } from './storage/group-commit.ts';
 import type { Stores } from './stores.ts';
@@ -54,7 +60,7 @@ interface Parts {
   readonly keyedHash: KeyedHash;
 }
 
-/** Builds the exchange that answers token requests, and hands out the parts of it that other endpoints need. */
+/** Builds what answers token requests and sign-ups, and hands out the parts of it that other endpoints need. */
 export function createTokenExchange(ground: Ground, parts: Parts) {
   const { configuration, database, vault, clock, metrics = noMetrics } = ground;
   const { stores, cache, keys, opaqueTokens, groupCommit, writeLog, steadyTime, minutes, keyedHash } = parts;
@@ -79,19 +85,16 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     clock,
     budgetMs: configuration.hashing.waitBudgetMs,
   });
-  const guard = createLoginGuard({
-    settings: stores.attackProtection,
-    knownSources: stores.knownSources,
-    takePlaces,
-    cache,
-    clock,
-    steadyTime,
-    keyedHash,
-    metrics,
-  });
+  const settingsOf = createProtectionSettings(stores.attackProtection, cache);
+  const guarding = { settingsOf, takePlaces, clock, steadyTime, keyedHash, metrics };
+  const guard = createLoginGuard({ ...guarding, knownSources: stores.knownSources });
+  const { sandboxProcesses: most, sandboxHosts, privateNetworks, hashing } = configuration;
+  const codeFetch = createCodeFetch({ hosts: sandboxHosts, networks: privateNetworks, clock });
+  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock, fetch: codeFetch.fetch });
   const directories = createDirectories({
     ...{ database, stores, hasher, line, floor, cache, clock, takePlaces, groupCommit, steadyTime, keyedHash },
-    privateNetworks: configuration.privateNetworks,
+    sandbox,
+    privateNetworks,
     replaced: ground.directories ?? {},
   });
 
@@ -108,14 +111,18 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     }),
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
-  const { sandboxProcesses: most, sandboxHosts, privateNetworks, hashing } = configuration;
-  const codeFetch = createCodeFetch({ hosts: sandboxHosts, networks: privateNetworks, clock });
-  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock, fetch: codeFetch.fetch });
   const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
   const actions = createActionPipeline({ ...stores, sandbox, cache, clock });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
   const clientGuard = createClientGuard(clock, metrics);
   const authenticateClient = createClientAuthentication({ ...stores, cache, guard: clientGuard, clock });
+  const logging = {
+    writeLog,
+    tally: createTurnedAwayTally(clock),
+    clock,
+    fingerprint: (value: string) => vault.fingerprint(value),
+    logUnknownUserNames: configuration.log.unknownUserNames,
+  };
   const exchange = createLoggedExchange({
     exchange: createGrantPipeline({
       grants: [
@@ -134,14 +141,17 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       keepUserinfoClaims: createUserinfoClaimKeeping(stores.userinfoClaims, clock),
       passwordGrantRegions: configuration.passwordGrant.regions,
     }),
-    writeLog,
-    tally: createTurnedAwayTally(clock),
-    clock,
-    fingerprint: (value) => vault.fingerprint(value),
-    logUnknownUserNames: configuration.log.unknownUserNames,
+    ...logging,
+  });
+  const signUp = createLoggedSignUp({
+    signUp: createSignUp({
+      ...{ ...stores, database, connections, guard: createSignUpGuard(guarding), hasher, line, clock },
+      afterSignUp: createSignUpMail({ ...stores, steadyTime }),
+    }),
+    ...logging,
   });
   return {
-    ...{ exchange, hasher, line, directories, rules, actions },
+    ...{ exchange, signUp, hasher, line, directories, rules, actions, sandbox },
     closeSandbox: async () => {
       await sandbox.close();
       codeFetch.close();

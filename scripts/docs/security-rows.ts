@@ -49,14 +49,15 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   },
   {
     id: 'F-13',
-    danger: 'Two servers that race one refresh token',
-    defence: 'A constraint of the database lets one use through; the other is undone whole, and refused.',
+    danger: 'Two servers that race one refresh token, one name at sign-up, or one link in a mail',
+    defence:
+      'A constraint of the database lets one through; the other is undone whole, and refused. A link is used by deleting its row, which one caller can.',
   },
   {
     id: 'F-14',
     danger: 'An answer that is lost after the commit',
     defence:
-      'What was not stored is spent by nobody. Within the leeway the same refresh token gets the same successor again.',
+      'What was not stored is spent by nobody. Within the leeway the same refresh token gets the same successor again; a sign-up says that the account is there.',
   },
   {
     id: 'F-15',
@@ -80,6 +81,12 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
     id: 'F-22',
     danger: 'A migration cut short, or run twice at once',
     defence: 'Transactional, one holder of the lock, completed by the next start.',
+  },
+  {
+    id: 'F-24',
+    danger: 'A mail server that is away, slow or unwilling',
+    defence:
+      'Answers do not wait for it: a mail waits as a row, is tried again within a minute of its return, and not beyond the end of its link.',
   },
   {
     id: 'F-25',

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ConfigurationError } from '../config/load-config.ts';
-import { type ApplyReport, applyTenantFile } from '../declaration/apply.ts';
+import { type ApplyGround, type ApplyReport, applyTenantFile } from '../declaration/apply.ts';
 import type { Auth0Origin } from '../declaration/auth0-file.ts';
 import { describeMember } from '../declaration/difference.ts';
 import { readTenantFile, type TenantFile, TenantFileError } from '../declaration/tenant-file.ts';
@@ -33,8 +33,8 @@ export async function apply(invocation: Invocation): Promise<void> {
   });
 }
 
-/** What a file from Auth0 does not say: which tenant of ours it is for. */
-async function originOf(ground: Ground, invocation: Invocation): Promise<Auth0Origin> {
+/** What a file from Auth0 does not say: which tenant of ours it is for. Throws a plain error where nobody said so. */
+export async function originOf(ground: Ground, invocation: Invocation): Promise<Auth0Origin> {
   const stores = createStores(ground);
   const name = textFlag(invocation, 'tenant');
   const domain = textFlag(invocation, 'domain');
@@ -75,13 +75,13 @@ export async function applyTo(
   ground: Ground,
   file: TenantFile,
   defaultDomains: DefaultDomains | null,
-  { operation, dryRun = false }: { readonly operation: string; readonly dryRun?: boolean },
+  { operation, ...how }: { readonly operation: string } & Pick<ApplyGround, 'dryRun' | 'refusesPasswords'>,
 ): Promise<ApplyReport> {
   const { database, clock } = ground;
   const stores = createStores(ground);
   const hasher = createHasher(ground);
   const record = createApplyAudit(ground, operation);
-  return applyTenantFile({ database, clock, defaultDomains, stores, hasher, dryRun, record }, file);
+  return applyTenantFile({ database, clock, defaultDomains, stores, hasher, record, ...how }, file);
 }
 
 /** What changed, with the members that differ in a dry run, and the secrets that were made: they are shown this once. */
@@ -97,7 +97,8 @@ export function describeReport({ changes, madeSecrets }: ApplyReport, withMember
   ];
 }
 
-function jsonOf({ changes, warnings, madeSecrets }: ApplyReport, dryRun: boolean): object {
+/** The report as one JSON value. */
+export function jsonOf({ changes, warnings, madeSecrets }: ApplyReport, dryRun: boolean): object {
   const secrets = madeSecrets.map(({ owner, secret }) => ({ owner, secret: secret.reveal() }));
   return { dry_run: dryRun, changes, warnings, made_secrets: secrets };
 }

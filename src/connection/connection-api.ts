@@ -10,16 +10,10 @@ import { FIELDS_QUERY, fieldFilter } from '../management/field-filter.ts';
 import { CHECKPOINT_QUERY, listReply } from '../management/pagination.ts';
 import { patched } from '../management/patch-schema.ts';
 import type { Sql } from '../storage/database.ts';
-import {
-  ADMINISTRATORS,
-  DATABASE_STRATEGY,
-  type DatabaseWire,
-  NAME_MEMBERS,
-  type StoredConnection,
-  USE_MEMBERS,
-} from './connection.ts';
+import { ADMINISTRATORS, DATABASE_STRATEGY, NAME_MEMBERS, type StoredConnection, USE_MEMBERS } from './connection.ts';
 import { showConnection } from './connection-object.ts';
 import { ConnectionWire } from './connection-wire.ts';
+import { type DatabaseWire } from './database-options.ts';
 
 interface Parts {
   readonly stores: ApplyStores;
@@ -88,7 +82,7 @@ export function createConnectionEndpoints({ stores, changes }: Parts): Endpoint[
   function entryOf(connection: StoredConnection): Wire {
     const byId = (clientId: string) => clientId;
     if (isDirectory(connection)) return exportConnection(connection, byId, false);
-    return { ...exportDatabase(connection, byId), strategy: DATABASE_STRATEGY };
+    return { ...exportDatabase(connection, byId, false), strategy: DATABASE_STRATEGY };
   }
 
   return [

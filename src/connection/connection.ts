@@ -1,25 +1,14 @@
 // A connection: a configured source of users inside a tenant. Requests name it by realm, the tenant by default_directory.
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import type { Secret } from '../lib/secret.ts';
 import type { ActiveDirectoryOptions } from './active-directory-options.ts';
 import type { AdfsOptions } from './adfs-options.ts';
 import type { AzureAdOptions } from './azure-ad-options.ts';
+import type { DatabaseOptions } from './database-options.ts';
 import type { LdapOptions } from './ldap-options.ts';
 
 declare const connectionIdBrand: unique symbol;
 export type ConnectionId = string & { readonly [connectionIdBrand]: true };
-
-export type PasswordPolicyName = 'none' | 'low' | 'fair' | 'good' | 'excellent';
-
-/** Options of a database connection. */
-export interface DatabaseOptions {
-  /** True when its users have user names beside their e-mail addresses. */
-  readonly requiresUsername: boolean;
-  /** Strength that `apply` warns about when a password falls short. */
-  readonly passwordPolicy: PasswordPolicyName;
-  /** False leaves failed logins here out of the tenant's brute-force protection. */
-  readonly bruteForceProtection: boolean;
-}
 
 /** Options that every directory other than our own database has, whatever its kind. */
 export interface SharedOptions {
@@ -107,51 +96,6 @@ export const BRUTE_FORCE_MEMBER = {
     }),
   ),
 };
-
-const DatabaseOptionsWire = Type.Object(
-  {
-    passwordPolicy: Type.Optional(
-      Type.Union(
-        [
-          Type.Literal('none'),
-          Type.Literal('low'),
-          Type.Literal('fair'),
-          Type.Literal('good'),
-          Type.Literal('excellent'),
-        ],
-        { description: 'Default `good`; a password that falls short is warned about.' },
-      ),
-    ),
-    requires_username: Type.Optional(Type.Boolean({ description: 'Users have user names beside e-mail addresses.' })),
-    ...BRUTE_FORCE_MEMBER,
-    // Auth0: its Deploy CLI writes this into every database that it sends.
-    disable_self_service_change_password: Type.Optional(
-      Type.Literal(false, { description: 'Users cannot change their passwords themselves in this version anyway.' }),
-    ),
-  },
-  { additionalProperties: false },
-);
-
-/** One entry of `databases` in the declarative form. */
-export const DatabaseWire = Type.Object(
-  {
-    ...NAME_MEMBERS,
-    strategy: Type.Optional(Type.Literal(DATABASE_STRATEGY)),
-    ...USE_MEMBERS,
-    options: Type.Optional(DatabaseOptionsWire),
-  },
-  { additionalProperties: false },
-);
-export type DatabaseWire = Static<typeof DatabaseWire>;
-
-/** The options of a database, each with its default. */
-export function databaseOptionsOf(wire: Static<typeof DatabaseOptionsWire>): DatabaseOptions {
-  return {
-    requiresUsername: wire.requires_username ?? false,
-    passwordPolicy: wire.passwordPolicy ?? 'good',
-    bruteForceProtection: wire.brute_force_protection ?? true,
-  };
-}
 
 /** True for a connection whose users' passwords can be checked here. */
 export function checksPasswords(connection: Connection): connection is PasswordConnection {

@@ -2,8 +2,9 @@
 import { type ActiveDirectoryOptionsWire, activeDirectoryOptionsOf } from './active-directory-options.ts';
 import { type AdfsOptionsWire, adfsOptionsOf } from './adfs-options.ts';
 import { type AzureAdOptionsWire, azureAdOptionsOf } from './azure-ad-options.ts';
-import { type Connection, databaseOptionsOf, type SharedOptions, type StoredConnection } from './connection.ts';
+import { type Connection, type SharedOptions, type StoredConnection } from './connection.ts';
 import type { SharedOptionsWire } from './connection-wire.ts';
+import { databaseOptionsOf } from './database-options.ts';
 import { type LdapOptionsWire, ldapOptionsOf } from './ldap-options.ts';
 
 /** The connection of this record. What is stored passed the schema of its strategy when it was set. */
@@ -13,7 +14,7 @@ export function toConnection({ secrets, options, strategy, ...rest }: StoredConn
   const shared = sharedOptionsOf(options);
   switch (strategy) {
     case 'auth0':
-      return { ...rest, strategy, options: databaseOptionsOf(options) };
+      return { ...rest, strategy, options: databaseOptionsOf(options, secrets) };
     case 'ldap':
       return { ...rest, strategy, options: { ...ldapOptionsOf(wire as LdapOptionsWire), ...shared } };
     case 'ad':

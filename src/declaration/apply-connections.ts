@@ -1,12 +1,13 @@
 // The `connections` section: directories that are not our own database.
 import { isDeepStrictEqual } from 'node:util';
-import type { ConnectionId, DatabaseWire, StoredConnection } from '../connection/connection.ts';
+import type { ConnectionId, StoredConnection } from '../connection/connection.ts';
 import {
   type ConnectionWire,
   DIRECTORY_OPTIONS,
   type DirectoryStrategy,
   strategyOf,
 } from '../connection/connection-wire.ts';
+import type { DatabaseWire } from '../connection/database-options.ts';
 import { randomAlphanumeric } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Tenant } from '../tenant/tenant.ts';
@@ -123,10 +124,10 @@ export function requireSense(
   if (problem) throw problemAt(work, [...path, 'options', problem.option], problem.words);
 }
 
-/** Secrets among the options, as the file has them. */
-function comparable(connection: StoredConnection): object;
-function comparable(connection: StoredConnection | null): object | null;
-function comparable(connection: StoredConnection | null): object | null {
+/** The connection with its secrets among the options, as the file has them; null for none. */
+export function comparable(connection: StoredConnection): object;
+export function comparable(connection: StoredConnection | null): object | null;
+export function comparable(connection: StoredConnection | null): object | null {
   if (!connection) return null;
   const { secrets, options, ...rest } = connection;
   return { ...rest, options: { ...options, ...secrets } };

@@ -2,6 +2,7 @@
 // have kept people out is refused, because leaving it out would let them in. Called by tenant-file.ts.
 import { POST_LOGIN } from '../action/trigger.ts';
 import { MANAGEMENT_SCOPES, managementAudience } from '../resource-server/management-audience.ts';
+import type { MovingDatabases } from './moving-databases.ts';
 import type { Problem } from './schema-problem.ts';
 
 type Json = Record<string, unknown>;
@@ -12,6 +13,8 @@ export interface Auth0Origin {
   readonly tenantName: string;
   /** Hosts of the tenant; empty for those that a tenant which is there already has. */
   readonly domains: readonly string[];
+  /** Databases whose users move in at their logins; none when left out. */
+  readonly moving?: MovingDatabases;
 }
 
 /** The file as this version reads it. */

@@ -35,8 +35,8 @@ export function readActionCodes(file: TenantFile): string[] {
   });
 }
 
-/** The code itself, or what the file of this name holds. */
-function readCode(file: TenantFile, place: (string | number)[], path: string): string {
+/** The code itself, or what the file of this name holds; throws `TenantFileError` when there is none. */
+export function readCode(file: TenantFile, place: (string | number)[], path: string): string {
   if (!PATH.test(path)) return path;
   // Security: who may change code here may not read the server's files.
   if (file.folder === null) {

@@ -67,7 +67,7 @@ export interface RefusalDetail {
 }
 
 /** A limit that was reached, as the `X-RateLimit` headers of a refusal tell it. */
-interface ReachedLimit {
+export interface ReachedLimit {
   /** Attempts in all. */
   readonly limit: number;
   /** Milliseconds until there is one more. */
@@ -205,6 +205,9 @@ export const refusals = {
   /** Security: one answer for every cause; only the detail tells them apart. */
   wrongCredentials: (detail: RefusalDetail) =>
     new OAuthError(403, 'invalid_grant', 'Wrong email or password.', { detail }),
+  /** Auth0: the words are those of the script. */
+  deniedByScript: (words: string) =>
+    new OAuthError(403, 'unauthorized', words || 'The login was denied.', { detail: { reason: 'script-denied' } }),
   /** Security: told before the password is looked at, whether anybody has the name or not. */
   accountBlocked: (reason: RefusalReason) =>
     new OAuthError(

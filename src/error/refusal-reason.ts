@@ -1,4 +1,4 @@
-// Why a token request was refused, precisely and for the operator alone: kept with the log event, explained in
+// Why a token request or a sign-up was refused, precisely and for the operator alone: kept with the log event, explained in
 // log/login-explanation.ts, never told to the caller. A closed list, so that the compiler asks for an explanation of each.
 import type { TurnAwayReason } from '../lib/fair-line.ts';
 
@@ -32,7 +32,13 @@ export type RequestReason =
   | 'unknown-realm'
   | 'connection-disabled'
   | 'strategy'
+  // Sign-up.
+  | 'unknown-connection'
+  | 'sign-up-closed'
+  | 'password-refused'
+  | 'user-exists'
   // Attack protection.
+  | 'sign-up-throttled'
   | 'brute-force-block'
   | 'account-ceiling'
   | 'suspicious-address'
@@ -80,10 +86,13 @@ export type RejectionReason =
   | 'workstation'
   | 'not-permitted'
   | 'bind-limit'
-  | 'second-factor-required';
+  | 'second-factor-required'
+  | 'upstream-refused'
+  | 'script-refused'
+  | 'script-denied';
 
 /** Why a directory gave no answer; the rest comes from the directory's own codes. */
-export type OutageReason = `${'directory-' | 'azure-ad-' | 'adfs-'}${string}`;
+export type OutageReason = `${'directory-' | 'azure-ad-' | 'adfs-' | 'upstream-' | 'script-'}${string}`;
 
 /** Why a signed assertion does not prove a client. */
 export type AssertionReason = `assertion-${string}`;

@@ -84,6 +84,8 @@ const OUTCOMES: Readonly<Record<Exclude<LogEventType, 'srrt'>, Outcome>> = {
   limit_mu: 'refused',
   limit_sul: 'refused',
   f: 'refused',
+  ss: 'granted',
+  fs: 'refused',
   fc: 'failed',
   api_limit: 'failed',
 };

@@ -1,6 +1,7 @@
 // Management: jobs about users: imports from a file, exports to one, and what became of them.
 import Type, { type Static } from 'typebox';
 import { ADMINISTRATORS, DATABASE_STRATEGY } from '../connection/connection.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { ApiError, apiRefusals } from '../error/api-error.ts';
 import type { AuditLog } from '../log/audit-log.ts';
@@ -28,7 +29,7 @@ const ImportForm = Type.Object(
     upsert: Type.Optional(Type.Boolean({ description: 'True changes users who are there already; default false.' })),
     external_id: Type.Optional(Type.String({ maxLength: 255, description: 'What the caller calls the job.' })),
     send_completion_email: Type.Optional(
-      Type.Literal(false, { description: 'Only false: this version sends no mail.' }),
+      Type.Literal(false, { description: 'Only false: this version sends no such mail.' }),
     ),
   },
   { additionalProperties: false },
@@ -91,10 +92,15 @@ export function createJobEndpoints({ stores, userJobs, audit }: Parts): Endpoint
         const file = files.get('users');
         if (!file) throw apiRefusals.invalidBody("'Missing required property: users'.");
         if (fields.get('send_completion_email') === 'true')
-          throw notInThisVersion('mail: leave send_completion_email out');
+          throw notInThisVersion('mail at the end of a job: leave send_completion_email out');
         const connection = await getConnection(call.tenant.id, fields.get('connection_id') ?? '');
         if (connection.strategy !== DATABASE_STRATEGY) {
           throw apiRefusals.badRequest('Users can be imported into database connections only', 'invalid_connection');
+        }
+        if (!databaseOptionsOf(connection.options).keepsPasswords) {
+          const words =
+            'The users of this connection are where its customScripts look for them: nobody can be imported';
+          throw apiRefusals.badRequest(words, 'invalid_connection');
         }
         const job = await userJobs
           .createImport(
@@ -143,17 +149,6 @@ export function createJobEndpoints({ stores, userJobs, audit }: Parts): Endpoint
           )
           .catch(refuse);
         return showJob(call, job);
-      },
-    }),
-    endpoint({
-      method: 'POST',
-      path: '/jobs/verification-email',
-      tag: TAG,
-      summary: 'Refused: this version sends no mail',
-      scopes: ['update:users'],
-      status: 400,
-      async handle() {
-        throw notInThisVersion('mail');
       },
     }),
     endpoint({

@@ -7,6 +7,7 @@ import { CODE_EXPLANATIONS } from './code-explanation.ts';
 import { explainAssertion, explainOutage, REJECTION_EXPLANATIONS } from './directory-explanation.ts';
 import { REFRESH_TOKEN_EXPLANATIONS } from './refresh-token-explanation.ts';
 import { type Explain, type Explanation, explained, type RefusedLogin } from './refused-login.ts';
+import { SIGN_UP_EXPLANATIONS } from './sign-up-explanation.ts';
 
 const EXPLANATIONS: Readonly<Record<RequestReason | RejectionReason, Explain>> = {
   ...CALLER_EXPLANATIONS,
@@ -14,6 +15,7 @@ const EXPLANATIONS: Readonly<Record<RequestReason | RejectionReason, Explain>> =
   ...REFRESH_TOKEN_EXPLANATIONS,
   ...REJECTION_EXPLANATIONS,
   ...CODE_EXPLANATIONS,
+  ...SIGN_UP_EXPLANATIONS,
 };
 
 /** Explains a refused request. */
@@ -25,7 +27,7 @@ export function explainLogin(login: RefusedLogin): Explanation {
 
 function explainFamily(reason: string): Explain {
   if (reason.startsWith('assertion-')) return explainAssertion;
-  if (/^(directory|azure-ad|adfs)-/.test(reason)) return explainOutage;
+  if (/^(directory|azure-ad|adfs|upstream|script)-/.test(reason)) return explainOutage;
   return explainOlder;
 }
 

@@ -3,17 +3,16 @@
 import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
 import type { BlockStore } from '../attack-protection/block-store.ts';
 import { namesOfUser, partyOf } from '../attack-protection/user-blocks.ts';
-import {
-  ADMINISTRATORS,
-  DATABASE_STRATEGY,
-  databaseOptionsOf,
-  type StoredConnection,
-} from '../connection/connection.ts';
+import { ADMINISTRATORS, DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
+import { databaseAccountOf } from '../connection/database-account.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
+import { checkNewPassword, type NewPassword } from '../directory/database/new-password.ts';
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
-import { isStrongEnough } from '../directory/database/password-policy.ts';
+import type { PasswordProblem } from '../directory/database/password-policy.ts';
+import type { LookUpUser } from '../directory/origin/user-lookup.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type FairLine, TurnedAway } from '../lib/fair-line.ts';
@@ -21,13 +20,14 @@ import { randomHex } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import { type Identity, userIdOf } from '../user/identity.ts';
+import { userIdOf } from '../user/identity.ts';
 import { withDefaults } from '../user/profile.ts';
 import type { User, UserId } from '../user/user.ts';
 import type { ChangedUserBody, NewUserBody } from '../user/user-body.ts';
 import { changedUser, requireOneNameAtATime, requireOwnMembers } from './changed-user.ts';
 import type { Changes } from './changes.ts';
 import type { Call } from './endpoint.ts';
+import type { VerificationMails } from './verification-mails.ts';
 
 /** Writes users; each throws `ApiError`. */
 export interface UserChanges {
@@ -43,16 +43,22 @@ export interface UserChanges {
 interface Parts {
   readonly stores: ApplyStores & { readonly blocks: BlockStore };
   readonly changes: Changes;
+  readonly verificationMails: VerificationMails;
   readonly hasher: PasswordHasher;
   readonly line: FairLine;
+  readonly lookUpUser: LookUpUser;
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
 }
 
+type WantedPassword = Pick<NewPassword, 'identityId' | 'password' | 'person'>;
+
 const IDENTITY_ID_LENGTH = 24;
 
 /** Builds it. */
-export function createUserChanges({ stores, changes, hasher, line, keyedHash, clock }: Parts): UserChanges {
+export function createUserChanges(parts: Parts): UserChanges {
+  const { stores, changes, verificationMails, hasher, line, lookUpUser, keyedHash, clock } = parts;
+
   async function getUser(tenantId: TenantId, userId: string, sql?: Sql): Promise<User> {
     const user = await stores.users.findById(tenantId, userId, sql);
     if (!user) throw apiRefusals.missing('user');
@@ -78,50 +84,63 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
     if (found.strategy !== DATABASE_STRATEGY) {
       throw apiRefusals.badRequest('Users can be created in database connections only', 'invalid_connection');
     }
+    if (!databaseOptionsOf(found.options).keepsPasswords) {
+      throw apiRefusals.badRequest(
+        'The users of this connection are where its customScripts look for them: create them there',
+        'invalid_connection',
+      );
+    }
     return found;
   }
 
-  async function hashOf(call: Call, connection: StoredConnection, password: string): Promise<string> {
-    const secret = new Secret(password);
-    if (!isStrongEnough(databaseOptionsOf(connection.options).passwordPolicy, secret)) {
-      throw apiRefusals.badRequest('PasswordStrengthError: Password is too weak', 'auth0_password_strength_error');
-    }
-    try {
-      const place = line.enter({ group: call.caller.clientId, member: call.actor.ip ?? '' });
-      return await place.run(() => hasher.hash(secret));
-    } catch (error) {
-      if (error instanceof TurnedAway) throw apiRefusals.tooBusy();
-      throw error;
-    }
+  /** Throws for somebody who is still to move in under this name. */
+  async function requireNobodyThere(call: Call<unknown, NewUserBody>, connection: StoredConnection): Promise<void> {
+    const { tenant, caller, body } = call;
+    const name = body.email ?? body.username ?? '';
+    const { source } = databaseOptionsOf(connection.options, connection.secrets);
+    const found = await lookUpUser({ tenantId: tenant.id, source, name, member: caller.clientId }).catch(busy);
+    if (found === 'there') throw userExists();
+    if (found === 'unsure') throw apiRefusals.unavailable(new Error('The script get_user failed.'));
+  }
+
+  /** The hash of a password that the account may have. */
+  async function hashOf(call: Call, connection: StoredConnection, wanted: WantedPassword): Promise<string> {
+    const party = { group: call.caller.clientId, member: call.actor.ip ?? '' };
+    const inLine = async <T>(work: () => Promise<T>): Promise<T> => {
+      try {
+        return await line.enter(party).run(work);
+      } catch (error) {
+        return busy(error);
+      }
+    };
+    const problem = await checkNewPassword(
+      { ...stores, verify: (hash, password) => inLine(() => hasher.verify(hash, password)) },
+      {
+        ...wanted,
+        tenantId: call.tenant.id,
+        connectionId: connection.id,
+        policy: databaseOptionsOf(connection.options).passwordPolicy,
+      },
+    );
+    if (problem) throw refusalOfPassword(problem);
+    return inLine(() => hasher.hash(wanted.password));
   }
 
   function requireNames(
     connection: StoredConnection,
     { email, username }: Pick<NewUserBody, 'email' | 'username'>,
   ): void {
-    const { requiresUsername } = databaseOptionsOf(connection.options);
+    const { requiresUsername, usernameLength } = databaseOptionsOf(connection.options);
     if (username !== undefined && !requiresUsername) {
       throw apiRefusals.invalidBody(`'The connection has no user names' on property username.`);
+    }
+    const { min, max } = usernameLength;
+    if (username !== undefined && (username.length < min || username.length > max)) {
+      throw apiRefusals.invalidBody(`'A user name has ${min} to ${max} characters' on property username.`);
     }
     if (email === undefined && username === undefined) {
       throw apiRefusals.invalidBody("'Missing required property: email'.");
     }
-  }
-
-  /** The account of the user that a change of names or password is about. */
-  function accountOf(
-    { userId }: User,
-    identities: readonly Identity[],
-    connections: readonly StoredConnection[],
-    called: string | undefined,
-  ): { readonly identity: Identity; readonly connection: StoredConnection } | null {
-    const accounts = identities.flatMap((identity) => {
-      const connection = connections.find(({ id }) => id === identity.connectionId);
-      return connection?.strategy === DATABASE_STRATEGY ? [{ identity, connection }] : [];
-    });
-    // The profile is that of the account which the user is named after.
-    const main = accounts.find(({ identity, connection }) => userIdOf(connection, identity.identityId) === userId);
-    return main && (called === undefined || called === main.connection.name) ? main : null;
   }
 
   return {
@@ -133,15 +152,19 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
       const connection = await getDatabase(tenant.id, body.connection);
       requireNames(connection, body);
       if (body.password === undefined) throw apiRefusals.invalidBody("'Missing required property: password'.");
-      const passwordHash = await hashOf(call, connection, body.password);
+      await requireNobodyThere(call, connection);
       const identityId = body.user_id ?? randomHex(IDENTITY_ID_LENGTH);
       const now = clock.now();
       const user = newUser(body, userIdOf(connection, identityId), now);
+      if (body.verify_email) await verificationMails.require(call, user);
+      const wanted = { identityId: null, password: new Secret(body.password), person: user };
+      const passwordHash = await hashOf(call, connection, wanted);
+      const { passwordPolicy: policy } = databaseOptionsOf(connection.options);
       return changes.write(call, async (sql) => {
         if (!(await stores.users.insertIfMissing(tenant.id, user, sql))) throw userExists();
-        await saveDatabaseUser(stores, tenant.id, connection, { user, identityId, passwordHash }, now, sql).catch(
-          taken,
-        );
+        const saved = { user, identityId, passwordHash, policy };
+        await saveDatabaseUser(stores, tenant.id, connection, saved, now, sql).catch(taken);
+        if (body.verify_email) await verificationMails.add(call, { user, clientId: null, jobId: null }, sql);
         const change = { action: 'created', noun: 'user', name: user.userId, members: Object.keys(body) } as const;
         return { result: user.userId, changes: [change] };
       });
@@ -153,11 +176,19 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
       const seen = await getChangeable(tenant.id, userId);
       const connections = await stores.connections.list(tenant.id);
       const identities = await stores.users.listIdentities(tenant.id, userId);
-      const account = accountOf(seen, identities, connections, body.connection);
+      const main = databaseAccountOf(seen, identities, connections);
+      const account = main && (body.connection ?? main.connection.name) === main.connection.name ? main : null;
       if (!account) requireOwnMembers(body);
       else if (body.username !== undefined) requireNames(account.connection, body);
+      if (body.verify_email) await verificationMails.require(call, changedUser(seen, body, clock.now()));
       const hash =
-        account && body.password !== undefined ? await hashOf(call, account.connection, body.password) : null;
+        account && body.password !== undefined
+          ? await hashOf(call, account.connection, {
+              identityId: account.identity.identityId,
+              password: new Secret(body.password),
+              person: changedUser(seen, body, clock.now()),
+            })
+          : null;
       await changes.write(call, async (sql) => {
         await stores.users.lock(tenant.id, userId, sql);
         const stored = await getChangeable(tenant.id, userId, sql);
@@ -165,7 +196,8 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
         const user = changedUser(stored, body, now);
         if (account) {
           const { identityId } = account.identity;
-          const saved = { user, identityId, passwordHash: hash };
+          const { passwordPolicy: policy } = databaseOptionsOf(account.connection.options);
+          const saved = { user, identityId, passwordHash: hash, policy };
           await saveDatabaseUser(stores, tenant.id, account.connection, saved, now, sql).catch(taken);
         } else {
           await stores.users.save(tenant.id, user, sql);
@@ -173,6 +205,9 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
         if (hash !== null) {
           const ids = identities.map(({ connectionId }) => connectionId);
           await stores.blocks.lift(tenant.id, partyOf(keyedHash, tenant.id, ids, namesOfUser(stored, [])), sql);
+        }
+        if (body.verify_email) {
+          await verificationMails.add(call, { user, clientId: body.client_id ?? null, jobId: null }, sql);
         }
         const change = { action: 'updated', noun: 'user', name: userId, members: Object.keys(body) } as const;
         return { result: undefined, changes: [change] };
@@ -190,6 +225,23 @@ export function createUserChanges({ stores, changes, hasher, line, keyedHash, cl
       });
     },
   };
+}
+
+/** Auth0: the words begin with the name of the problem. */
+function refusalOfPassword({ name, message }: PasswordProblem) {
+  return apiRefusals.badRequest(`${name}: ${message}`, PASSWORD_CODES[name]);
+}
+
+const PASSWORD_CODES = {
+  PasswordStrengthError: 'auth0_password_strength_error',
+  PasswordDictionaryError: 'auth0_password_dictionary_error',
+  PasswordNoUserInfoError: 'auth0_password_no_user_info_error',
+  PasswordHistoryError: 'auth0_password_history_error',
+} as const;
+
+function busy(error: unknown): never {
+  if (error instanceof TurnedAway) throw apiRefusals.tooBusy();
+  throw error;
 }
 
 function userExists() {

@@ -60,9 +60,26 @@ export interface CredentialsTable {
   updated_at: number;
 }
 
+export interface PasswordHistoryTable {
+  tenant_id: string;
+  connection_id: string;
+  identity_id: string;
+  /** Counts the account's changes of password; the present one stands in `credentials`. */
+  sequence: number;
+  password_hash: string;
+}
+
 export interface HashKindsTable {
   tenant_id: string;
   connection_id: string;
   /** Algorithm and cost, such as `argon2id$m=19456,t=2,p=1`: which kinds of work a login in this connection may cost. */
   kind: string;
+}
+
+/** Accounts that moved in from another server at a login. */
+export interface UserMovesTable {
+  tenant_id: string;
+  connection_id: string;
+  identity_id: string;
+  moved_at: number;
 }

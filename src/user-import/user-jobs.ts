@@ -1,7 +1,7 @@
 // Jobs about users as a caller asks for them: made, looked up, and their results fetched. The work itself is done by
 // job-runner.ts, which is woken. Called by the Management API.
 import type { StoredConnection } from '../connection/connection.ts';
-import { databaseOptionsOf } from '../connection/connection.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import type { Job, JobId, NewJob } from '../job/job.ts';
 import { type JobError, type JobFileStore, PIECE_BYTES } from '../job/job-file-store.ts';
 import type { JobStore } from '../job/job-store.ts';

@@ -11,6 +11,8 @@ const ROUTES: Readonly<Record<string, string>> = {
   '/healthz': 'nothing',
   '/readyz': 'nothing',
   '/oauth/token': 'passwords and client secrets: the grants below',
+  // Its limit is tried in test/sign-up/sign-up-protection.test.ts.
+  '/dbconnections/signup': 'no credential: it sets a password, so many times an address',
   // What they show beside, a refresh token, has a keyed digest of 256 bits.
   '/oauth/revoke': 'client secrets, as the grants below',
   // A signature or a seal of 256 bits and more, which no number of tries finds.
@@ -19,6 +21,11 @@ const ROUTES: Readonly<Record<string, string>> = {
   '/.well-known/oauth-authorization-server': 'nothing',
   '/.well-known/jwks.json': 'nothing',
   '/authorize': 'nothing',
+  // Its answer tells nothing of the name in it.
+  '/dbconnections/change_password': 'nothing',
+  // 256 random bits, of which a digest is kept; they work once.
+  '/u/email-verification': 'a ticket that nobody can guess',
+  '/u/reset-password': 'a ticket that nobody can guess',
   '/api/v2/openapi.json': 'nothing',
   '/api/v2/docs': 'nothing',
   '/api/v2/docs/rapidoc.js': 'nothing',

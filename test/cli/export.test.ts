@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { AttackProtectionWire } from '../../src/attack-protection/attack-protection.ts';
 import { ClientWire, FIXED_CLIENT_MEMBERS } from '../../src/client/client.ts';
 import { ClientGrantWire } from '../../src/client/client-grant.ts';
-import { DatabaseWire } from '../../src/connection/connection.ts';
+import { DatabaseWire } from '../../src/connection/database-options.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { FIXED_RESOURCE_SERVER_MEMBERS, ResourceServerWire } from '../../src/resource-server/resource-server.ts';
 import { RoleWire } from '../../src/role/role.ts';

@@ -134,7 +134,12 @@ test('a folder in the words of Auth0’s documentation is imported, and does wha
   assert.deepEqual(await permissionsOfUser(), ['update:account', 'read:account']);
 
   const { options } = await named<Named & { options: object }>('/connections', 'users');
-  assert.deepEqual(options, { passwordPolicy: 'fair', requires_username: false, brute_force_protection: true });
+  assert.deepEqual(options, {
+    passwordPolicy: 'fair',
+    requires_username: false,
+    brute_force_protection: true,
+    disable_signup: true,
+  });
   const protection = await manage<object>('GET', '/attack-protection/brute-force-protection');
   assert.partialDeepStrictEqual(protection, { enabled: true, max_attempts: 5 });
   const { actions } = await manage<{ actions: object[] }>('GET', '/actions/actions');

@@ -111,6 +111,15 @@ test('what has no counterpart is listed with its line, and the rest is applied',
   ]);
 });
 
+test('a variable of a section that is left out need not be there, and one of a section that is not must be', async () => {
+  const captcha = `${EXPORTED}attackProtection:\n  captcha: { hcaptcha: { secret: '##CAPTCHA_HCAPTCHA_SECRET##' } }\n`;
+  const { code, stderr } = await apply(captcha);
+  assert.equal(code, 0, stderr);
+  const missing = await apply(EXPORTED.replace('friendly_name: Acme', "friendly_name: '##FRIENDLY##'"));
+  assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /auth0\.yaml:3: the environment has no FRIENDLY, which ##FRIENDLY## stands for/);
+});
+
 test('applying the same file again changes nothing', async () => {
   const outcome = await apply(EXPORTED, '--dry-run', '--json');
   const { changes } = JSON.parse(outcome.stdout) as { changes: { action: string; name: string }[] };

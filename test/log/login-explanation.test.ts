@@ -11,6 +11,7 @@ import { CODE_EXPLANATIONS } from '../../src/log/code-explanation.ts';
 import { REJECTION_EXPLANATIONS } from '../../src/log/directory-explanation.ts';
 import { explainLogin } from '../../src/log/login-explanation.ts';
 import type { Explanation, RefusedLogin } from '../../src/log/refused-login.ts';
+import { SIGN_UP_EXPLANATIONS } from '../../src/log/sign-up-explanation.ts';
 import { commandRefusal } from '../support/command-refusal.ts';
 
 const LOGIN: Omit<RefusedLogin, 'reason'> = {
@@ -47,9 +48,9 @@ const EMPTY: Omit<RefusedLogin, 'reason'> = {
 const explain = (reason: string, login = LOGIN): Explanation =>
   explainLogin({ ...login, reason: reason as RefusalReason });
 
-const CLOSED = [CALLER_EXPLANATIONS, ACCESS_EXPLANATIONS, REJECTION_EXPLANATIONS, CODE_EXPLANATIONS].flatMap((table) =>
-  Object.keys(table),
-);
+const CLOSED = [
+  ...[CALLER_EXPLANATIONS, ACCESS_EXPLANATIONS, REJECTION_EXPLANATIONS, CODE_EXPLANATIONS, SIGN_UP_EXPLANATIONS],
+].flatMap((table) => Object.keys(table));
 /** What the sources name, beside the closed list. */
 const NAMED = [
   ...named('src/directory/**/*.ts', /'(directory-[a-z-]+[a-z])'/g),

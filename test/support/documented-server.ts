@@ -1,5 +1,5 @@
 // A server whose tenant has everything that the examples of the Management API name, under the ids that they name it by.
-import { addressKeyOf } from '../../src/attack-protection/attempt-keys.ts';
+import { addressKeysOf } from '../../src/attack-protection/attempt-keys.ts';
 import { readPublicKey } from '../../src/client/client-credential.ts';
 import type { ConnectionId } from '../../src/connection/connection.ts';
 import { generateSigningKey } from '../../src/key/generate-key.ts';
@@ -89,7 +89,7 @@ export async function startDocumentedServer(): Promise<ManagementServer> {
     .insertInto('attempt_counters')
     .values({
       ...{ tenant_id: id, kind: 'address', identifier_key: null, user_id: null, address: '203.0.113.9' },
-      key: addressKeyOf((value) => server.ground.vault.keyedHash(value), id, '203.0.113.9'),
+      key: addressKeysOf((value) => server.ground.vault.keyedHash(value), id, '203.0.113.9').logins,
       ...{ unit: 1, capacity: 1, spent: 1, drains: 0, resets: 0, blocks_for: 0 },
       ...{ reserved: 0, reserved_before: 0, reserved_epoch: 0, expires_at: now + 3_600_000 },
     })
@@ -121,6 +121,15 @@ export async function startDocumentedServer(): Promise<ManagementServer> {
   const version = '0907dc76-93c5-4b5e-8a1a-5b5c25b0d1fd';
   await stores.actions.save(id, { ...action, deployedVersionId: null, createdAt: now, updatedAt: now }, sql);
   await stores.actions.addVersion(id, { id: version, actionId: action.id, number: 1, content, createdAt: now }, sql);
+  const mailServer = { host: 'mail.example.com', port: 587, userName: null, password: null };
+  await stores.mailProviders.save(id, { ...mailServer, enabled: true, defaultFrom: null }, now, sql);
+  const words = { from: '', subject: 'Confirm', body: '<a href="{{ url }}">Confirm</a>', resultUrl: null };
+  await stores.mailTemplates.save(
+    id,
+    { ...words, name: 'verify_email', enabled: true, lifetimeSeconds: 3600, includesEmail: true },
+    now,
+    sql,
+  );
   server.app.forgetConfiguration();
   // Two nodes have heard of everything.
   server.clock.advance(2000);

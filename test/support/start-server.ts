@@ -11,13 +11,13 @@ import type { PasswordHasher } from '../../src/directory/database/password-hash.
 import type { DirectoryDrivers } from '../../src/directory/directory-registry.ts';
 import { createHasher, type Ground } from '../../src/ground.ts';
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
+import type { MailOutbox } from '../../src/mail/mail-outbox.ts';
 import type { ReadableMetrics } from '../../src/metrics/metrics.ts';
-import { migrateToNewest } from '../../src/storage/migrate.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { createStores } from '../../src/stores.ts';
 import { SAMPLE_TENANT } from './sample-tenant.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
-import { openTestDatabase } from './test-database.ts';
+import { openMigratedDatabase } from './test-database.ts';
 
 type Json = Record<string, unknown>;
 
@@ -34,6 +34,8 @@ interface Settings {
   readonly directories?: DirectoryDrivers;
   /** Where SQLite keeps its file; in memory when left out. */
   readonly path?: string;
+  /** Where mails stay; without it there is no way to send any. */
+  readonly outbox?: MailOutbox;
   /** Milliseconds that a search may take. */
   readonly readDeadlineMs?: number;
 }
@@ -73,12 +75,11 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     environment: {},
     flags: { ...CHEAP_HASHING, ...settings.options },
   });
-  const { database, close: closeDatabase } = await openTestDatabase(
+  const { database, close: closeDatabase } = await openMigratedDatabase(
     (text) => statements.push(text),
     settings.path,
     settings.readDeadlineMs === undefined ? {} : { readDeadlineMs: settings.readDeadlineMs },
   );
-  await migrateToNewest(database);
   const base = {
     configuration,
     database,
@@ -87,6 +88,7 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     logger: settings.logger ?? createLogger('silent'),
     ...(settings.metrics ? { metrics: settings.metrics } : {}),
     ...(settings.directories ? { directories: settings.directories } : {}),
+    ...(settings.outbox ? { outbox: settings.outbox } : {}),
   };
   const hasher = (settings.wrapHasher ?? ((same) => same))(createHasher(base));
   const ground: Ground = { ...base, hasher };

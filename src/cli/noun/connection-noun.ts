@@ -1,13 +1,14 @@
 // Connections on the command line, called by their names: databases, and the directories of other kinds.
 import Type from 'typebox';
 import { ConfigurationError } from '../../config/load-config.ts';
-import { DATABASE_STRATEGY, DatabaseWire, type StoredConnection } from '../../connection/connection.ts';
+import { DATABASE_STRATEGY, type StoredConnection } from '../../connection/connection.ts';
 import {
   ConnectionWire,
   DIRECTORY_OPTIONS,
   type DirectoryStrategy,
   strategyOf,
 } from '../../connection/connection-wire.ts';
+import { DatabaseWire } from '../../connection/database-options.ts';
 import { clientNames } from '../../declaration/export-clients.ts';
 import { exportConnection, isDirectory } from '../../declaration/export-connections.ts';
 import { exportDatabase } from '../../declaration/export-databases.ts';
@@ -62,7 +63,7 @@ function isDatabaseEntry({ strategy }: Entry): boolean {
 
 /** Null for a strategy that has no place in the tenant file. */
 function entryOf(connection: StoredConnection, called: (clientId: string) => string): Entry | null {
-  if (connection.strategy === DATABASE_STRATEGY) return exportDatabase(connection, called);
+  if (connection.strategy === DATABASE_STRATEGY) return exportDatabase(connection, called, false);
   return isDirectory(connection) ? exportConnection(connection, called, false) : null;
 }
 
