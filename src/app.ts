@@ -113,6 +113,7 @@ export function createApp(ground: Ground): App {
     rules,
     actions,
     sandbox,
+    closeSandbox,
     authenticateClient,
     issueTokens,
     managementScopesOf,
@@ -187,7 +188,7 @@ export function createApp(ground: Ground): App {
     createDashboardFiles({ resolveTenant, clientAddress }),
   ]);
   server.addHook('onClose', () => directories.close());
-  server.addHook('onClose', () => sandbox.close());
+  server.addHook('onClose', closeSandbox);
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
   return {
     ...{ server, endpoints, stores, jobRunner, keyRotation },

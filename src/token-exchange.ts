@@ -15,6 +15,7 @@ import { createConnectionResolver } from './connection/connection-resolver.ts';
 import { createDirectories } from './directories.ts';
 import { createRefusalFloor } from './directory/database/refusal-floor.ts';
 import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
+import { createCodeFetch } from './grant/code-fetch.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
 import { createGuardedLogin } from './grant/guarded-login.ts';
 import { createUserinfoClaimKeeping } from './grant/kept-claims.ts';
@@ -87,8 +88,9 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
   const settingsOf = createProtectionSettings(stores.attackProtection, cache);
   const guarding = { settingsOf, takePlaces, clock, steadyTime, keyedHash, metrics };
   const guard = createLoginGuard({ ...guarding, knownSources: stores.knownSources });
-  const { sandboxProcesses: most, hashing } = configuration;
-  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
+  const { sandboxProcesses: most, sandboxHosts, privateNetworks, hashing } = configuration;
+  const codeFetch = createCodeFetch({ hosts: sandboxHosts, networks: privateNetworks, clock });
+  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock, fetch: codeFetch.fetch });
   const directories = createDirectories({
     ...{ database, stores, hasher, line, floor, cache, clock, takePlaces, groupCommit, steadyTime, keyedHash },
     sandbox,
@@ -150,6 +152,10 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
   });
   return {
     ...{ exchange, signUp, hasher, line, directories, rules, actions, sandbox },
+    closeSandbox: async () => {
+      await sandbox.close();
+      codeFetch.close();
+    },
     ...{ authenticateClient, issueTokens, managementScopesOf },
   };
 }

@@ -200,7 +200,7 @@ export const THREATS: readonly SecurityRow[] = [
     id: 'T-36',
     danger: 'Customer code that reads what is not its own, never ends, or fills the memory',
     defence:
-      'Rules and database scripts run in another engine inside other processes, without environment, files or network, for one tenant each; 64 MiB, 200 ms of processor time and a second on the clock. What fails lets nobody in, and nobody else waits. Texts of mails reach no files and no prototypes, and end at bounds of size, time and memory.',
+      'Rules, actions and database scripts run in another engine inside other processes, without environment, files or network, for one tenant each; 64 MiB, 200 ms of processor time and a second on the clock. What fails lets nobody in, and nobody else waits. Texts of mails reach no files and no prototypes, and end at bounds of size, time and memory.',
   },
   { id: 'T-37', danger: 'CORS too open', defence: 'Only origins that the client lists; never with credentials.' },
   {

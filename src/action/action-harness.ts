@@ -21,12 +21,11 @@ type Members = Record<string, unknown>;
 export async function actionHarness(host: GuestHost, tools: GuestTools, input: ActionInput): Promise<void> {
   // Whatever an action makes of the globals of these names.
   const [asText, NativeProxy, require] = [String, Proxy, (globalThis as unknown as Members)['require']];
-  const empty = (): Members => ({ __proto__: null }) as unknown as Members;
+  const empty = (): Members => ({ __proto__: null });
   const updates: { readonly of: string; readonly metadata: Members }[] = [];
   const [accessToken, idToken] = [empty(), empty()];
   const scope = [...input.scope];
-  let denial: string | null = null;
-  let wants: 'redirect' | 'multifactor' | null = null;
+  const said: { denial: string | null; wants: 'redirect' | 'multifactor' | null } = { denial: null, wants: null };
 
   /** A copy: what happens to the object afterwards was not asked for. */
   const copied = (value: unknown) => (tools.fromJson(tools.toJson({ value })) as Members)['value'];
@@ -51,14 +50,14 @@ export async function actionHarness(host: GuestHost, tools: GuestTools, input: A
     return api;
   };
   const wanting = (what: 'redirect' | 'multifactor') => () => {
-    wants ??= what;
+    said.wants ??= what;
     return what === 'redirect' ? '' : api;
   };
 
   const api: Members = only('api', {
     access: only('api.access', {
       deny(reason: unknown) {
-        denial ??= reason === undefined ? '' : asText(reason);
+        said.denial ??= reason === undefined ? '' : asText(reason);
         return api;
       },
     }),
@@ -118,12 +117,12 @@ export async function actionHarness(host: GuestHost, tools: GuestTools, input: A
   }
 
   try {
-    for (let index = 0; index < input.secrets.length && denial === null && wants === null; index += 1) {
+    for (let index = 0; index < input.secrets.length && !said.wants && said.denial === null; index += 1) {
       await runAction(index);
     }
-    if (denial !== null) return host.finish('denied', tools.toJson({ message: denial, updates }));
+    if (said.denial !== null) return host.finish('denied', tools.toJson({ message: said.denial, updates }));
     accessToken['scope'] = scope;
-    const wanted = { redirect: wants === 'redirect', multifactor: wants === 'multifactor' };
+    const wanted = { redirect: said.wants === 'redirect', multifactor: said.wants === 'multifactor' };
     host.finish('passed', tools.toJson({ accessToken, idToken, ...wanted, updates }));
   } catch (thrown) {
     host.finish('threw', tools.toJson({ message: tools.describe(thrown) }));

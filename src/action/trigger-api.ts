@@ -70,8 +70,9 @@ export function createTriggerEndpoints({ stores: { actions, actionBindings }, ch
     sql: Sql,
   ): Promise<Action> {
     const id = type === 'binding_id' ? (known.find((one) => one.id === value)?.actionId ?? '') : value;
-    const find = type === 'action_name' ? actions.findByName : actions.findById;
-    const action = await find(tenant.id, id, sql);
+    const action = await (type === 'action_name'
+      ? actions.findByName(tenant.id, id, sql)
+      : actions.findById(tenant.id, id, sql));
     if (!action) throw apiRefusals.missing('action');
     const deployed = await deployedOf(tenant.id, action, sql);
     const problem = deployed ? runProblem(deployed.content) : 'It was never deployed';

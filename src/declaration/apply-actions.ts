@@ -18,7 +18,7 @@ export async function applyActions(work: Workspace, tenant: Tenant, codes: reado
     seen.add(wire.name);
     const known = await stores.actions.findByName(tenant.id, wire.name, sql);
     const deployed =
-      known?.deployedVersionId == null
+      known === null || known.deployedVersionId === null
         ? null
         : await stores.actions.findVersion(tenant.id, known.id, known.deployedVersionId, sql);
     const content = contentOf(work, wire, index, codes[index] ?? '', known);

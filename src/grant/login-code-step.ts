@@ -42,15 +42,15 @@ export type RunLoginCode = (request: TokenRequest, client: Client, login: Login,
 interface Stage {
   readonly kind: LoginCode['kind'];
   readonly phase: 'rules' | 'actions';
-  isThere(tenantId: RuleLogin['tenant']['id']): Promise<boolean>;
-  run(login: RuleLogin): Promise<LoginCodeRun | null>;
+  readonly isThere: (tenantId: RuleLogin['tenant']['id']) => Promise<boolean>;
+  readonly run: (login: RuleLogin) => Promise<LoginCodeRun | null>;
 }
 
 /** Builds the step. */
 export function createLoginCodeStep({ rules, actions, updateMetadata }: Parts): RunLoginCode {
   const stages: readonly Stage[] = [
-    { kind: 'rule', phase: 'rules', isThere: rules.hasRules, run: rules.run },
-    { kind: 'action', phase: 'actions', isThere: actions.hasActions, run: actions.run },
+    { kind: 'rule', phase: 'rules', isThere: (id) => rules.hasRules(id), run: (login) => rules.run(login) },
+    { kind: 'action', phase: 'actions', isThere: (id) => actions.hasActions(id), run: (login) => actions.run(login) },
   ];
 
   async function judge({ kind, run }: Stage, login: RuleLogin): Promise<LoginVerdict & { readonly kind: 'passed' }> {

@@ -47,7 +47,7 @@ const FAULTS: Readonly<Record<Exclude<ScriptOutcome['end'], 'finished'>, string>
   memory: 'It needed more memory than there is.',
   silent: 'It ended without calling back, or waits for what never comes.',
   'large-result': 'What it asks for is larger than 256 KiB.',
-  killed: 'It took longer than a second.',
+  killed: 'It took longer than it may: a second, or five where hosts are granted.',
   broken: 'It brought its process down.',
 };
 

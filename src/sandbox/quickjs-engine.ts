@@ -2,7 +2,7 @@
 // It has no file, no network, no clock to wait on and no object of this process. Called by sandbox-program.ts.
 import releaseSync from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core';
-import { GuestSession } from './guest-session.ts';
+import { type GuestFetch, GuestSession } from './guest-session.ts';
 import type { ScriptAnswer, ScriptCode } from './script.ts';
 
 const PAGE_BYTES = 64 * 1024;
@@ -23,8 +23,8 @@ export interface Engine {
   prepare(): Promise<void>;
 }
 
-/** Loads the engine. */
-export async function createEngine(): Promise<Engine> {
+/** Loads the engine; `fetch` carries requests of scripts out. */
+export async function createEngine(fetch: GuestFetch): Promise<Engine> {
   const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES });
   // The package's types are those of its CommonJS form, where the variant is a member of what is exported.
   const variant = releaseSync as unknown as QuickJSSyncVariant;
@@ -38,13 +38,13 @@ export async function createEngine(): Promise<Engine> {
     const { harness } = used;
     await used.close();
     used = null;
-    ready.set(harness, new GuestSession(module, harness));
+    ready.set(harness, new GuestSession(module, harness, fetch));
   }
 
   return {
     async run({ harness, scripts }, input) {
       await prepare();
-      used = ready.get(harness) ?? new GuestSession(module, harness);
+      used = ready.get(harness) ?? new GuestSession(module, harness, fetch);
       // Security: no session runs twice.
       ready.delete(harness);
       const answer = await used.run(scripts, input);

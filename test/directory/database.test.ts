@@ -42,7 +42,7 @@ conforms('database', {
     const { tenants, connections, credentials } = stores;
     const hasher = createCountedHasher();
     const counted = hasher.wrap(createHasher(server.ground));
-    const sandbox = createSandbox({ most: 1, budgetMs: 1000, clock });
+    const sandbox = createSandbox({ most: 1, budgetMs: 1000, clock, fetch: null });
     const driver = createDatabaseDriver({
       ...{ database, credentials, clock, hasher: counted },
       line: new FairLine({ slots: 2, budgetMs: 10_000, clock }),

@@ -18,7 +18,7 @@ before(async () => {
     supported_triggers: POST_LOGIN,
     secrets: [{ name: 'KEY', value: 'kept-for-the-action' }],
   };
-  ({ id } = (await server.api('POST', '/actions/actions', body)).json as { id: string });
+  ({ id } = (await server.api('POST', '/actions/actions', body)).json);
 });
 after(() => server.close());
 

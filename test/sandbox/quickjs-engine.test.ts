@@ -15,7 +15,7 @@ const HARNESS = `async (host, tools, input) => {
 
 let engine: Engine;
 before(async () => {
-  engine = await createEngine();
+  engine = await createEngine(async () => 'null');
 });
 
 async function run(...scripts: string[]): Promise<ScriptAnswer> {

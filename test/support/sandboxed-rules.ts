@@ -1,5 +1,6 @@
 // Rules run in a sandbox of their own, without a server around it.
 import { ruleHarness } from '../../src/rule/rule-harness.ts';
+import type { FetchForGuest } from '../../src/sandbox/guest-fetch.ts';
 import { type LoginVerdict, readVerdict } from '../../src/sandbox/login-verdict.ts';
 import { createSandbox } from '../../src/sandbox/sandbox-runs.ts';
 import type { ScriptOutcome } from '../../src/sandbox/script.ts';
@@ -15,8 +16,8 @@ export interface SandboxedRules {
 }
 
 /** Makes a sandbox of so many processes; nobody waits longer than the budget for one of them. */
-export function openSandboxedRules(most = 2, budgetMs = 60_000): SandboxedRules {
-  const sandbox = createSandbox({ most, budgetMs, clock: createTestClock() });
+export function openSandboxedRules(most = 2, budgetMs = 60_000, fetch: FetchForGuest | null = null): SandboxedRules {
+  const sandbox = createSandbox({ most, budgetMs, clock: createTestClock(), fetch });
   return {
     async run(scripts, tenant = 'acme') {
       const input = {

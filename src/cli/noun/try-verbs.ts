@@ -4,6 +4,7 @@ import { draftProblem } from '../../action/action-code.ts';
 import { createActionPipeline } from '../../action/action-pipeline.ts';
 import { POST_LOGIN } from '../../action/trigger.ts';
 import { ConfigurationError } from '../../config/load-config.ts';
+import { createCodeFetch } from '../../grant/code-fetch.ts';
 import { createLoginTrials, type LoginTrial, NothingToTryOn } from '../../grant/login-trial.ts';
 import type { RuleLogin } from '../../rule/rule-login.ts';
 import { createRulePipeline } from '../../rule/rule-pipeline.ts';
@@ -20,7 +21,7 @@ import { withTenant } from './verbs.ts';
 /** What a kind of code is checked and run by. */
 interface Kind {
   /** What is wrong with the text, in words; null when nothing is. */
-  problemOf(text: string): string | null;
+  readonly problemOf: (text: string) => string | null;
   run(parts: Parameters<typeof createRulePipeline>[0] & Parameters<typeof createActionPipeline>[0]): Run;
 }
 
@@ -78,10 +79,12 @@ async function tryCode(invocation: Invocation, kind: Kind): Promise<number> {
 
 /** Lends a sandbox whose processes end with the work. */
 async function withSandbox(
-  { ground: { clock } }: NounWork,
+  { ground: { clock, configuration } }: NounWork,
   work: (sandbox: Sandbox) => Promise<LoginTrial>,
 ): Promise<LoginTrial> {
-  const sandbox = createSandbox({ most: 1, budgetMs: Number.POSITIVE_INFINITY, clock });
+  const { sandboxHosts: hosts, privateNetworks: networks } = configuration;
+  const { fetch, close } = createCodeFetch({ hosts, networks, clock });
+  const sandbox = createSandbox({ most: 1, budgetMs: Number.POSITIVE_INFINITY, clock, fetch });
   try {
     return await work(sandbox);
   } catch (error) {
@@ -89,6 +92,7 @@ async function withSandbox(
     throw error;
   } finally {
     await sandbox.close();
+    close();
   }
 }
 
