@@ -2,10 +2,12 @@
 // Arguments are test files (or options of `node --test`): then just those run, without the checks.
 // `npm run test:unit` (--unit) leaves out the suites that start processes and browsers.
 
-import { globSync, readFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { createTemplate } from '../test/support/postgresql-database.ts';
 import type { TestCount } from './test/count-reporter.ts';
 import { startPostgresql } from './test/postgresql.ts';
 import { POSTGRESQL, provideRealPrograms } from './test/real-programs.ts';
@@ -19,6 +21,7 @@ const measuring = ['test/faults/**'];
 const startingProcesses = ['clients/**', 'dashboard/**', 'process/**', 'postgresql/**', 'quick-start/running-*'].map(
   (files) => `test/${files}`,
 );
+const PRELOADED = ['sealed-prototypes.ts', 'file-deadline.ts', 'ready-key-pairs.ts'];
 // Suites that say nothing of a database run on both engines.
 const behaviour = [
   'oauth',
@@ -36,6 +39,8 @@ const behaviour = [
   'storage',
   'directory',
   'attack-protection',
+  'password',
+  'sign-up',
   'metrics',
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
@@ -75,6 +80,7 @@ async function main(args: string[]): Promise<number> {
   const postgresql = startPostgresql();
   try {
     const server = { GATEHOUSE_TEST_POSTGRESQL: postgresql.url };
+    await createTemplate(postgresql.url);
     if (named.length === 0) {
       const onBoth = globSync(behaviour, { cwd: root }).toSorted(byName);
       say(`${onBoth.length} test files on PostgreSQL`);
@@ -104,7 +110,7 @@ async function runTests(
   const countFile = join(folder, 'count.json');
   try {
     const args = [
-      ...['--import', './test/support/sealed-prototypes.ts', '--import', './test/support/file-deadline.ts'],
+      ...PRELOADED.flatMap((file) => ['--import', `./test/support/${file}`]),
       // Far longer than any test takes: one that hangs fails by name instead of stopping the whole run.
       ...['--test', '--test-concurrency=2', '--test-timeout=300000'],
       ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
@@ -115,7 +121,13 @@ async function runTests(
       ...options,
       ...files,
     ];
-    const code = await runToEnd(args, root, { GATEHOUSE_TEST_MISSING: missing.join(','), ...environment });
+    const code = await runToEnd(args, root, {
+      GATEHOUSE_TEST_MISSING: missing.join(','),
+      GATEHOUSE_TEST_KEY_PAIRS: writeKeyPairs(folder),
+      // Every file is a process, and all of them load the same modules.
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
+      ...environment,
+    });
     if (code !== 0) return code;
     const { executed, skipped } = JSON.parse(readFileSync(countFile, 'utf8')) as TestCount;
     // From here on something follows node:test's closing lines, but only where they would look like a success.
@@ -126,6 +138,16 @@ async function runTests(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** For test/support/ready-key-pairs.ts, which says what they are for; returns the name of their file. */
+function writeKeyPairs(folder: string): string {
+  const file = join(folder, 'key-pairs.json');
+  const pems = Array.from({ length: 24 }, () =>
+    generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  );
+  writeFileSync(file, JSON.stringify(pems));
+  return file;
 }
 
 function say(text: string): void {

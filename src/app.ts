@@ -27,6 +27,7 @@ import { noMetrics } from './metrics/metrics.ts';
 import { createRecentMinutes } from './metrics/recent-minutes.ts';
 import { createMetadataEndpoints } from './oauth/metadata-endpoints.ts';
 import { createRevocationEndpoint } from './oauth/revocation-endpoint.ts';
+import { createSignUpEndpoint } from './oauth/sign-up-endpoint.ts';
 import { createTokenEndpoint } from './oauth/token-endpoint.ts';
 import { createUserinfoEndpoint } from './oauth/userinfo-endpoint.ts';
 import { createTokenRequestWatch } from './oauth/watched-token-request.ts';
@@ -94,11 +95,22 @@ export function createApp(ground: Ground): App {
   const nextLogId = createLogIds();
   const writeLog = createLogWriter(stores.logs, groupCommit, nextLogId, clock);
   const keyedHash = (value: string) => vault.keyedHash(value);
-  const { exchange, hasher, line, directories, rules, sandbox, authenticateClient, issueTokens, managementScopesOf } =
-    createTokenExchange(ground, {
-      ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog },
-      ...{ steadyTime, minutes, keyedHash },
-    });
+  const {
+    exchange,
+    signUp,
+    hasher,
+    line,
+    directories,
+    rules,
+    actions,
+    sandbox,
+    authenticateClient,
+    issueTokens,
+    managementScopesOf,
+  } = createTokenExchange(ground, {
+    ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog },
+    ...{ steadyTime, minutes, keyedHash },
+  });
 
   const readiness: Readiness = { draining: false };
   const resolveTenant = createTenantResolver(stores.tenants, cache);
@@ -123,7 +135,7 @@ export function createApp(ground: Ground): App {
   });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-    ...{ audit, userJobs, directories, rules, sandbox, minutes, startedAt: clock.now() },
+    ...{ audit, userJobs, directories, rules, actions, sandbox, minutes, startedAt: clock.now() },
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });
@@ -137,6 +149,7 @@ export function createApp(ground: Ground): App {
   const server = createServer(logger, clock, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
     createTokenEndpoint({ ...front, exchange, watch: createTokenRequestWatch(metrics, minutes, clock) }),
+    createSignUpEndpoint({ ...front, signUp }),
     createRevocationEndpoint({
       ...front,
       revoke: createRevocation({ ...stores, authenticateClient, writeLog, clock, steadyTime }),
@@ -144,7 +157,7 @@ export function createApp(ground: Ground): App {
     createUserinfoEndpoint({
       resolveTenant,
       verifyToken: createAccessTokenVerifier({ keys, clock, audienceOf: userinfoAudience, opaqueTokens }),
-      users: stores.users,
+      ...{ users: stores.users, userinfoClaims: stores.userinfoClaims },
       cors,
     }),
     createMetadataEndpoints(resolveTenant, keys),

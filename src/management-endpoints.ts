@@ -1,5 +1,7 @@
 // The list of everything that the Management API offers: each *-api module with what it stands on. Called by app.ts.
 import { createActionEndpoints } from './action/action-api.ts';
+import type { ActionPipeline } from './action/action-pipeline.ts';
+import { createActionTrialEndpoints } from './action/action-trial-api.ts';
 import { createActionVersionEndpoints } from './action/action-version-api.ts';
 import { createTriggerEndpoints } from './action/trigger-api.ts';
 import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
@@ -16,7 +18,7 @@ import { createConnectionTestEndpoints } from './connection/connection-test-api.
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import type { DirectoryRegistry } from './directory/directory-registry.ts';
 import { createUserLookup } from './directory/origin/user-lookup.ts';
-import { createRuleTrial } from './grant/rule-trial.ts';
+import { createLoginTrials } from './grant/login-trial.ts';
 import { createJobEndpoints } from './job/job-api.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
@@ -67,6 +69,7 @@ interface Parts {
   readonly line: FairLine;
   readonly directories: DirectoryRegistry;
   readonly rules: RulePipeline;
+  readonly actions: ActionPipeline;
   readonly sandbox: Sandbox;
   readonly minutes: RecentMinutes;
   /** When the server started, in milliseconds since 1970 UTC. */
@@ -92,7 +95,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     userSearch: createUserSearchStore({ database: parts.database, users: parts.stores.users }),
     logSearch: createLogSearchStore(parts.database),
     limitProbes: createProbeLimit(parts.clock),
-    tryRule: createRuleTrial(parts),
+    trials: createLoginTrials(parts),
   };
   return [
     createSetupEndpoints(ground),
@@ -124,7 +127,8 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createRuleTrialEndpoints(ground),
     createActionEndpoints(ground),
     createActionVersionEndpoints(ground),
-    createTriggerEndpoints(),
+    createActionTrialEndpoints(ground),
+    createTriggerEndpoints(ground),
     createGuardianEndpoints(),
     createMailEndpoints(),
     createTicketEndpoints(),

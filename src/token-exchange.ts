@@ -1,10 +1,14 @@
-// What a token request stands on, from the line before the hasher to the log: the guard, directories, rules and grants.
+// What a token request stands on, from the line before the hasher to the log: the guard, directories, rules and grants. Sign-ups
+// stand on the same.
 // Called by app.ts.
+import { createActionPipeline } from './action/action-pipeline.ts';
 import type { KeyedHash } from './attack-protection/attempt-keys.ts';
 import { AttemptLine } from './attack-protection/attempt-line.ts';
 import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
 import { createClientGuard } from './attack-protection/client-guard.ts';
 import { createLoginGuard } from './attack-protection/login-guard.ts';
+import { createProtectionSettings } from './attack-protection/protection-settings.ts';
+import { createSignUpGuard } from './attack-protection/sign-up-guard.ts';
 import { createPlaceTaking } from './attack-protection/take-places.ts';
 import { createClientAuthentication } from './client/client-authentication.ts';
 import { createConnectionResolver } from './connection/connection-resolver.ts';
@@ -13,12 +17,13 @@ import { createRefusalFloor } from './directory/database/refusal-floor.ts';
 import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
 import { createGuardedLogin } from './grant/guarded-login.ts';
+import { createUserinfoClaimKeeping } from './grant/kept-claims.ts';
 import { createLoggedExchange } from './grant/logged-exchange.ts';
+import { createLoginCodeStep } from './grant/login-code-step.ts';
 import { createManagementScopes } from './grant/management-scopes.ts';
 import { createPasswordGrant } from './grant/password-grant.ts';
 import { createRefreshTokenGrant } from './grant/refresh-token-grant.ts';
 import { createRefreshTokenPlan } from './grant/refresh-token-plan.ts';
-import { createRuleStep } from './grant/rule-step.ts';
 import { createTargetResolver } from './grant/token-target.ts';
 import { createHasher, type Ground } from './ground.ts';
 import type { KeyRing } from './key/key-ring.ts';
@@ -30,6 +35,8 @@ import { noMetrics } from './metrics/metrics.ts';
 import type { RecentMinutes } from './metrics/recent-minutes.ts';
 import { createRulePipeline } from './rule/rule-pipeline.ts';
 import { createSandbox } from './sandbox/sandbox-runs.ts';
+import { createLoggedSignUp } from './sign-up/logged-sign-up.ts';
+import { createSignUp } from './sign-up/sign-up.ts';
 import type { ConfigurationCache } from './storage/configuration-cache.ts';
 import type { GroupCommit } from './storage/group-commit.ts';
 import type { Stores } from './stores.ts';
@@ -51,7 +58,7 @@ interface Parts {
   readonly keyedHash: KeyedHash;
 }
 
-/** Builds the exchange that answers token requests, and hands out the parts of it that other endpoints need. */
+/** Builds what answers token requests and sign-ups, and hands out the parts of it that other endpoints need. */
 export function createTokenExchange(ground: Ground, parts: Parts) {
   const { configuration, database, vault, clock, metrics = noMetrics } = ground;
   const { stores, cache, keys, opaqueTokens, groupCommit, writeLog, steadyTime, minutes, keyedHash } = parts;
@@ -76,16 +83,9 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     clock,
     budgetMs: configuration.hashing.waitBudgetMs,
   });
-  const guard = createLoginGuard({
-    settings: stores.attackProtection,
-    knownSources: stores.knownSources,
-    takePlaces,
-    cache,
-    clock,
-    steadyTime,
-    keyedHash,
-    metrics,
-  });
+  const settingsOf = createProtectionSettings(stores.attackProtection, cache);
+  const guarding = { settingsOf, takePlaces, clock, steadyTime, keyedHash, metrics };
+  const guard = createLoginGuard({ ...guarding, knownSources: stores.knownSources });
   const { sandboxProcesses: most, hashing } = configuration;
   const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
   const directories = createDirectories({
@@ -109,9 +109,17 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
   const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
+  const actions = createActionPipeline({ ...stores, sandbox, cache, clock });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
   const clientGuard = createClientGuard(clock, metrics);
   const authenticateClient = createClientAuthentication({ ...stores, cache, guard: clientGuard, clock });
+  const logging = {
+    writeLog,
+    tally: createTurnedAwayTally(clock),
+    clock,
+    fingerprint: (value: string) => vault.fingerprint(value),
+    logUnknownUserNames: configuration.log.unknownUserNames,
+  };
   const exchange = createLoggedExchange({
     exchange: createGrantPipeline({
       grants: [
@@ -121,19 +129,23 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       ],
       authenticateClient,
       resolveTarget: createTargetResolver({ ...stores, cache, managementScopesOf }),
-      runRules: createRuleStep({ rules, updateMetadata: createMetadataUpdates({ ...stores, database, clock }) }),
+      runLoginCode: createLoginCodeStep({
+        ...{ rules, actions },
+        updateMetadata: createMetadataUpdates({ ...stores, database, clock }),
+      }),
       planRefreshToken: createRefreshTokenPlan(stores.refreshTokens, steadyTime),
       issueTokens,
+      keepUserinfoClaims: createUserinfoClaimKeeping(stores.userinfoClaims, clock),
       passwordGrantRegions: configuration.passwordGrant.regions,
     }),
-    writeLog,
-    tally: createTurnedAwayTally(clock),
-    clock,
-    fingerprint: (value) => vault.fingerprint(value),
-    logUnknownUserNames: configuration.log.unknownUserNames,
+    ...logging,
+  });
+  const signUp = createLoggedSignUp({
+    signUp: createSignUp({ ...stores, database, connections, guard: createSignUpGuard(guarding), hasher, line, clock }),
+    ...logging,
   });
   return {
-    ...{ exchange, hasher, line, directories, rules, sandbox },
+    ...{ exchange, signUp, hasher, line, directories, rules, actions, sandbox },
     ...{ authenticateClient, issueTokens, managementScopesOf },
   };
 }

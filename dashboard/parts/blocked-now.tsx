@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<string, string>> = {
   account: 'A name from unknown sources',
   bind: 'Wrong passwords that a directory was told of',
   address: 'An address',
+  'sign-ups': 'Sign-ups from an address',
   logins: 'Too many logins of a user',
 };
 
@@ -66,8 +67,13 @@ const COLUMNS: DataTableColumn<Block>[] = [
   { accessor: 'unblock', title: 'Block', noWrap: true, render: (block) => <Lift block={block} /> },
 ];
 
+/** True for what is counted of an address whatever the names. */
+function isOfAddress(kind: string): boolean {
+  return kind === 'address' || kind === 'sign-ups';
+}
+
 function Who({ block: { kind, user_id: id } }: { readonly block: Block }) {
-  if (kind === 'address') return '–';
+  if (isOfAddress(kind)) return '–';
   if (id === null) return kind === 'logins' ? 'Not known' : 'A name nobody has';
   return <UserLink id={id} name={id} connection={null} />;
 }
@@ -77,7 +83,7 @@ function Lift({ block: { kind, user_id: id, ip } }: { readonly block: Block }) {
   const blocked =
     id !== null
       ? ({ kind: 'user', userId: id, name: id } as const)
-      : kind === 'address' && ip !== null
+      : isOfAddress(kind) && ip !== null
         ? ({ kind: 'address', ip } as const)
         : null;
   if (blocked === null) return <Text size="sm">Look the name up below</Text>;

@@ -49,14 +49,14 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   },
   {
     id: 'F-13',
-    danger: 'Two servers that race one refresh token',
-    defence: 'A constraint of the database lets one use through; the other is undone whole, and refused.',
+    danger: 'Two servers that race one refresh token, or one name at sign-up',
+    defence: 'A constraint of the database lets one through; the other is undone whole, and refused.',
   },
   {
     id: 'F-14',
     danger: 'An answer that is lost after the commit',
     defence:
-      'What was not stored is spent by nobody. Within the leeway the same refresh token gets the same successor again.',
+      'What was not stored is spent by nobody. Within the leeway the same refresh token gets the same successor again; a sign-up says that the account is there.',
   },
   {
     id: 'F-15',

@@ -27,8 +27,9 @@ export const THREATS: readonly SecurityRow[] = [
   },
   {
     id: 'T-04',
-    danger: 'Limits that tell which users exist',
-    defence: 'Unknown names are counted exactly like known ones, and refused alike.',
+    danger: 'Limits, or sign-up, that tell which users exist',
+    defence:
+      'Unknown names are counted exactly like known ones, and refused alike; at sign-up, too, where the answer does not say that a name is taken unless the tenant wants it.',
   },
   {
     id: 'T-05',
@@ -216,7 +217,8 @@ export const THREATS: readonly SecurityRow[] = [
   {
     id: 'T-41',
     danger: 'Members that a caller may not set, sent among those that they may',
-    defence: 'Each endpoint lists its members, and each scope those it may change; anything else is refused.',
+    defence:
+      'Each endpoint lists its members, and each scope those it may change; anything else is refused, and at sign-up ignored.',
   },
   {
     id: 'T-42',

@@ -75,7 +75,8 @@ export function createAttackProtectionEndpoints({ stores, changes }: Parts): End
       async handle(call) {
         await changes.apply(call, 'attackProtection', async () => {
           const { suspiciousIpThrottling: stored, ...others } = await settingsOf(call.tenant.id);
-          return { ...others, suspiciousIpThrottling: { ...stored, ...call.body } };
+          const stage = { ...stored?.stage, ...call.body.stage };
+          return { ...others, suspiciousIpThrottling: { ...stored, ...call.body, stage } };
         });
         return showSuspiciousIp(call.tenant.id);
       },

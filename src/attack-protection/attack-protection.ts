@@ -27,6 +27,8 @@ export interface SuspiciousIpThrottling {
   readonly maxAttempts: number;
   /** Milliseconds after which it gets one of them back. */
   readonly rateMs: number;
+  /** Accounts that an address may try to make, whether they are made or not. */
+  readonly signUps: { readonly maxAttempts: number; readonly rateMs: number };
 }
 
 export interface AttackProtection {
@@ -45,7 +47,13 @@ export const DEFAULT_ATTACK_PROTECTION: AttackProtection = {
     allowlist: [],
     accountCeiling: 100,
   },
-  suspiciousIp: { enabled: true, allowlist: [], maxAttempts: 100, rateMs: 864_000 },
+  suspiciousIp: {
+    enabled: true,
+    allowlist: [],
+    maxAttempts: 100,
+    rateMs: 864_000,
+    signUps: { maxAttempts: 50, rateMs: 1200 },
+  },
   sameUser: { enabled: true },
 };
 
@@ -63,6 +71,18 @@ const Shields = Type.Array(Type.Literal('block'), {
   maxItems: 1,
   description: 'What is done: `block`. Set `enabled: false` for nothing.',
 });
+
+function stageMember(attempts: string, rate: string) {
+  return Type.Optional(
+    Type.Object(
+      {
+        max_attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: attempts })),
+        rate: Type.Optional(Type.Integer({ minimum: 1000, maximum: 86_400_000, description: rate })),
+      },
+      { additionalProperties: false },
+    ),
+  );
+}
 
 /** The `attackProtection` section of the declarative form; names and bounds are those of Auth0's Management API. */
 export const AttackProtectionWire = Type.Object(
@@ -103,22 +123,13 @@ export const AttackProtectionWire = Type.Object(
           stage: Type.Optional(
             Type.Object(
               {
-                'pre-login': Type.Optional(
-                  Type.Object(
-                    {
-                      max_attempts: Type.Optional(
-                        Type.Integer({ minimum: 1, maximum: 10_000, description: 'Failures to spend; default 100.' }),
-                      ),
-                      rate: Type.Optional(
-                        Type.Integer({
-                          minimum: 1000,
-                          maximum: 86_400_000,
-                          description: 'Milliseconds until one is given back; default 864000, which is 14.4 minutes.',
-                        }),
-                      ),
-                    },
-                    { additionalProperties: false },
-                  ),
+                'pre-login': stageMember(
+                  'Failures to spend; default 100.',
+                  'Milliseconds until one is given back; default 864000, which is 14.4 minutes.',
+                ),
+                'pre-user-registration': stageMember(
+                  'Sign-ups to spend, whether they succeed or not; default 50.',
+                  'Milliseconds until one is given back; default 1200, which is 50 a minute.',
                 ),
               },
               { additionalProperties: false },
@@ -149,6 +160,7 @@ export type AttackProtectionWire = Static<typeof AttackProtectionWire>;
 export function attackProtectionOf(wire: AttackProtectionWire): AttackProtection {
   const { bruteForceProtection: bruteForce, suspiciousIpThrottling: suspiciousIp, sameUserRateLimit: sameUser } = wire;
   const preLogin = suspiciousIp?.stage?.['pre-login'];
+  const signUps = suspiciousIp?.stage?.['pre-user-registration'];
   const defaults = DEFAULT_ATTACK_PROTECTION;
   return {
     bruteForce: {
@@ -163,6 +175,10 @@ export function attackProtectionOf(wire: AttackProtectionWire): AttackProtection
       allowlist: suspiciousIp?.allowlist ?? defaults.suspiciousIp.allowlist,
       maxAttempts: preLogin?.max_attempts ?? defaults.suspiciousIp.maxAttempts,
       rateMs: preLogin?.rate ?? defaults.suspiciousIp.rateMs,
+      signUps: {
+        maxAttempts: signUps?.max_attempts ?? defaults.suspiciousIp.signUps.maxAttempts,
+        rateMs: signUps?.rate ?? defaults.suspiciousIp.signUps.rateMs,
+      },
     },
     sameUser: { enabled: sameUser?.enabled ?? defaults.sameUser.enabled },
   };
@@ -181,7 +197,13 @@ export function attackProtectionWireOf({ bruteForce, suspiciousIp, sameUser }: A
     suspiciousIpThrottling: {
       enabled: suspiciousIp.enabled,
       allowlist: [...suspiciousIp.allowlist],
-      stage: { 'pre-login': { max_attempts: suspiciousIp.maxAttempts, rate: suspiciousIp.rateMs } },
+      stage: {
+        'pre-login': { max_attempts: suspiciousIp.maxAttempts, rate: suspiciousIp.rateMs },
+        'pre-user-registration': {
+          max_attempts: suspiciousIp.signUps.maxAttempts,
+          rate: suspiciousIp.signUps.rateMs,
+        },
+      },
     },
     sameUserRateLimit: { enabled: sameUser.enabled },
   };

@@ -6,12 +6,13 @@
 //   account            100 failures in 24 hours from all addresses; then closed for 24 hours to sources nobody knows
 //   address            100 failures on any names; one is forgiven every 14.4 minutes
 //   bind               4 wrong passwords of one account in half an hour that a directory was told of; see bind-budget.ts
+//   sign-ups           50 accounts that an address tries to make; one is forgiven every 1.2 seconds
 //   logins             20 attempts of one name from one address, right ones too; one is forgiven every 6 seconds
-import type { AttackProtection } from './attack-protection.ts';
+import type { AttackProtection, SuspiciousIpThrottling } from './attack-protection.ts';
 import type { AttemptKeys } from './attempt-keys.ts';
 
 /** Which of the counters it is; also how blocks are listed. */
-export type CounterKind = 'identifier_and_ip' | 'identifier' | 'account' | 'address' | 'bind' | 'logins';
+export type CounterKind = 'identifier_and_ip' | 'identifier' | 'account' | 'address' | 'bind' | 'logins' | 'sign-ups';
 
 export interface Counter {
   /** Keyed hash of what is counted. */
@@ -49,6 +50,8 @@ const DAY_MS = 86_400_000;
 const BLOCK_MS = 30 * DAY_MS;
 /** How long failures that led to no block are remembered. */
 const FORGET_FAILURES_MS = DAY_MS;
+
+const DRAINING = { drains: true, resets: false, blocksForMs: 0, forgetsAfterMs: 0 } as const;
 
 /** Auth0: 20 logins of one user from one address, then ten a minute. */
 const MOST_LOGINS = 20;
@@ -93,7 +96,7 @@ export function countersOf(
       },
     );
   }
-  const draining = { drains: true, resets: false, blocksForMs: 0, forgetsAfterMs: 0, address };
+  const draining = { ...DRAINING, address };
   if (suspiciousIp.enabled && countsAddress) {
     const { rateMs, maxAttempts } = suspiciousIp;
     counters.push({
@@ -118,6 +121,15 @@ export function countersOf(
     });
   }
   return counters.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+}
+
+/** The counter under which a sign-up falls; a sign-up that succeeds costs as much as one that does not. */
+export function signUpCounterOf({ signUps }: SuspiciousIpThrottling, key: string, address: string): Counter {
+  const { rateMs, maxAttempts } = signUps;
+  return {
+    ...{ ...DRAINING, key, kind: 'sign-ups', identifierKey: null, address },
+    ...{ unit: rateMs, capacity: rateMs * maxAttempts, chargesSuccess: true },
+  };
 }
 
 /** What is spent of the counter's capacity now. */

@@ -38,7 +38,7 @@ export function attemptKeysOf(
   return {
     identifier: `i${nameHash}`,
     account: `c${nameHash}`,
-    address: addressKeyOf(hash, tenantId, ip),
+    address: addressKeysOf(hash, tenantId, ip).logins,
     identifierAndAddress: `p${pairHash}`,
     logins: `l${pairHash}`,
     source: `s${hash(JSON.stringify([...name, address, clientId]))}`,
@@ -50,7 +50,8 @@ export function identifierKeyOf(hash: KeyedHash, tenantId: TenantId, connectionI
   return `i${hash(JSON.stringify([tenantId, connectionId, canonicalIdentifier(identifier)]))}`;
 }
 
-/** By which what is counted of an address itself is found again. */
-export function addressKeyOf(hash: KeyedHash, tenantId: TenantId, ip: string): string {
-  return `a${hash(JSON.stringify([tenantId, addressBucket(ip)]))}`;
+/** By which what is counted of an address itself is found again: logins that failed, and sign-ups. */
+export function addressKeysOf(hash: KeyedHash, tenantId: TenantId, ip: string): { logins: string; signUps: string } {
+  const addressHash = hash(JSON.stringify([tenantId, addressBucket(ip)]));
+  return { logins: `a${addressHash}`, signUps: `u${addressHash}` };
 }

@@ -17,10 +17,10 @@ export interface Block {
   readonly until: number;
 }
 
-/** Whose counters are meant: those of names (keyed hashes), one by its key, or all in which an address takes part. */
+/** Whose counters are meant: those of names (keyed hashes), some by their keys, or all in which an address takes part. */
 export type BlockedParty =
   | { readonly identifierKeys: readonly string[] }
-  | { readonly key: string }
+  | { readonly keys: readonly string[] }
   | { readonly address: string };
 
 export type BlockStore = ReturnType<typeof createBlockStore>;
@@ -104,7 +104,7 @@ function toBlock(row: CounterRow): Block {
 
 function conditionOf(party: BlockedParty): readonly ['identifier_key' | 'key' | 'address', string[]] {
   if ('identifierKeys' in party) return ['identifier_key', [...party.identifierKeys]];
-  return 'key' in party ? ['key', [party.key]] : ['address', [party.address]];
+  return 'keys' in party ? ['key', [...party.keys]] : ['address', [party.address]];
 }
 
 function blocksAt<Row>(

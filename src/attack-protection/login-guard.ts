@@ -4,25 +4,23 @@ import type { Connection } from '../connection/connection.ts';
 import { type OAuthError, refusals } from '../error/oauth-error.ts';
 import type { Caller } from '../lib/caller.ts';
 import type { Clock } from '../lib/clock.ts';
-import { addressBucket, createNetworkList } from '../lib/network-address.ts';
+import { addressBucket } from '../lib/network-address.ts';
 import type { SteadyTime } from '../lib/steady-clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { ConfigurationCache } from '../storage/configuration-cache.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import type { AttackProtectionStore } from './attack-protection-store.ts';
 import { type Counter, countersOf, waitOf } from './attempt-counter.ts';
 import { type AttemptKeys, attemptKeysOf, type KeyedHash } from './attempt-keys.ts';
 import type { TakenPlaces } from './attempt-places.ts';
 import type { KnownSourceStore } from './known-source-store.ts';
+import type { ProtectionSettingsOf } from './protection-settings.ts';
 import { createSourceMemory } from './source-memory.ts';
 import type { CounterStates, TakePlaces } from './take-places.ts';
 
 interface Parts {
-  readonly settings: AttackProtectionStore;
+  readonly settingsOf: ProtectionSettingsOf;
   readonly knownSources: KnownSourceStore;
   readonly takePlaces: TakePlaces;
-  readonly cache: ConfigurationCache;
   readonly clock: Clock;
   readonly steadyTime: SteadyTime;
   readonly keyedHash: KeyedHash;
@@ -62,18 +60,11 @@ const ORDER_OF_REFUSALS = ['identifier_and_ip', 'identifier', 'account', 'addres
 
 /** Builds the guard. */
 export function createLoginGuard(parts: Parts): LoginGuard {
-  const { settings, knownSources, takePlaces, cache, clock, steadyTime, keyedHash, metrics } = parts;
+  const { settingsOf, knownSources, takePlaces, clock, steadyTime, keyedHash, metrics } = parts;
   const remember = createSourceMemory(knownSources, steadyTime);
 
   async function countersFor({ tenantId, connection, ip }: GuardedAttempt, keys: AttemptKeys): Promise<Counter[]> {
-    const { of, bruteForceExempt, suspiciousIpExempt } = await cache.get(`attack-protection ${tenantId}`, async () => {
-      const found = await settings.find(tenantId);
-      return {
-        of: found,
-        bruteForceExempt: createNetworkList(found.bruteForce.allowlist),
-        suspiciousIpExempt: createNetworkList(found.suspiciousIp.allowlist),
-      };
-    });
+    const { of, bruteForceExempt, suspiciousIpExempt } = await settingsOf(tenantId);
     return countersOf(of, keys, {
       address: addressBucket(ip),
       countsFailures: connection.options.bruteForceProtection && !bruteForceExempt.has(ip),
@@ -135,6 +126,7 @@ function refusalOf({ kind, capacity, unit }: Counter, waitMs: number, now: numbe
     case 'bind':
       return refusals.accountBlocked('account-ceiling');
     case 'address':
+    case 'sign-ups':
       return refusals.suspiciousAddress(limit);
     case 'logins':
       return refusals.tooManyLogins(limit);

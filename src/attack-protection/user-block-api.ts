@@ -8,7 +8,7 @@ import type { SteadyTime } from '../lib/steady-clock.ts';
 import type { Changes } from '../management/changes.ts';
 import { type Call, type Endpoint, endpoint } from '../management/endpoint.ts';
 import type { UserChanges } from '../management/user-changes.ts';
-import { addressKeyOf, type KeyedHash } from './attempt-keys.ts';
+import { addressKeysOf, type KeyedHash } from './attempt-keys.ts';
 import type { BlockStore } from './block-store.ts';
 import { namesOfUser, partyOf } from './user-blocks.ts';
 
@@ -132,8 +132,8 @@ export function createUserBlockEndpoints({ stores, changes, users, keyedHash, st
       params: ADDRESS,
       status: 200,
       async handle({ tenant, params }) {
-        const key = addressKeyOf(keyedHash, tenant.id, readAddress(params));
-        const blocks = await stores.blocks.listOf(tenant.id, steadyTime.now(), { key });
+        const keys = Object.values(addressKeysOf(keyedHash, tenant.id, readAddress(params)));
+        const blocks = await stores.blocks.listOf(tenant.id, steadyTime.now(), { keys });
         if (blocks.length === 0) throw apiRefusals.missing('address block');
         return undefined;
       },
@@ -148,9 +148,9 @@ export function createUserBlockEndpoints({ stores, changes, users, keyedHash, st
       status: 204,
       async handle(call) {
         const ip = readAddress(call.params);
-        const key = addressKeyOf(keyedHash, call.tenant.id, ip);
+        const keys = Object.values(addressKeysOf(keyedHash, call.tenant.id, ip));
         await changes.write(call, async (sql) => {
-          await stores.blocks.lift(call.tenant.id, { key }, sql);
+          await stores.blocks.lift(call.tenant.id, { keys }, sql);
           const name = addressBucket(ip);
           const change = { type: 'ublkdu', action: 'lifted', noun: 'address block', name, members: [] } as const;
           return { result: undefined, changes: [change] };

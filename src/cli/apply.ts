@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ConfigurationError } from '../config/load-config.ts';
-import { type ApplyReport, applyTenantFile } from '../declaration/apply.ts';
+import { type ApplyGround, type ApplyReport, applyTenantFile } from '../declaration/apply.ts';
 import type { Auth0Origin } from '../declaration/auth0-file.ts';
 import { describeMember } from '../declaration/difference.ts';
 import { readTenantFile, type TenantFile, TenantFileError } from '../declaration/tenant-file.ts';
@@ -75,13 +75,13 @@ export async function applyTo(
   ground: Ground,
   file: TenantFile,
   defaultDomains: DefaultDomains | null,
-  { operation, dryRun = false }: { readonly operation: string; readonly dryRun?: boolean },
+  { operation, ...how }: { readonly operation: string } & Pick<ApplyGround, 'dryRun' | 'refusesPasswords'>,
 ): Promise<ApplyReport> {
   const { database, clock } = ground;
   const stores = createStores(ground);
   const hasher = createHasher(ground);
   const record = createApplyAudit(ground, operation);
-  return applyTenantFile({ database, clock, defaultDomains, stores, hasher, dryRun, record }, file);
+  return applyTenantFile({ database, clock, defaultDomains, stores, hasher, record, ...how }, file);
 }
 
 /** What changed, with the members that differ in a dry run, and the secrets that were made: they are shown this once. */

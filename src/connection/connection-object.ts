@@ -1,6 +1,6 @@
 // A connection as Auth0's Management API prints it: secrets are written and never read. Called by connection-api.ts.
 import { DATABASE_STRATEGY, type StoredConnection } from './connection.ts';
-import { databaseOptionsOf } from './database-options.ts';
+import { databaseOptionsOf, storedDatabaseOptions } from './database-options.ts';
 import { joinUserSource } from './user-source.ts';
 
 /** The connection. */
@@ -17,12 +17,11 @@ export function showConnection(connection: StoredConnection) {
   };
 }
 
+/** Whether strangers may make accounts is always told: who knows Auth0 takes its absence for a yes. */
 function databaseOptions({ options }: StoredConnection): object {
-  const { passwordPolicy, requiresUsername, bruteForceProtection } = databaseOptionsOf(options);
   return {
-    passwordPolicy,
-    requires_username: requiresUsername,
-    brute_force_protection: bruteForceProtection,
+    ...storedDatabaseOptions(options),
+    disable_signup: !databaseOptionsOf(options).isOpenToSignUp,
     ...joinUserSource({ options }, {}),
   };
 }

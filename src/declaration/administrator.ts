@@ -23,6 +23,9 @@ export interface NewAdministrator {
   readonly kind: AdministratorKind;
 }
 
+/** What their passwords must be. */
+export const ADMINISTRATOR_STRENGTH = { level: 'good', minLength: null } as const;
+
 /** The tenant's role of an administrator of this kind. */
 export function roleOfAdministrator(kind: AdministratorKind): string {
   return `gatehouse-${kind}`;
@@ -56,7 +59,13 @@ export async function createAdministrator(
         grant_types: [PASSWORD_REALM_GRANT],
       },
     ],
-    databases: [{ name: ADMINISTRATORS, enabled_clients: [DASHBOARD_CLIENT], options: { passwordPolicy: 'good' } }],
+    databases: [
+      {
+        name: ADMINISTRATORS,
+        enabled_clients: [DASHBOARD_CLIENT],
+        options: { passwordPolicy: ADMINISTRATOR_STRENGTH.level },
+      },
+    ],
     roles: [role('administrator', ADMINISTRATIVE), role('viewer', READING)],
     users: [
       {

@@ -1,6 +1,6 @@
 // The `databases` section.
 import { DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
-import { databaseOptionsOf } from '../connection/database-options.ts';
+import { databaseOptionsOf, storedDatabaseOptions } from '../connection/database-options.ts';
 import { secretsToKeep, splitUserSource, type UserSourceWire } from '../connection/user-source.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { commonMembersOf, comparable, requireSameStrategy } from './apply-connections.ts';
@@ -19,20 +19,26 @@ export async function applyDatabases(
     const others = await stores.connections.list(tenant.id, sql);
     const stored = others.find((connection) => connection.name === wire.name) ?? null;
     requireSameStrategy(work, path, stored, DATABASE_STRATEGY);
-    const { requiresUsername, passwordPolicy, bruteForceProtection } = databaseOptionsOf(wire.options ?? {});
+    const options = wire.options ?? {};
+    const { usernameLength, source: origin, isOpenToSignUp } = databaseOptionsOf(options);
+    const { min, max } = usernameLength;
+    if (min > max) {
+      const words = `validation.username: no name has at least ${min} and at most ${max} characters.`;
+      throw problemAt(work, [...path, 'options', 'validation'], words);
+    }
+    if (origin !== null && isOpenToSignUp) {
+      const words =
+        'Nobody makes an account here while users are still elsewhere: the address may be that of one of them.';
+      throw problemAt(work, [...path, 'options', 'disable_signup'], words);
+    }
     const customScripts = scripts[index];
-    const source = splitUserSource({ ...wire.options, ...(customScripts ? { customScripts } : {}) });
+    const source = splitUserSource({ ...options, ...(customScripts ? { customScripts } : {}) });
     requireAnother(work, tenant, path, source.options);
     const connection: StoredConnection = {
       ...(await commonMembersOf(work, tenant, path, wire, stored, others)),
       trusted: isTrusted(work, stored, source.options),
       strategy: DATABASE_STRATEGY,
-      options: {
-        requires_username: requiresUsername,
-        passwordPolicy,
-        brute_force_protection: bruteForceProtection,
-        ...source.options,
-      },
+      options: { ...storedDatabaseOptions(options), ...source.options },
       secrets: { ...keptSecrets(work, path, source, stored), ...source.secrets },
     };
     await saveWhenChanged(work, 'database', connection.name, comparable(stored), comparable(connection), () =>

@@ -20,7 +20,10 @@ export async function applyTenant(work: Workspace): Promise<Tenant> {
     friendlyName: wire.friendly_name || null,
     defaultDirectory: wire.default_directory || null,
     defaultAudience: wire.default_audience || null,
-    flags: { removeAlgFromJwks: wire.flags?.remove_alg_from_jwks ?? false },
+    flags: {
+      removeAlgFromJwks: wire.flags?.remove_alg_from_jwks ?? false,
+      tellsUserExists: wire.flags?.enable_public_signup_user_exists_error ?? false,
+    },
     domains: await domainsOf(work, stored, id),
   };
   await requireDefaultAudience(work, tenant);

@@ -6,8 +6,9 @@ import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
 import { customHashText } from '../directory/database/imported-hash/custom-hash.ts';
 import { UnusableHash } from '../directory/database/imported-hash/imported-hash.ts';
+import { checkNewPassword } from '../directory/database/new-password.ts';
 import { kindOfHash, type PasswordHasher } from '../directory/database/password-hash.ts';
-import { isStrongEnough } from '../directory/database/password-policy.ts';
+import { type PasswordProblem, policyProblem } from '../directory/database/password-policy.ts';
 import { equalInConstantTime } from '../lib/constant-time.ts';
 import { randomHex } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
@@ -22,30 +23,56 @@ import { createAssignmentReader } from './apply-roles.ts';
 import type { TenantFile } from './tenant-file.ts';
 import { type ApplyStores, problemAt, saveWhenChanged, type Workspace } from './workspace.ts';
 
-/** New hashes by the user's place in the file; a user whose password is stored already has none. */
-type Hashes = ReadonlyMap<number, string>;
+/** The passwords of the file, by the user's place in it. */
+interface Passwords {
+  /** New hashes; a user whose password is stored already has none. */
+  readonly hashes: ReadonlyMap<number, string>;
+  /** What their connections do not take. */
+  readonly problems: ReadonlyMap<number, PasswordProblem>;
+}
 
 const IDENTITY_ID_LENGTH = 24;
 
-/** Hashes the passwords that are not stored yet, before the transaction begins. */
-export async function hashPasswords(stores: ApplyStores, hasher: PasswordHasher, file: TenantFile): Promise<Hashes> {
+/** Looks at the passwords and hashes those that are not stored yet, before the transaction begins. */
+export async function readPasswords(stores: ApplyStores, hasher: PasswordHasher, file: TenantFile): Promise<Passwords> {
   const hashes = new Map<number, string>();
+  const problems = new Map<number, PasswordProblem>();
   const tenant = await stores.tenants.findByName(file.content.tenant.name);
   const connections = tenant ? await stores.connections.list(tenant.id) : [];
   await eachOf(file.content.users ?? [], async (wire, index) => {
     const connection = connections.find((one) => one.name === wire.connection);
-    const stored = tenant && connection ? await storedHash(stores, tenant.id, connection, wire) : null;
+    const account = tenant && connection ? await storedAccount(stores, tenant.id, connection, wire) : null;
     const given = givenHash(file, index, wire);
     if (given !== null) {
-      if (stored === null || !equalInConstantTime(stored, given)) hashes.set(index, given);
+      if (!account?.passwordHash || !equalInConstantTime(account.passwordHash, given)) hashes.set(index, given);
     }
     if (wire.password === undefined) return;
     const password = new Secret(wire.password);
-    if (stored !== null && (await hasher.verify(stored, password)).matches) return;
-    hashes.set(index, await hasher.hash(password));
+    const isStored = account?.passwordHash ? (await hasher.verify(account.passwordHash, password)).matches : false;
+    const inFile = file.content.databases?.find(({ name }) => name === wire.connection);
+    const policy = databaseOptionsOf(inFile?.options ?? connection?.options ?? {}).passwordPolicy;
+    const person = userOfWire(wire, { name: wire.connection, strategy: DATABASE_STRATEGY }, '', NO_TIMES);
+    const problem =
+      isStored || !tenant || !connection || !account
+        ? await policyProblem(policy, password, person)
+        : await checkNewPassword(
+            { ...stores, verify: (hash, one) => hasher.verify(hash, one) },
+            {
+              tenantId: tenant.id,
+              connectionId: connection.id,
+              identityId: account.identityId,
+              policy,
+              password,
+              person,
+            },
+          );
+    if (problem) problems.set(index, problem);
+    if (!isStored) hashes.set(index, await hasher.hash(password));
   });
-  return hashes;
+  return { hashes, problems };
 }
+
+const NO_TIMES = { createdAt: 0, updatedAt: 0 };
 
 /** As many at once as there are processors: more would only take more memory. */
 async function eachOf<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
@@ -72,14 +99,16 @@ function givenHash(file: TenantFile, index: number, wire: UserWire): string | nu
   }
 }
 
-async function storedHash(
+/** The account that the entry is about, with its hash; null when there is none yet. */
+async function storedAccount(
   stores: ApplyStores,
   tenantId: TenantId,
   connection: StoredConnection,
   wire: UserWire,
-): Promise<string | null> {
+): Promise<{ readonly identityId: string; readonly passwordHash: string | null } | null> {
   const identityId = wire.user_id ?? (await ownerOfNames(stores, tenantId, connection, wire))[0];
-  return identityId === undefined ? null : stores.credentials.findHash(tenantId, connection.id, identityId);
+  if (identityId === undefined) return null;
+  return { identityId, passwordHash: await stores.credentials.findHash(tenantId, connection.id, identityId) };
 }
 
 function namesOf(wire: UserWire): string[] {
@@ -103,13 +132,14 @@ async function ownerOfNames(
 }
 
 /** Writes the users of the file. */
-export async function applyUsers(work: Workspace, tenant: Tenant, hashes: Hashes): Promise<void> {
+export async function applyUsers(work: Workspace, tenant: Tenant, { hashes, problems }: Passwords): Promise<void> {
   const connections = await work.stores.connections.list(tenant.id, work.sql);
   const readAssignment = await createAssignmentReader(work, tenant);
   for (const [index, wire] of (work.file.content.users ?? []).entries()) {
     const connection = connections.find((one) => one.name === wire.connection && one.strategy === DATABASE_STRATEGY);
     if (!connection) throw problemAt(work, ['users', index, 'connection'], `There is no database ${wire.connection}.`);
     requireSense(work, index, wire, connection);
+    judgePassword(work, index, connection, problems.get(index));
     const given = readAssignment(['users', index], wire);
     await applyUser(work, tenant, index, wire, connection, hashes.get(index) ?? null, given);
   }
@@ -143,7 +173,8 @@ async function applyUser(
       before,
       { ...user, ...given },
       async () => {
-        await saveDatabaseUser(stores, tenant.id, connection, { user, identityId, passwordHash }, now, sql);
+        const { passwordPolicy: policy } = databaseOptionsOf(connection.options);
+        await saveDatabaseUser(stores, tenant.id, connection, { user, identityId, passwordHash, policy }, now, sql);
         await stores.roleAssignments.replace(tenant.id, user.userId, given, sql);
       },
     );
@@ -156,7 +187,7 @@ async function applyUser(
 /** What a schema cannot say. */
 function requireSense(work: Workspace, index: number, wire: UserWire, connection: StoredConnection): void {
   const path = ['users', index];
-  const { requiresUsername, passwordPolicy: policy, keepsPasswords } = databaseOptionsOf(connection.options);
+  const { requiresUsername, keepsPasswords } = databaseOptionsOf(connection.options);
   if (!keepsPasswords) {
     const words = `The users of ${connection.name} are where its customScripts look for them: nobody can be made here.`;
     throw problemAt(work, [...path, 'connection'], words);
@@ -172,9 +203,22 @@ function requireSense(work: Workspace, index: number, wire: UserWire, connection
   if (proofs.filter((proof) => proof !== undefined).length > 1) {
     throw problemAt(work, path, 'A user has one of password, password_hash and custom_password_hash.');
   }
-  if (wire.password !== undefined && !isStrongEnough(policy, new Secret(wire.password))) {
-    work.warnings.push(
-      `${work.file.locate([...path, 'password'])}: the password is weaker than the policy \`${policy}\`.`,
-    );
-  }
+}
+
+/** A command sets one password and is told; a file of many goes on with a warning. */
+function judgePassword(
+  work: Workspace,
+  index: number,
+  connection: StoredConnection,
+  problem: PasswordProblem | undefined,
+): void {
+  if (!problem) return;
+  const path = ['users', index, 'password'];
+  const { level } = databaseOptionsOf(connection.options).passwordPolicy;
+  const words =
+    problem.weakness === null
+      ? `${connection.name} does not take the password: ${problem.message}.`
+      : `the password is weaker than the policy \`${level}\`.`;
+  if (work.refusesPasswords) throw problemAt(work, path, words);
+  work.warnings.push(`${work.file.locate(path)}: ${words}`);
 }

@@ -10,6 +10,7 @@ import {
 } from '../storage/configuration-version.ts';
 import type { Database, Sql } from '../storage/database.ts';
 import type { Tenant } from '../tenant/tenant.ts';
+import { applyActions, applyTriggers } from './apply-actions.ts';
 import { applyAttackProtection } from './apply-attack-protection.ts';
 import { applyClientGrants, applyClients } from './apply-clients.ts';
 import { applyConnections } from './apply-connections.ts';
@@ -19,10 +20,10 @@ import { applyResourceServers } from './apply-resource-servers.ts';
 import { applyRoles } from './apply-roles.ts';
 import { applyRuleConfigs, applyRules } from './apply-rules.ts';
 import { applyTenant, requireDefaultDirectory } from './apply-tenant.ts';
-import { applyUsers, hashPasswords } from './apply-users.ts';
+import { applyUsers, readPasswords } from './apply-users.ts';
+import { readActionCodes, readRuleScripts } from './code-files.ts';
 import { readOptionFiles } from './connection-files.ts';
 import { readDatabaseScripts } from './database-scripts.ts';
-import { readRuleScripts } from './rule-files.ts';
 import type { TenantFile } from './tenant-file.ts';
 import type { ApplyStores, Change, DefaultDomains, MadeSecret, Origin, Workspace } from './workspace.ts';
 
@@ -47,6 +48,8 @@ export interface ApplyGround {
   readonly origin?: Origin;
   /** The version of the configuration that the file was made from; another one throws `ConfigurationMoved`. */
   readonly madeFrom?: number;
+  /** True refuses passwords that their connection does not take; a file that has some is warned about otherwise. */
+  readonly refusesPasswords?: boolean;
   /** Called in the transaction with what changed. */
   readonly record?: RecordChanges;
 }
@@ -62,13 +65,15 @@ class NothingWritten extends Error {}
 
 /** Applies the file in one transaction; throws `TenantFileError` when it does not fit what is there. */
 export async function applyTenantFile(ground: ApplyGround, file: TenantFile): Promise<ApplyReport> {
-  const { database, stores, hasher, clock, defaultDomains, dryRun = false, origin = 'operator', madeFrom } = ground;
+  const { database, stores, hasher, clock, defaultDomains, dryRun = false } = ground;
+  const { origin = 'operator', madeFrom, refusesPasswords = false } = ground;
   const now = clock.now();
   // Hashing and key making take their time, and nothing but queries is awaited inside a transaction.
-  const hashes = await hashPasswords(stores, hasher, file);
+  const passwords = await readPasswords(stores, hasher, file);
   const options = readOptionFiles(file);
   const scripts = readRuleScripts(file);
   const databaseScripts = readDatabaseScripts(file);
+  const codes = readActionCodes(file);
   const keys = dryRun ? [] : await makeMissingKeys(stores, file, defaultDomains, now);
   const changes: Change[] = [];
   const warnings: string[] = [];
@@ -80,7 +85,10 @@ export async function applyTenantFile(ground: ApplyGround, file: TenantFile): Pr
       await lockConfiguration(sql);
       if ((await readConfigurationVersion(sql)) !== madeFrom) throw new ConfigurationMoved();
     }
-    const work: Workspace = { sql, stores, file, now, defaultDomains, origin, changes, warnings, madeSecrets };
+    const work: Workspace = {
+      ...{ sql, stores, file, now, defaultDomains, origin, refusesPasswords },
+      ...{ changes, warnings, madeSecrets },
+    };
     const tenant = await applyTenant(work);
     await applyKeys(work, tenant, keys);
     await applyResourceServers(work, tenant);
@@ -92,8 +100,10 @@ export async function applyTenantFile(ground: ApplyGround, file: TenantFile): Pr
     await applyRoles(work, tenant);
     await applyRules(work, tenant, scripts);
     await applyRuleConfigs(work, tenant);
+    await applyActions(work, tenant, codes);
+    await applyTriggers(work, tenant);
     await applyAttackProtection(work, tenant);
-    await applyUsers(work, tenant, hashes);
+    await applyUsers(work, tenant, passwords);
     const changed = changes.filter((change) => change.action !== 'unchanged');
     if (changed.length > 0) await bumpConfigurationVersion(sql);
     await ground.record?.(sql, tenant, changed);

@@ -1,7 +1,7 @@
 // The custom scripts of databases, which Auth0's Deploy CLI writes into files: read and checked when the tenant file is applied.
 import type { UserSourceWire } from '../connection/user-source.ts';
 import { scriptProblem } from '../rule/rule-script.ts';
-import { readCode } from './rule-files.ts';
+import { readCode } from './code-files.ts';
 import type { TenantFile } from './tenant-file.ts';
 import { problemAt } from './workspace.ts';
 

@@ -1,6 +1,6 @@
 // The `databases` section of an export.
 import { DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
-import { type DatabaseWire, databaseOptionsOf } from '../connection/database-options.ts';
+import { type DatabaseWire, storedDatabaseOptions } from '../connection/database-options.ts';
 import { joinUserSource } from '../connection/user-source.ts';
 import { clientNames } from './export-clients.ts';
 import { exportUse } from './export-connections.ts';
@@ -27,15 +27,14 @@ export function exportDatabase(
   called: (clientId: string) => string,
   withSecrets: boolean,
 ): DatabaseWire {
-  const { passwordPolicy, requiresUsername, bruteForceProtection } = databaseOptionsOf(connection.options);
+  const { brute_force_protection: isProtected, ...options } = storedDatabaseOptions(connection.options);
   return {
     name: connection.name,
     strategy: DATABASE_STRATEGY,
     ...exportUse(connection, called),
     options: {
-      passwordPolicy,
-      requires_username: requiresUsername,
-      ...(bruteForceProtection ? {} : { brute_force_protection: false }),
+      ...options,
+      ...(isProtected ? {} : { brute_force_protection: false }),
       ...joinUserSource(connection, withSecrets ? connection.secrets : {}),
     },
   };

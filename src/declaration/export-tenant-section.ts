@@ -1,5 +1,5 @@
 // The `tenant` section of an export.
-import type { TenantWire } from '../tenant/tenant.ts';
+import { flagsWireOf, type TenantWire } from '../tenant/tenant.ts';
 import { type ExportWork, withoutEmpty } from './export-workspace.ts';
 
 /** The tenant as `apply` reads it. */
@@ -12,7 +12,13 @@ export function exportTenantSection({ tenant }: ExportWork): TenantWire {
       friendly_name: tenant.friendlyName,
       default_directory: tenant.defaultDirectory,
       default_audience: tenant.defaultAudience,
-      flags: tenant.flags.removeAlgFromJwks ? { remove_alg_from_jwks: true } : null,
+      flags: withoutFalse(flagsWireOf(tenant.flags)),
     }),
   };
+}
+
+/** The flags that are set; null when none is. */
+function withoutFalse(flags: Readonly<Record<string, boolean>>): Readonly<Record<string, boolean>> | null {
+  const set = Object.entries(flags).filter(([, isSet]) => isSet);
+  return set.length === 0 ? null : Object.fromEntries(set);
 }

@@ -4,6 +4,7 @@ import Type, { type Static } from 'typebox';
 import { Settings } from 'typebox/system';
 import Value from 'typebox/value';
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { ActionFileWire, TriggersWire } from '../action/action-file.ts';
 import { AttackProtectionWire } from '../attack-protection/attack-protection.ts';
 import { ClientWire } from '../client/client.ts';
 import { ClientGrantWire } from '../client/client-grant.ts';
@@ -31,6 +32,8 @@ const TenantFileSchema = Type.Object(
     roles: Type.Optional(Type.Array(RoleWire)),
     rules: Type.Optional(Type.Array(RuleWire)),
     rulesConfigs: Type.Optional(Type.Array(RuleConfigWire)),
+    actions: Type.Optional(Type.Array(ActionFileWire)),
+    triggers: Type.Optional(TriggersWire),
     attackProtection: Type.Optional(AttackProtectionWire),
     users: Type.Optional(Type.Array(UserWire)),
   },

@@ -1,5 +1,6 @@
 // What the parts of one application of a tenant file share: the transaction they write in, the report they add to, and how a
 // thing is compared with what is stored.
+import type { ActionBindingStore } from '../action/action-binding-store.ts';
 import type { ActionStore } from '../action/action-store.ts';
 import type { AttackProtectionStore } from '../attack-protection/attack-protection-store.ts';
 import type { ClientCredentialStore } from '../client/client-credential-store.ts';
@@ -40,6 +41,7 @@ export interface ApplyStores {
   readonly rules: RuleStore;
   readonly ruleConfigs: RuleConfigStore;
   readonly actions: ActionStore;
+  readonly actionBindings: ActionBindingStore;
 }
 
 /** Completes the domains that a file names, for a command that knows better. */
@@ -71,6 +73,8 @@ export interface Workspace {
   readonly now: number;
   readonly defaultDomains: DefaultDomains | null;
   readonly origin: Origin;
+  /** True refuses passwords that their connection does not take; false warns of them. */
+  readonly refusesPasswords: boolean;
   readonly changes: Change[];
   readonly warnings: string[];
   readonly madeSecrets: MadeSecret[];

@@ -1,4 +1,4 @@
-// Why a token request was refused, precisely and for the operator alone: kept with the log event, explained in
+// Why a token request or a sign-up was refused, precisely and for the operator alone: kept with the log event, explained in
 // log/login-explanation.ts, never told to the caller. A closed list, so that the compiler asks for an explanation of each.
 import type { TurnAwayReason } from '../lib/fair-line.ts';
 
@@ -32,7 +32,13 @@ export type RequestReason =
   | 'unknown-realm'
   | 'connection-disabled'
   | 'strategy'
+  // Sign-up.
+  | 'unknown-connection'
+  | 'sign-up-closed'
+  | 'password-refused'
+  | 'user-exists'
   // Attack protection.
+  | 'sign-up-throttled'
   | 'brute-force-block'
   | 'account-ceiling'
   | 'suspicious-address'
@@ -58,11 +64,8 @@ export type RequestReason =
   | 'missing-audience'
   | 'client-grant'
   | 'scope'
-  // Rules.
-  | 'rule-denied'
-  | 'rule-failed'
-  | 'rule-redirect'
-  | 'rule-second-factor'
+  // Rules and actions.
+  | `${'rule' | 'action'}-${'denied' | 'failed' | 'redirect' | 'second-factor'}`
   | 'rule-sandbox'
   | `rule-line-${TurnAwayReason}`
   // Faults of our own.

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, apiRefusals } from '../error/api-error.ts';
 import { OAuthError, refusals } from '../error/oauth-error.ts';
+import { SignUpError } from '../error/sign-up-error.ts';
 import type { Logger } from '../lib/logger.ts';
 import { isStorageOutage } from '../storage/storage-outage.ts';
 import { PLAIN_JSON, sendJson, UTF8_JSON } from './json-reply.ts';
@@ -15,6 +16,7 @@ export function createErrorReply(logger: Logger) {
     if (error instanceof UnknownHost) return sendNotFound(reply);
     if (error instanceof ApiError || request.url.startsWith(API_PATH))
       return sendApiError(logger, error, request, reply);
+    if (error instanceof SignUpError) return sendJson(reply, error.status, error.body, UTF8_JSON);
     const refusal = refusalOf(error);
     // A login that was turned away is no fault: it is counted, and a flood of them must not fill the log.
     const isFault = refusal.status >= 500 && refusal.detail.logType !== 'api_limit';

@@ -1,5 +1,5 @@
-// Reads the parameters of a request body: JSON or form, parsed strictly, each known parameter one string. Refuses what two
-// parsers could read in two ways, before anything is looked up.
+// Reads the parameters of a request body: JSON or form, parsed strictly, each known parameter one string, or for the few that
+// are objects their JSON. Refuses what two parsers could read in two ways, before anything is looked up.
 import { createScanner } from 'jsonc-parser';
 import { refusals } from '../error/oauth-error.ts';
 
@@ -8,6 +8,7 @@ export const LARGEST_BODY = 64 * 1024;
 const DEEPEST_JSON = 32;
 const MOST_JSON_KEYS = 1000;
 const MOST_FORM_PARAMETERS = 100;
+const NO_OBJECTS: ReadonlySet<string> = new Set();
 
 // The scanner's token kinds; its own names for them exist at compile time only.
 const OPEN = new Set([1, 3]);
@@ -26,16 +27,21 @@ interface RawBody {
 
 /**
  * The known parameters that have a value; null, empty and missing are the same (RFC 6749 3.2). Unknown ones are ignored.
+ * Those of `objects` may be objects too, and then come as JSON.
  * Throws the refusal for another media type, an encoded or malformed body, and a known parameter that is repeated or no
  * string.
  */
-export function readParameters(body: RawBody, known: ReadonlySet<string>): Map<string, string> {
+export function readParameters(
+  body: RawBody,
+  known: ReadonlySet<string>,
+  objects: ReadonlySet<string> = NO_OBJECTS,
+): Map<string, string> {
   const mediaType = MEDIA_TYPE.exec(body.contentType ?? '')?.[1]?.toLowerCase();
   if (mediaType === undefined || (body.contentEncoding ?? 'identity') !== 'identity') {
     throw refusals.unsupportedMediaType();
   }
   const text = decodeUtf8(body.bytes);
-  return mediaType === 'application/json' ? readJson(text, known) : readForm(text, known);
+  return mediaType === 'application/json' ? readJson(text, known, objects) : readForm(text, known);
 }
 
 function decodeUtf8(bytes: Buffer): string {
@@ -63,7 +69,7 @@ function readForm(text: string, known: ReadonlySet<string>): Map<string, string>
   return parameters;
 }
 
-function readJson(text: string, known: ReadonlySet<string>): Map<string, string> {
+function readJson(text: string, known: ReadonlySet<string>, objects: ReadonlySet<string>): Map<string, string> {
   checkJsonShape(text, known);
   let object: unknown;
   try {
@@ -78,8 +84,9 @@ function readJson(text: string, known: ReadonlySet<string>): Map<string, string>
   // Own members only, into a Map: `__proto__` and `constructor` are names like any other, and unknown ones.
   for (const [name, value] of Object.entries(object)) {
     if (!known.has(name) || value === null || value === '') continue;
-    if (typeof value !== 'string') throw refusals.malformedParameter(name);
-    parameters.set(name, value);
+    if (typeof value === 'string') parameters.set(name, value);
+    else if (typeof value === 'object' && objects.has(name)) parameters.set(name, JSON.stringify(value));
+    else throw refusals.malformedParameter(name);
   }
   return parameters;
 }

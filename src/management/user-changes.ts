@@ -8,8 +8,9 @@ import { databaseOptionsOf } from '../connection/database-options.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
+import { checkNewPassword, type NewPassword } from '../directory/database/new-password.ts';
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
-import { isStrongEnough } from '../directory/database/password-policy.ts';
+import type { PasswordProblem } from '../directory/database/password-policy.ts';
 import type { LookUpUser } from '../directory/origin/user-lookup.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -46,6 +47,8 @@ interface Parts {
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
 }
+
+type WantedPassword = Pick<NewPassword, 'identityId' | 'password' | 'person'>;
 
 const IDENTITY_ID_LENGTH = 24;
 
@@ -95,26 +98,40 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
     if (found === 'unsure') throw apiRefusals.unavailable(new Error('The script get_user failed.'));
   }
 
-  async function hashOf(call: Call, connection: StoredConnection, password: string): Promise<string> {
-    const secret = new Secret(password);
-    if (!isStrongEnough(databaseOptionsOf(connection.options).passwordPolicy, secret)) {
-      throw apiRefusals.badRequest('PasswordStrengthError: Password is too weak', 'auth0_password_strength_error');
-    }
-    try {
-      const place = line.enter({ group: call.caller.clientId, member: call.actor.ip ?? '' });
-      return await place.run(() => hasher.hash(secret));
-    } catch (error) {
-      return busy(error);
-    }
+  /** The hash of a password that the account may have. */
+  async function hashOf(call: Call, connection: StoredConnection, wanted: WantedPassword): Promise<string> {
+    const party = { group: call.caller.clientId, member: call.actor.ip ?? '' };
+    const inLine = async <T>(work: () => Promise<T>): Promise<T> => {
+      try {
+        return await line.enter(party).run(work);
+      } catch (error) {
+        return busy(error);
+      }
+    };
+    const problem = await checkNewPassword(
+      { ...stores, verify: (hash, password) => inLine(() => hasher.verify(hash, password)) },
+      {
+        ...wanted,
+        tenantId: call.tenant.id,
+        connectionId: connection.id,
+        policy: databaseOptionsOf(connection.options).passwordPolicy,
+      },
+    );
+    if (problem) throw refusalOfPassword(problem);
+    return inLine(() => hasher.hash(wanted.password));
   }
 
   function requireNames(
     connection: StoredConnection,
     { email, username }: Pick<NewUserBody, 'email' | 'username'>,
   ): void {
-    const { requiresUsername } = databaseOptionsOf(connection.options);
+    const { requiresUsername, usernameLength } = databaseOptionsOf(connection.options);
     if (username !== undefined && !requiresUsername) {
       throw apiRefusals.invalidBody(`'The connection has no user names' on property username.`);
+    }
+    const { min, max } = usernameLength;
+    if (username !== undefined && (username.length < min || username.length > max)) {
+      throw apiRefusals.invalidBody(`'A user name has ${min} to ${max} characters' on property username.`);
     }
     if (email === undefined && username === undefined) {
       throw apiRefusals.invalidBody("'Missing required property: email'.");
@@ -148,15 +165,16 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
       requireNames(connection, body);
       if (body.password === undefined) throw apiRefusals.invalidBody("'Missing required property: password'.");
       await requireNobodyThere(call, connection);
-      const passwordHash = await hashOf(call, connection, body.password);
       const identityId = body.user_id ?? randomHex(IDENTITY_ID_LENGTH);
       const now = clock.now();
       const user = newUser(body, userIdOf(connection, identityId), now);
+      const wanted = { identityId: null, password: new Secret(body.password), person: user };
+      const passwordHash = await hashOf(call, connection, wanted);
+      const { passwordPolicy: policy } = databaseOptionsOf(connection.options);
       return changes.write(call, async (sql) => {
         if (!(await stores.users.insertIfMissing(tenant.id, user, sql))) throw userExists();
-        await saveDatabaseUser(stores, tenant.id, connection, { user, identityId, passwordHash }, now, sql).catch(
-          taken,
-        );
+        const saved = { user, identityId, passwordHash, policy };
+        await saveDatabaseUser(stores, tenant.id, connection, saved, now, sql).catch(taken);
         const change = { action: 'created', noun: 'user', name: user.userId, members: Object.keys(body) } as const;
         return { result: user.userId, changes: [change] };
       });
@@ -172,7 +190,13 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
       if (!account) requireOwnMembers(body);
       else if (body.username !== undefined) requireNames(account.connection, body);
       const hash =
-        account && body.password !== undefined ? await hashOf(call, account.connection, body.password) : null;
+        account && body.password !== undefined
+          ? await hashOf(call, account.connection, {
+              identityId: account.identity.identityId,
+              password: new Secret(body.password),
+              person: changedUser(seen, body, clock.now()),
+            })
+          : null;
       await changes.write(call, async (sql) => {
         await stores.users.lock(tenant.id, userId, sql);
         const stored = await getChangeable(tenant.id, userId, sql);
@@ -180,7 +204,8 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
         const user = changedUser(stored, body, now);
         if (account) {
           const { identityId } = account.identity;
-          const saved = { user, identityId, passwordHash: hash };
+          const { passwordPolicy: policy } = databaseOptionsOf(account.connection.options);
+          const saved = { user, identityId, passwordHash: hash, policy };
           await saveDatabaseUser(stores, tenant.id, account.connection, saved, now, sql).catch(taken);
         } else {
           await stores.users.save(tenant.id, user, sql);
@@ -206,6 +231,18 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
     },
   };
 }
+
+/** Auth0: the words begin with the name of the problem. */
+function refusalOfPassword({ name, message }: PasswordProblem) {
+  return apiRefusals.badRequest(`${name}: ${message}`, PASSWORD_CODES[name]);
+}
+
+const PASSWORD_CODES = {
+  PasswordStrengthError: 'auth0_password_strength_error',
+  PasswordDictionaryError: 'auth0_password_dictionary_error',
+  PasswordNoUserInfoError: 'auth0_password_no_user_info_error',
+  PasswordHistoryError: 'auth0_password_history_error',
+} as const;
 
 function busy(error: unknown): never {
   if (error instanceof TurnedAway) throw apiRefusals.tooBusy();

@@ -42,8 +42,8 @@ export class GuestSession {
     this.#begin = this.#vm.unwrapResult(this.#vm.callFunction(prepare, this.#vm.undefined, host));
   }
 
-  /** Runs the scripts; once only. Throws when the engine itself breaks. */
-  async run(scripts: readonly string[], input: unknown): Promise<Omit<ScriptAnswer, 'isLast'>> {
+  /** Runs the scripts on this JSON; once only. Throws when the engine itself breaks. */
+  async run(scripts: readonly string[], input: string): Promise<Omit<ScriptAnswer, 'isLast'>> {
     this.#scripts = scripts;
     const end = this.#start(input) ?? (await this.#drain());
     const { verdict, result } = (end === 'finished' && this.#finished) || { verdict: '', result: 'null' };
@@ -59,9 +59,9 @@ export class GuestSession {
   }
 
   /** Calls the harness; null when it did not end the run. */
-  #start(input: unknown): End | null {
+  #start(input: string): End | null {
     this.#meter.start();
-    using given = this.#vm.newString(JSON.stringify(input));
+    using given = this.#vm.newString(input);
     using called = this.#vm.callFunction(this.#begin, this.#vm.undefined, given);
     this.#meter.stop();
     return called.error ? this.#uncaught() : null;

@@ -3,7 +3,7 @@
 import releaseSync from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core';
 import { GuestSession } from './guest-session.ts';
-import type { ScriptAnswer, ScriptOrder } from './script.ts';
+import type { ScriptAnswer, ScriptCode } from './script.ts';
 
 const PAGE_BYTES = 64 * 1024;
 const FIRST_PAGES = 256;
@@ -14,9 +14,12 @@ const WORN_PAGES = 512;
 
 /** Runs one order at a time. */
 export interface Engine {
-  /** Runs the scripts in a session of their own. Throws when the engine breaks, and it must not be used again then. */
-  run(order: ScriptOrder): Promise<ScriptAnswer>;
-  /** Clears up behind a run and makes the session of the next one, so that nobody waits for either. Throws like `run`. */
+  /**
+   * Runs the scripts on this JSON in a session of their own. Throws when the engine breaks, and it must not be used again
+   * then.
+   */
+  run(code: ScriptCode, input: string): Promise<ScriptAnswer>;
+  /** Clears up behind a run and makes the session of the next one like it, so that nobody waits for either. Throws like `run`. */
   prepare(): Promise<void>;
 }
 
@@ -27,22 +30,28 @@ export async function createEngine(): Promise<Engine> {
   const variant = releaseSync as unknown as QuickJSSyncVariant;
   const module = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory: memory }));
   let used: GuestSession | null = null;
-  let next: GuestSession | null = null;
+  /** Sessions that nothing ran in yet, by their harness: those of rules and of actions take turns. */
+  const ready = new Map<string, GuestSession>();
+
+  async function prepare(): Promise<void> {
+    if (!used) return;
+    const { harness } = used;
+    await used.close();
+    used = null;
+    ready.set(harness, new GuestSession(module, harness));
+  }
 
   return {
-    async run({ harness, scripts, input }) {
-      used = next?.harness === harness ? next : new GuestSession(module, harness);
-      next = null;
+    async run({ harness, scripts }, input) {
+      await prepare();
+      used = ready.get(harness) ?? new GuestSession(module, harness);
+      // Security: no session runs twice.
+      ready.delete(harness);
       const answer = await used.run(scripts, input);
       // Security: after a run that used up what it had nothing is as it was.
       const isSpent = answer.end === 'processor-time' || answer.end === 'memory';
       return { ...answer, isLast: isSpent || memory.buffer.byteLength > WORN_PAGES * PAGE_BYTES };
     },
-    async prepare() {
-      if (!used) return;
-      await used.close();
-      next = new GuestSession(module, used.harness);
-      used = null;
-    },
+    prepare,
   };
 }

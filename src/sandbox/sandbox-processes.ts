@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readAnswer, type ScriptAnswer, type ScriptOrder } from './script.ts';
+import { readAnswer, type ScriptAnswer, type ScriptCode, type ScriptOrder, type SentOrder } from './script.ts';
 
 /** No process could be started, or it ended at its start: nothing was run. */
 export class SandboxUnavailable extends Error {
@@ -24,6 +24,8 @@ export interface SandboxProcesses {
 interface Sandbox {
   readonly tenant: string;
   readonly child: ChildProcess;
+  /** The code that it has, one entry for each harness. */
+  readonly codes: ScriptCode[];
   /** Ends it when nobody needs it; null while it runs. */
   idleTimer: NodeJS.Timeout | null;
 }
@@ -71,7 +73,7 @@ export function createSandboxProcesses(most: number): SandboxProcesses {
       execArgv: ['--permission', ...readableFiles(), `--max-old-space-size=${HEAP_MEGABYTES}`],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    const sandbox: Sandbox = { tenant, child, idleTimer: null };
+    const sandbox: Sandbox = { tenant, child, codes: [], idleTimer: null };
     all.add(sandbox);
     child.on('error', () => {});
     child.once('exit', () => end(sandbox));
@@ -92,7 +94,7 @@ export function createSandboxProcesses(most: number): SandboxProcesses {
     async run(tenant, order, deadlineMs) {
       const sandbox = findIdle(tenant) ?? (await start(tenant));
       // One that has just died says so by ending.
-      sandbox.child.send(order, () => {});
+      sandbox.child.send(sentOrder(sandbox.codes, order), () => {});
       const { message, isLate } = await nextMessage(sandbox.child, deadlineMs);
       const answer = readAnswer(message);
       if (!answer || answer.isLast) end(sandbox);
@@ -110,6 +112,18 @@ export function createSandboxProcesses(most: number): SandboxProcesses {
       );
     },
   };
+}
+
+/** The order without what the process has; `codes` is brought to what it will have. */
+function sentOrder(codes: ScriptCode[], { harness, scripts, input }: ScriptOrder): SentOrder {
+  const at = codes.findIndex((code) => code.harness === harness);
+  const slot = at < 0 ? codes.length : at;
+  const known = codes[slot]?.scripts ?? [];
+  const isKnown =
+    at >= 0 && known.length === scripts.length && known.every((script, index) => script === scripts[index]);
+  const code = isKnown ? null : { harness, scripts };
+  if (code) codes[slot] = code;
+  return { slot, code, input: JSON.stringify(input) };
 }
 
 /** The program's own code, and the packages. */

@@ -2,7 +2,7 @@
 // sandbox-processes.ts when it takes too long. It is started without environment, without files to read but its own code, and
 // without any descriptor but the channel to its parent.
 import { createEngine } from './quickjs-engine.ts';
-import type { ScriptAnswer, ScriptOrder } from './script.ts';
+import type { ScriptAnswer, ScriptCode, SentOrder } from './script.ts';
 
 const BROKEN: ScriptAnswer = { end: 'broken', at: 0, verdict: '', result: 'null', console: [], isLast: true };
 
@@ -11,15 +11,18 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.exit());
 
 const engine = await createEngine();
-let clearing = Promise.resolve();
+const codes: ScriptCode[] = [];
+let preparing = Promise.resolve();
 
-async function answer(order: ScriptOrder): Promise<void> {
-  await clearing;
-  const answered = await engine.run(order).catch(() => BROKEN);
+async function answer({ slot, code, input }: SentOrder): Promise<void> {
+  await preparing;
+  const known = code ?? codes[slot];
+  if (known) codes[slot] = known;
+  const answered = known ? await engine.run(known, input).catch(() => BROKEN) : BROKEN;
   process.send?.(answered);
   // A broken engine is of no use: the process ends, and the parent starts another one.
-  if (!answered.isLast) clearing = engine.prepare().catch(() => process.exit(1));
+  if (!answered.isLast) preparing = engine.prepare().catch(() => process.exit(1));
 }
 
-process.on('message', (order: ScriptOrder) => void answer(order));
+process.on('message', (order: SentOrder) => void answer(order));
 process.send?.('ready');

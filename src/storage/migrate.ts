@@ -51,6 +51,9 @@ import * as addClientRefreshToken from './migrations/2026-11-27-20-add-client-re
 import * as addAllowOfflineAccess from './migrations/2026-11-27-21-add-allow-offline-access.ts';
 import * as createRefreshTokens from './migrations/2026-11-27-22-create-refresh-tokens.ts';
 import * as indexRefreshTokens from './migrations/2026-11-27-23-index-refresh-tokens.ts';
+import * as createActionBindings from './migrations/2026-11-28-01-create-action-bindings.ts';
+import * as createUserinfoClaims from './migrations/2026-11-28-02-create-userinfo-claims.ts';
+import * as createPasswordHistory from './migrations/2026-11-28-20-create-password-history.ts';
 import * as createUserMoves from './migrations/2026-11-28-30-create-user-moves.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
@@ -104,6 +107,9 @@ const migrations: Record<string, Migration> = {
   '2026-11-27-21-add-allow-offline-access': addAllowOfflineAccess,
   '2026-11-27-22-create-refresh-tokens': createRefreshTokens,
   '2026-11-27-23-index-refresh-tokens': indexRefreshTokens,
+  '2026-11-28-01-create-action-bindings': createActionBindings,
+  '2026-11-28-02-create-userinfo-claims': createUserinfoClaims,
+  '2026-11-28-20-create-password-history': createPasswordHistory,
   '2026-11-28-30-create-user-moves': createUserMoves,
 };
 

@@ -60,6 +60,15 @@ export interface CredentialsTable {
   updated_at: number;
 }
 
+export interface PasswordHistoryTable {
+  tenant_id: string;
+  connection_id: string;
+  identity_id: string;
+  /** Counts the account's changes of password; the present one stands in `credentials`. */
+  sequence: number;
+  password_hash: string;
+}
+
 export interface HashKindsTable {
   tenant_id: string;
   connection_id: string;

@@ -1,10 +1,10 @@
 // Management: the first administrator of a tenant, made by the one-time token that the server printed when it started.
 import Type from 'typebox';
-import { createAdministrator } from '../declaration/administrator.ts';
+import { ADMINISTRATOR_STRENGTH, createAdministrator } from '../declaration/administrator.ts';
 import type { ApplyGround } from '../declaration/apply.ts';
 import { TenantFileError } from '../declaration/tenant-file.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
-import { isStrongEnough } from '../directory/database/password-policy.ts';
+import { weaknessOf } from '../directory/database/password-strength.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import { Secret } from '../lib/secret.ts';
 import type { AuditLog } from '../log/audit-log.ts';
@@ -50,7 +50,7 @@ export function createSetupEndpoints(parts: Parts): Endpoint[] {
         // Security: nothing is hashed, and nothing told, for somebody without the token.
         if (!(await setupTokens.isValid(tenant.id, token, clock.now())))
           throw apiRefusals.invalidToken('Invalid token');
-        if (!isStrongEnough('good', password)) {
+        if (weaknessOf(ADMINISTRATOR_STRENGTH, password)) {
           throw apiRefusals.badRequest('PasswordStrengthError: Password is too weak', 'auth0_password_strength_error');
         }
         try {

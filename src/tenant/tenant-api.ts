@@ -6,7 +6,7 @@ import { apiRefusals } from '../error/api-error.ts';
 import type { Changes } from '../management/changes.ts';
 import { type Endpoint, endpoint } from '../management/endpoint.ts';
 import { FIELDS_QUERY, fieldFilter } from '../management/field-filter.ts';
-import { type Tenant, TenantWire } from './tenant.ts';
+import { flagsWireOf, type Tenant, TenantWire } from './tenant.ts';
 
 interface Parts {
   readonly stores: ApplyStores;
@@ -90,7 +90,7 @@ function show({ friendlyName, defaultDirectory, defaultAudience, flags: set }: T
     friendly_name: friendlyName ?? '',
     default_directory: defaultDirectory ?? '',
     default_audience: defaultAudience ?? '',
-    flags: { remove_alg_from_jwks: set.removeAlgFromJwks },
+    flags: flagsWireOf(set),
     enabled_locales: ['en'],
   };
 }

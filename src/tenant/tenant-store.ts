@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Sql } from '../storage/database.ts';
 import { param, prepare } from '../storage/prepared.ts';
 import type { TenantsTable } from '../storage/schema.ts';
-import type { Tenant, TenantDomain, TenantId } from './tenant.ts';
+import { flagsWireOf, type Tenant, type TenantDomain, type TenantId, type TenantWire } from './tenant.ts';
 
 export type TenantStore = ReturnType<typeof createTenantStore>;
 
@@ -101,7 +101,7 @@ export function createTenantStore(database: Sql) {
 }
 
 function fromRow(row: Selectable<TenantsTable>, domains: readonly TenantDomain[]): Tenant {
-  const flags = JSON.parse(row.flags) as { remove_alg_from_jwks?: boolean };
+  const flags = JSON.parse(row.flags) as NonNullable<TenantWire['flags']>;
   return {
     id: row.id as TenantId,
     name: row.name,
@@ -109,7 +109,10 @@ function fromRow(row: Selectable<TenantsTable>, domains: readonly TenantDomain[]
     friendlyName: row.friendly_name,
     defaultDirectory: row.default_directory,
     defaultAudience: row.default_audience,
-    flags: { removeAlgFromJwks: flags.remove_alg_from_jwks === true },
+    flags: {
+      removeAlgFromJwks: flags.remove_alg_from_jwks === true,
+      tellsUserExists: flags.enable_public_signup_user_exists_error === true,
+    },
     domains,
   };
 }
@@ -122,6 +125,6 @@ function toRow(tenant: Tenant) {
     friendly_name: tenant.friendlyName,
     default_directory: tenant.defaultDirectory,
     default_audience: tenant.defaultAudience,
-    flags: JSON.stringify({ remove_alg_from_jwks: tenant.flags.removeAlgFromJwks }),
+    flags: JSON.stringify(flagsWireOf(tenant.flags)),
   };
 }

@@ -17,6 +17,8 @@ export interface TenantDomain {
 export interface TenantFlags {
   /** Leaves `alg` out of the published keys. */
   readonly removeAlgFromJwks: boolean;
+  /** Tells who signs up with an address that somebody has what is wrong. */
+  readonly tellsUserExists: boolean;
 }
 
 export interface Tenant {
@@ -61,6 +63,11 @@ export const TenantWire = Type.Object(
       Type.Object(
         {
           remove_alg_from_jwks: Type.Optional(Type.Boolean({ description: 'Leaves `alg` out of the published keys.' })),
+          enable_public_signup_user_exists_error: Type.Optional(
+            Type.Boolean({
+              description: 'Answers `user_exists` to a sign-up whose name somebody has; `invalid_signup` otherwise.',
+            }),
+          ),
         },
         { additionalProperties: false },
       ),
@@ -69,6 +76,14 @@ export const TenantWire = Type.Object(
   { additionalProperties: false },
 );
 export type TenantWire = Static<typeof TenantWire>;
+
+/** The flags with all their members. */
+export function flagsWireOf({
+  removeAlgFromJwks,
+  tellsUserExists,
+}: TenantFlags): Required<NonNullable<TenantWire['flags']>> {
+  return { remove_alg_from_jwks: removeAlgFromJwks, enable_public_signup_user_exists_error: tellsUserExists };
+}
 
 /** The issuer of tokens asked for at this host: `https://HOST/`, of the alias's target for an alias (OIDC Discovery 1.0, 3). */
 export function issuerOf(domain: TenantDomain): string {

@@ -15,7 +15,7 @@ const RUNGS: readonly (readonly string[])[] = [
   ['token'],
   ['grant'],
   ['http'],
-  ['declaration', 'backup', 'user-import'],
+  ['declaration', 'backup', 'user-import', 'sign-up'],
   ['oauth', 'management', 'dashboard'],
   // The *-api.ts files of every folder.
   [],

@@ -11,6 +11,8 @@ const ROUTES: Readonly<Record<string, string>> = {
   '/healthz': 'nothing',
   '/readyz': 'nothing',
   '/oauth/token': 'passwords and client secrets: the grants below',
+  // Its limit is tried in test/sign-up/sign-up-protection.test.ts.
+  '/dbconnections/signup': 'no credential: it sets a password, so many times an address',
   // What they show beside, a refresh token, has a keyed digest of 256 bits.
   '/oauth/revoke': 'client secrets, as the grants below',
   // A signature or a seal of 256 bits and more, which no number of tries finds.

@@ -47,7 +47,10 @@ const EVERYTHING = {
     enabled: false,
     shields: ['block'],
     allowlist: ['127.0.0.1/32'],
-    stage: { 'pre-login': { max_attempts: 7, rate: 60_000 } },
+    stage: {
+      'pre-login': { max_attempts: 7, rate: 60_000 },
+      'pre-user-registration': { max_attempts: 8, rate: 2000 },
+    },
   },
   sameUserRateLimit: { enabled: false },
 };
@@ -62,7 +65,10 @@ test('a tenant that says nothing has Auth0’s defaults', async () => {
       allowlist: [],
       accountCeiling: 100,
     },
-    suspiciousIp: { enabled: true, allowlist: [], maxAttempts: 100, rateMs: 864_000 },
+    suspiciousIp: {
+      ...{ enabled: true, allowlist: [], maxAttempts: 100, rateMs: 864_000 },
+      signUps: { maxAttempts: 50, rateMs: 1200 },
+    },
     sameUser: { enabled: true },
   });
   assert.equal((await exported())['attackProtection'], undefined);
@@ -73,7 +79,10 @@ test('every member of the section is stored and exported', async () => {
   const { allowlist } = EVERYTHING.bruteForceProtection;
   assert.deepEqual(await settings(), {
     bruteForce: { enabled: false, mode: 'count_per_identifier', maxAttempts: 3, allowlist, accountCeiling: 50 },
-    suspiciousIp: { enabled: false, allowlist: ['127.0.0.1/32'], maxAttempts: 7, rateMs: 60_000 },
+    suspiciousIp: {
+      ...{ enabled: false, allowlist: ['127.0.0.1/32'], maxAttempts: 7, rateMs: 60_000 },
+      signUps: { maxAttempts: 8, rateMs: 2000 },
+    },
     sameUser: { enabled: false },
   });
   const { bruteForceProtection, suspiciousIpThrottling, sameUserRateLimit } = EVERYTHING;
@@ -204,9 +213,9 @@ const REFUSED: ReadonlyArray<readonly [section: object, member: string, words: s
   [preLogin({ max_attempts: 0 }), 'suspiciousIpThrottling.stage.pre-login.max_attempts', 'must be >= 1.'],
   [preLogin({ rate: 0 }), 'suspiciousIpThrottling.stage.pre-login.rate', 'must be >= 1000.'],
   [
-    throttling({ stage: { 'pre-user-registration': { max_attempts: 50, rate: 1200 } } }),
-    'suspiciousIpThrottling.stage.pre-user-registration',
-    UNSUPPORTED,
+    throttling({ stage: { 'pre-user-registration': { max_attempts: 0 } } }),
+    'suspiciousIpThrottling.stage.pre-user-registration.max_attempts',
+    'must be >= 1.',
   ],
   [
     throttling({ stage: { 'pre-custom-token-exchange': { max_attempts: 10, rate: 600_000 } } }),
@@ -229,7 +238,7 @@ test('the whole section as Auth0’s tools write it is told every member that ca
     ...throttling({
       enabled: true,
       shields: ['admin_notification', 'block'],
-      stage: { 'pre-login': { max_attempts: 100, rate: 864_000 }, 'pre-user-registration': { max_attempts: 50 } },
+      stage: { 'pre-login': { max_attempts: 100, rate: 864_000 }, 'pre-change-password': { max_attempts: 50 } },
     }),
     breachedPasswordDetection: { enabled: false, shields: [] },
   });
@@ -237,7 +246,7 @@ test('the whole section as Auth0’s tools write it is told every member that ca
   for (const member of [
     'bruteForceProtection.shields[1]',
     'suspiciousIpThrottling.shields[0]',
-    'suspiciousIpThrottling.stage.pre-user-registration',
+    'suspiciousIpThrottling.stage.pre-change-password',
     'breachedPasswordDetection',
   ])
     assert.ok(members.includes(member), member);

@@ -38,7 +38,10 @@ const DEFAULTS = {
   suspiciousIpThrottling: {
     enabled: true,
     allowlist: [],
-    stage: { 'pre-login': { max_attempts: 100, rate: 864_000 } },
+    stage: {
+      'pre-login': { max_attempts: 100, rate: 864_000 },
+      'pre-user-registration': { max_attempts: 50, rate: 1200 },
+    },
   },
   sameUserRateLimit: { enabled: true },
 };
@@ -67,7 +70,10 @@ test('all settings are shown, changed one by one, and brought back to their defa
   const { bruteForceProtection, suspiciousIpThrottling, ...others } = DEFAULTS;
   assert.deepEqual(await settings(), {
     bruteForceProtection: { ...bruteForceProtection, max_attempts: 5, allowlist: ['203.0.113.9', '2001:db8::/32'] },
-    suspiciousIpThrottling: { ...suspiciousIpThrottling, stage: { 'pre-login': { max_attempts: 100, rate: 60_000 } } },
+    suspiciousIpThrottling: {
+      ...suspiciousIpThrottling,
+      stage: { ...DEFAULTS.suspiciousIpThrottling.stage, 'pre-login': { max_attempts: 100, rate: 60_000 } },
+    },
     ...others,
   });
 

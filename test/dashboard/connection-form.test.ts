@@ -24,14 +24,23 @@ function form(strategy: string) {
   return found;
 }
 
+interface Node {
+  readonly properties?: Readonly<Record<string, Node>>;
+}
+
+/** The options of a schema, those inside others by their path. */
+function namesIn({ properties = {} }: Node): string[] {
+  return Object.entries(properties).flatMap(([name, node]) =>
+    node.properties ? namesIn(node).map((inner) => `${name}.${inner}`) : [name],
+  );
+}
+
 test('every option of every kind of connection has a field, and no field is of an option that there is not', () => {
   const schemas = Object.entries(DIRECTORY_OPTIONS).map(([strategy, { schema }]) => [strategy, schema] as const);
   for (const [strategy, schema] of [...schemas, ['auth0', DatabaseWire.properties.options] as const]) {
-    const properties = schema.properties as Record<string, { properties?: object }>;
-    const options = Object.entries(properties).flatMap(([name, { properties: members }]) =>
-      members ? Object.keys(members).map((member) => `${name}.${member}`) : [name],
-    );
-    const wanted = options.filter((name) => !WITHOUT_FIELD.includes(name)).toSorted();
+    const wanted = namesIn(schema as Node)
+      .filter((name) => !WITHOUT_FIELD.includes(name))
+      .toSorted();
     // A question about several options is the form's own.
     const fields = fieldsOf(form(strategy)).filter((field) => !(field.kind === 'choice' && field.derived));
     assert.deepEqual(fields.map(({ name }) => name).toSorted(), wanted, strategy);
@@ -65,4 +74,24 @@ test('a password keeps its blanks, and addresses stand one a line', () => {
   const { bind_password: password, urls } = optionsOf(form('ldap'), values, LDAP);
   assert.equal(password, ' x ');
   assert.deepEqual(urls, ['ldaps://a.test', 'ldaps://b.test']);
+});
+
+test('the options of a database go out as the API has them, and without what has no effect', () => {
+  const database = form('auth0');
+  assert.deepEqual(optionsOf(database, valuesOf(database, null), {}), {});
+  const stored = {
+    passwordPolicy: 'fair',
+    password_complexity_options: { min_length: 12 },
+    password_history: { enable: true, size: 7 },
+    password_dictionary: { enable: true, dictionary: ['acme', 'acme 2026'] },
+    password_no_personal_info: { enable: true },
+    disable_signup: false,
+    requires_username: true,
+    validation: { username: { min: 3, max: 20 } },
+  };
+  const values = valuesOf(database, stored);
+  assert.deepEqual(optionsOf(database, values, stored), stored);
+  const off = { ...values, password_history: { enable: false, size: 7 }, requires_username: false };
+  const { password_history: _, requires_username: _r, validation: _v, ...others } = stored;
+  assert.deepEqual(optionsOf(database, off, stored), others);
 });

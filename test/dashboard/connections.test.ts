@@ -1,7 +1,7 @@
 // Connections in a real browser: made by a guided form, tested live, opened to applications, made the default, deleted.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertAccessible, type Dashboard, openDashboard, signIn } from '../support/dashboard.ts';
+import { type Dashboard, openDashboard, signIn } from '../support/dashboard.ts';
 import { LDAP_PASSWORD, type OpenLdap, startOpenldap } from '../support/openldap.ts';
 import { needs } from '../support/required-program.ts';
 import { startGatehouse } from '../support/running-program.ts';
@@ -152,22 +152,4 @@ test('a viewer sees a connection, and no button that would fail', { skip }, asyn
     assert.equal(await page.getByRole('button', { name }).count(), 0, name);
   }
   await page.context().close();
-});
-
-test('the pages are accessible, and fit on a telephone', { skip }, async () => {
-  const { page } = dashboard;
-  const { id } = await connectionOf('corp');
-  await page.setViewportSize({ width: 360, height: 800 });
-  for (const path of [
-    '/connections',
-    '/connections/new/ad',
-    `/connections/${id}`,
-    `/connections/${id}?tab=applications`,
-  ]) {
-    await go(path);
-    await page.locator('[aria-label="Loading"]').waitFor({ state: 'detached' });
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await assertAccessible(page);
-    assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360, path);
-  }
 });

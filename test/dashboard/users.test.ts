@@ -179,23 +179,6 @@ test('a file that is too large is not sent, and the command line is named', { sk
   await page.getByText('gatehouse user import users.json').waitFor();
 });
 
-test('the pages are accessible, and fit on a telephone', { skip }, async () => {
-  const { page } = dashboard;
-  await page.setViewportSize({ width: 360, height: 800 });
-  for (const path of [
-    '/users',
-    '/users/new',
-    ...['details', 'metadata', 'roles', 'log'].map((tab) => `${SAM_PATH}?tab=${tab}`),
-  ]) {
-    await go(path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.locator('[aria-label="Loading"]').waitFor({ state: 'detached' });
-    await assertAccessible(page);
-    assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360, path);
-  }
-  await page.setViewportSize({ width: 1280, height: 800 });
-});
-
 test('a user is deleted after a question', { skip }, async () => {
   const { page, api } = dashboard;
   const [grace] = await api<{ user_id: string }[]>('GET', '/users-by-email?email=grace@example.com');

@@ -17,6 +17,7 @@ afterEach(() => server.close());
 
 const BRUTE_FORCE = '/attack-protection/brute-force-protection';
 const SUSPICIOUS_IP = '/attack-protection/suspicious-ip-throttling';
+const SIGN_UPS = { 'pre-user-registration': { max_attempts: 50, rate: 1200 } } as const;
 const DEFAULTS = {
   [BRUTE_FORCE]: {
     enabled: true,
@@ -30,7 +31,7 @@ const DEFAULTS = {
     enabled: true,
     shields: ['block'],
     allowlist: [],
-    stage: { 'pre-login': { max_attempts: 100, rate: 864_000 } },
+    stage: { 'pre-login': { max_attempts: 100, rate: 864_000 }, ...SIGN_UPS },
   },
 } as const;
 
@@ -88,7 +89,8 @@ test('an address of the allowlist is not counted, and nothing is when the protec
 
 test('an address spends its attempts on any names and gets them back at the rate', async () => {
   const stage = { 'pre-login': { max_attempts: 2, rate: 60_000 } };
-  assert.deepEqual(await patch(SUSPICIOUS_IP, { stage }), { ...DEFAULTS[SUSPICIOUS_IP], stage });
+  const stored = { ...DEFAULTS[SUSPICIOUS_IP], stage: { ...stage, ...SIGN_UPS } };
+  assert.deepEqual(await patch(SUSPICIOUS_IP, { stage }), stored);
   for (const name of ['a', 'b']) await login('192.0.2.1', { username: `${name}@example.com` });
   assert.equal(await login('192.0.2.1'), 429);
   assert.equal(await login('192.0.2.2'), 200);
@@ -100,11 +102,13 @@ test('an address spends its attempts on any names and gets them back at the rate
   assert.equal(await login('192.0.2.1'), 200);
 });
 
-test('a stage is sent whole: what it leaves out goes back to its default', async () => {
+test('a stage is sent whole: what it leaves out goes back to its default, and the other stage stays', async () => {
+  const signUps = { 'pre-user-registration': { max_attempts: 7, rate: 9000 } };
+  await patch(SUSPICIOUS_IP, { stage: signUps });
   await patch(SUSPICIOUS_IP, { stage: { 'pre-login': { max_attempts: 5, rate: 60_000 } } });
   assert.deepEqual(await patch(SUSPICIOUS_IP, { stage: { 'pre-login': { max_attempts: 6 } } }), {
     ...DEFAULTS[SUSPICIOUS_IP],
-    stage: { 'pre-login': { max_attempts: 6, rate: 864_000 } },
+    stage: { 'pre-login': { max_attempts: 6, rate: 864_000 }, ...signUps },
   });
 });
 

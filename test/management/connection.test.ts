@@ -65,7 +65,7 @@ test('a database that is a name only has Auth0’s defaults, and is shown whole 
     id: made.id,
     name: 'Only-a-name',
     strategy: 'auth0',
-    options: { passwordPolicy: 'good', requires_username: false, brute_force_protection: true },
+    options: { passwordPolicy: 'good', requires_username: false, brute_force_protection: true, disable_signup: true },
     realms: ['Only-a-name'],
     is_domain_connection: false,
     enabled_clients: [],

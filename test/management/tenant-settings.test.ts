@@ -27,7 +27,7 @@ const STORED = {
   friendly_name: '',
   default_directory: DATABASE,
   default_audience: '',
-  flags: { remove_alg_from_jwks: false },
+  flags: { remove_alg_from_jwks: false, enable_public_signup_user_exists_error: false },
   enabled_locales: ['en'],
 };
 
@@ -97,7 +97,7 @@ test('flags are merged, one by one', async () => {
   assert.ok((await algorithms()).includes('RS256'));
   assert.deepEqual(await patch({ flags: { remove_alg_from_jwks: true } }), {
     ...STORED,
-    flags: { remove_alg_from_jwks: true },
+    flags: { ...STORED.flags, remove_alg_from_jwks: true },
   });
   assert.deepEqual(new Set(await algorithms()), new Set([undefined]));
   await patch({ flags: {} });

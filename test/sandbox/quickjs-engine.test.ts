@@ -19,7 +19,7 @@ before(async () => {
 });
 
 async function run(...scripts: string[]): Promise<ScriptAnswer> {
-  const answer = await engine.run({ harness: HARNESS, scripts, input: scripts.length });
+  const answer = await engine.run({ harness: HARNESS, scripts }, String(scripts.length));
   await engine.prepare();
   return answer;
 }

@@ -1,5 +1,5 @@
 // A server whose tenant has everything that the examples of the Management API name, under the ids that they name it by.
-import { addressKeyOf } from '../../src/attack-protection/attempt-keys.ts';
+import { addressKeysOf } from '../../src/attack-protection/attempt-keys.ts';
 import { readPublicKey } from '../../src/client/client-credential.ts';
 import type { ConnectionId } from '../../src/connection/connection.ts';
 import { generateSigningKey } from '../../src/key/generate-key.ts';
@@ -89,7 +89,7 @@ export async function startDocumentedServer(): Promise<ManagementServer> {
     .insertInto('attempt_counters')
     .values({
       ...{ tenant_id: id, kind: 'address', identifier_key: null, user_id: null, address: '203.0.113.9' },
-      key: addressKeyOf((value) => server.ground.vault.keyedHash(value), id, '203.0.113.9'),
+      key: addressKeysOf((value) => server.ground.vault.keyedHash(value), id, '203.0.113.9').logins,
       ...{ unit: 1, capacity: 1, spent: 1, drains: 0, resets: 0, blocks_for: 0 },
       ...{ reserved: 0, reserved_before: 0, reserved_epoch: 0, expires_at: now + 3_600_000 },
     })

@@ -43,10 +43,14 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
-/** This process's environment without what would change how the programs under test behave, such as proxies. */
+/**
+ * This process's environment without what would change how the programs under test behave, such as proxies; where compiled
+ * modules are kept changes nothing but their start.
+ */
 export function cleanEnvironment(added: Record<string, string> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(GATEHOUSE_|NODE_|npm_|SSL_CERT_)|_proxy$|^CURL_CA_BUNDLE$/i.test(name),
+    ([name]) =>
+      name === 'NODE_COMPILE_CACHE' || !/^(GATEHOUSE_|NODE_|npm_|SSL_CERT_)|_proxy$|^CURL_CA_BUNDLE$/i.test(name),
   );
   const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
   return { ...Object.fromEntries(kept), PATH: path, ...added };

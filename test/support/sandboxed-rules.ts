@@ -1,6 +1,6 @@
 // Rules run in a sandbox of their own, without a server around it.
 import { ruleHarness } from '../../src/rule/rule-harness.ts';
-import { type RuleVerdict, readVerdict } from '../../src/rule/rule-verdict.ts';
+import { type LoginVerdict, readVerdict } from '../../src/sandbox/login-verdict.ts';
 import { createSandbox } from '../../src/sandbox/sandbox-runs.ts';
 import type { ScriptOutcome } from '../../src/sandbox/script.ts';
 import type { UserId } from '../../src/user/user.ts';
@@ -10,7 +10,7 @@ const USER = 'auth0|1' as UserId;
 
 export interface SandboxedRules {
   /** Runs the rules for somebody of this tenant. */
-  run(scripts: readonly string[], tenant?: string): Promise<{ outcome: ScriptOutcome; verdict: RuleVerdict }>;
+  run(scripts: readonly string[], tenant?: string): Promise<{ outcome: ScriptOutcome; verdict: LoginVerdict }>;
   close(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export function openSandboxedRules(most = 2, budgetMs = 60_000): SandboxedRules 
       const order = { harness: String(ruleHarness), scripts, input };
       const outcome = await sandbox.run({ tenant, member: 'client' }, order);
       const names = scripts.map((_script, index) => `Rule ${index + 1}`);
-      return { outcome, verdict: readVerdict(outcome, names, USER) };
+      return { outcome, verdict: readVerdict(outcome, names) };
     },
     close: () => sandbox.close(),
   };

@@ -12,12 +12,11 @@ import type { DirectoryDrivers } from '../../src/directory/directory-registry.ts
 import { createHasher, type Ground } from '../../src/ground.ts';
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
 import type { ReadableMetrics } from '../../src/metrics/metrics.ts';
-import { migrateToNewest } from '../../src/storage/migrate.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { createStores } from '../../src/stores.ts';
 import { SAMPLE_TENANT } from './sample-tenant.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
-import { openTestDatabase } from './test-database.ts';
+import { openMigratedDatabase } from './test-database.ts';
 
 type Json = Record<string, unknown>;
 
@@ -73,12 +72,11 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     environment: {},
     flags: { ...CHEAP_HASHING, ...settings.options },
   });
-  const { database, close: closeDatabase } = await openTestDatabase(
+  const { database, close: closeDatabase } = await openMigratedDatabase(
     (text) => statements.push(text),
     settings.path,
     settings.readDeadlineMs === undefined ? {} : { readDeadlineMs: settings.readDeadlineMs },
   );
-  await migrateToNewest(database);
   const base = {
     configuration,
     database,

@@ -1,5 +1,6 @@
 // The database of one test server: SQLite in memory, or, when the runner asks for PostgreSQL, a database of its own there.
 import { type Database, type OpenOptions, openDatabase } from '../../src/storage/database.ts';
+import { migrateToNewest } from '../../src/storage/migrate.ts';
 import { createPostgresqlDatabase } from './postgresql-database.ts';
 
 interface TestDatabase {
@@ -15,8 +16,22 @@ export async function openTestDatabase(
   path = ':memory:',
   options: OpenOptions = {},
 ): Promise<TestDatabase> {
-  const { url, remove } = await createTestDatabase(path);
-  const database = await openDatabase(url, { onStatement, poolSize: 4, ...options });
+  return open(await createTestDatabase(path), { onStatement, ...options });
+}
+
+/** The same with every table and no row. */
+export async function openMigratedDatabase(
+  onStatement: (text: string) => void,
+  path = ':memory:',
+  options: OpenOptions = {},
+): Promise<TestDatabase> {
+  const opened = await open(await createTestDatabase(path, 'tables'), { onStatement, ...options });
+  if (opened.database.engine === 'sqlite') await migrateToNewest(opened.database);
+  return opened;
+}
+
+async function open({ url, remove }: Address, options: OpenOptions): Promise<TestDatabase> {
+  const database = await openDatabase(url, { poolSize: 4, ...options });
   return {
     database,
     url,
@@ -27,11 +42,14 @@ export async function openTestDatabase(
   };
 }
 
-/** Makes the address of a fresh database that nobody has opened; of SQLite it is this path. */
-export async function createTestDatabase(
-  path: string,
-): Promise<{ readonly url: string; readonly remove: () => Promise<void> }> {
+interface Address {
+  readonly url: string;
+  readonly remove: () => Promise<void>;
+}
+
+/** Makes the address of a fresh database that nobody has opened; of SQLite it is this path, and always empty. */
+export async function createTestDatabase(path: string, content: 'empty' | 'tables' = 'empty'): Promise<Address> {
   if (process.env['GATEHOUSE_TEST_ENGINE'] !== 'postgresql') return { url: `sqlite:${path}`, remove: async () => {} };
-  const { url, drop } = await createPostgresqlDatabase();
+  const { url, drop } = await createPostgresqlDatabase(content);
   return { url, remove: drop };
 }

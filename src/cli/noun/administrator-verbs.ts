@@ -2,8 +2,8 @@
 
 import { ConfigurationError } from '../../config/load-config.ts';
 import { ADMINISTRATORS } from '../../connection/connection.ts';
-import { createAdministrator, roleOfAdministrator } from '../../declaration/administrator.ts';
-import { isStrongEnough } from '../../directory/database/password-policy.ts';
+import { ADMINISTRATOR_STRENGTH, createAdministrator, roleOfAdministrator } from '../../declaration/administrator.ts';
+import { weaknessOf } from '../../directory/database/password-strength.ts';
 import { createHasher } from '../../ground.ts';
 import { Secret } from '../../lib/secret.ts';
 import { type Invocation, show, textFlag } from '../command.ts';
@@ -27,7 +27,7 @@ export async function createAdmin(invocation: Invocation): Promise<void> {
       variable === null ? await terminal.askSecret(`Password of ${email}: `) : terminal.environment[variable];
     if (typed === undefined) throw new ConfigurationError(`The environment has no ${variable}, which --env names.`);
     const password = new Secret(typed);
-    if (!isStrongEnough('good', password)) {
+    if (weaknessOf(ADMINISTRATOR_STRENGTH, password)) {
       throw new ConfigurationError(
         'The password is too weak: take 8 characters or more, of three kinds among small and capital letters, digits and others.',
       );

@@ -10,7 +10,10 @@ import type { Entry, Noun, NounWork } from './noun.ts';
 /** Applies one entry of a noun to its tenant. */
 export async function applyEntry(work: NounWork, noun: Noun, entry: Entry): Promise<ApplyReport> {
   const content = { tenant: exportTenantSection(work.exporting), [noun.sectionOf(entry)]: [entry] };
-  return applyTo(work.ground, checkTenantFile(content, memberName), null, { operation: `gatehouse ${noun.name}` });
+  return applyTo(work.ground, checkTenantFile(content, memberName), null, {
+    operation: `gatehouse ${noun.name}`,
+    refusesPasswords: true,
+  });
 }
 
 /** Of `clients[0].name` only the member is the caller's own. */

@@ -1,5 +1,5 @@
 // The commands about what attack protection refuses now: who, from where, until when, and how to end it.
-import { addressKeyOf } from '../../attack-protection/attempt-keys.ts';
+import { addressKeysOf } from '../../attack-protection/attempt-keys.ts';
 import type { Block, BlockedParty } from '../../attack-protection/block-store.ts';
 import { ConfigurationError } from '../../config/load-config.ts';
 import { addressBucket, canonicalAddress } from '../../lib/network-address.ts';
@@ -35,7 +35,7 @@ export async function listBlocks(invocation: Invocation): Promise<void> {
 
 /** Only a wrong password tells whose name it is: nobody who logs in too often is to be called nobody. */
 function userWords({ kind, userId }: Block): string {
-  if (kind === 'address') return '';
+  if (kind === 'address' || kind === 'sign-ups') return '';
   return userId ?? (kind === 'logins' ? 'not known' : 'a name nobody has');
 }
 
@@ -59,8 +59,8 @@ async function unblockAddress(work: NounWork, typed: string, invocation: Invocat
   const ip = canonicalAddress(typed);
   if (ip === null) throw new ConfigurationError(`${typed} is no address such as 192.0.2.1 or 2001:db8::1.`);
   const address = addressBucket(ip);
-  const key = addressKeyOf((value) => ground.vault.keyedHash(value), tenant.id, ip);
-  await lift(work, address, { key }, invocation);
+  const keys = addressKeysOf((value) => ground.vault.keyedHash(value), tenant.id, ip);
+  await lift(work, address, { keys: Object.values(keys) }, invocation);
   // Names that are blocked from there are another matter: whoever guessed at them is not to go on with them.
   const others = await stores.blocks.count(tenant.id, await timeOf(ground), { address });
   if (others.size > 0) {
@@ -79,8 +79,8 @@ async function lift(work: NounWork, called: string, party: BlockedParty, invocat
       blocks: await stores.blocks.count(tenant.id, now, party, sql),
       counters: await stores.blocks.lift(tenant.id, party, sql),
     };
-    const noun = 'key' in party ? 'address block' : 'user block';
-    const name = 'key' in party ? called : 'a name';
+    const noun = 'keys' in party ? 'address block' : 'user block';
+    const name = 'keys' in party ? called : 'a name';
     if (lifted.counters > 0) await tell(sql, tenant, [{ type: 'ublkdu', action: 'lifted', noun, name, members: [] }]);
     return lifted;
   });

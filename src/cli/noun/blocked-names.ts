@@ -15,6 +15,7 @@ export const BLOCK_KINDS: Readonly<Record<Block['kind'], string>> = {
   account: 'a name from unknown sources',
   bind: 'wrong passwords that a directory was told of',
   address: 'an address',
+  'sign-ups': 'sign-ups from an address',
   logins: 'too many logins of a user',
 };
 

@@ -36,6 +36,45 @@ export function createCredentialStore(database: Sql) {
       .where('login_identifiers.identifier', '=', param<string>('identifier')),
   );
 
+  async function findHash(
+    tenantId: TenantId,
+    connectionId: string,
+    identityId: string,
+    sql: Sql = database,
+  ): Promise<string | null> {
+    const row = await sql
+      .selectFrom('credentials')
+      .select('password_hash')
+      .where('tenant_id', '=', tenantId)
+      .where('connection_id', '=', connectionId)
+      .where('identity_id', '=', identityId)
+      .executeTakeFirst();
+    return row?.password_hash ?? null;
+  }
+
+  /** Puts the present hash behind the earlier ones of the account, of which so many are kept. */
+  async function rememberHash(tenantId: TenantId, connectionId: string, identityId: string, kept: number, sql: Sql) {
+    const account = { tenant_id: tenantId, connection_id: connectionId, identity_id: identityId };
+    const last = await sql
+      .selectFrom('password_history')
+      .select((eb) => eb.fn.max('sequence').as('sequence'))
+      .where((eb) => eb.and(account))
+      .executeTakeFirst();
+    const present = kept > 0 ? await findHash(tenantId, connectionId, identityId, sql) : null;
+    const sequence = (last?.sequence ?? 0) + (present === null ? 0 : 1);
+    if (present !== null) {
+      await sql
+        .insertInto('password_history')
+        .values({ ...account, sequence, password_hash: present })
+        .execute();
+    }
+    await sql
+      .deleteFrom('password_history')
+      .where((eb) => eb.and(account))
+      .where('sequence', '<=', sequence - kept)
+      .execute();
+  }
+
   return {
     /** The credential found by a canonical identifier; null when nobody has that name. One query either way. */
     async findByIdentifier(tenantId: TenantId, connectionId: string, identifier: string): Promise<Credential | null> {
@@ -44,21 +83,7 @@ export function createCredentialStore(database: Sql) {
     },
 
     /** The stored hash of an account; null when it has none. */
-    async findHash(
-      tenantId: TenantId,
-      connectionId: string,
-      identityId: string,
-      sql: Sql = database,
-    ): Promise<string | null> {
-      const row = await sql
-        .selectFrom('credentials')
-        .select('password_hash')
-        .where('tenant_id', '=', tenantId)
-        .where('connection_id', '=', connectionId)
-        .where('identity_id', '=', identityId)
-        .executeTakeFirst();
-      return row?.password_hash ?? null;
-    },
+    findHash,
 
     /** When the account's hash was stored, in milliseconds since 1970; null when it has none. */
     async findChangedAt(tenantId: TenantId, connectionId: string, identityId: string): Promise<number | null> {
@@ -89,6 +114,26 @@ export function createCredentialStore(database: Sql) {
       return row?.identity_id ?? null;
     },
 
+    /** The present hash of an account and those before it, the newest first, so many at the most. */
+    async listLatestHashes(
+      tenantId: TenantId,
+      connectionId: string,
+      identityId: string,
+      most: number,
+    ): Promise<readonly string[]> {
+      const present = await findHash(tenantId, connectionId, identityId);
+      const earlier = await database
+        .selectFrom('password_history')
+        .select('password_hash')
+        .where('tenant_id', '=', tenantId)
+        .where('connection_id', '=', connectionId)
+        .where('identity_id', '=', identityId)
+        .orderBy('sequence', 'desc')
+        .limit(most)
+        .execute();
+      return [present, ...earlier.map((row) => row.password_hash)].filter((hash) => hash !== null).slice(0, most);
+    },
+
     /** Which kinds of hash the connection holds or once held. */
     async listHashKinds(tenantId: TenantId, connectionId: string): Promise<string[]> {
       const rows = await database
@@ -100,14 +145,15 @@ export function createCredentialStore(database: Sql) {
       return rows.map((row) => row.kind);
     },
 
-    /** Stores the hash and notes its kind. */
+    /** Stores the hash and notes its kind. Of those that the account had before, `kept` are remembered. */
     async saveHash(
       tenantId: TenantId,
       connectionId: string,
-      credential: Credential & { readonly kind: string },
+      { kept, ...credential }: Credential & { readonly kind: string; readonly kept: number },
       now: number,
       sql: Sql,
     ): Promise<void> {
+      await rememberHash(tenantId, connectionId, credential.identityId, kept, sql);
       const value = { password_hash: credential.passwordHash, updated_at: now };
       await sql
         .insertInto('credentials')

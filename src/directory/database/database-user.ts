@@ -1,5 +1,6 @@
 // Creates and changes users of a database connection: the person, the account and the password in one transaction.
 import type { Connection } from '../../connection/connection.ts';
+import type { PasswordPolicy } from '../../connection/database-options.ts';
 import type { Sql } from '../../storage/database.ts';
 import type { TenantId } from '../../tenant/tenant.ts';
 import { canonicalIdentifier } from '../../user/identifier.ts';
@@ -14,6 +15,8 @@ interface DatabaseUser {
   readonly identityId: string;
   /** Null leaves the stored hash as it is. */
   readonly passwordHash: string | null;
+  /** The policy of the connection says how many earlier hashes are remembered beside a new one. */
+  readonly policy: Pick<PasswordPolicy, 'historySize'>;
 }
 
 /** The stores of a user. */
@@ -31,7 +34,7 @@ export async function saveDatabaseUser(
   stores: UserStores,
   tenantId: TenantId,
   connection: Pick<Connection, 'id' | 'strategy'>,
-  { user, identityId, passwordHash }: DatabaseUser,
+  { user, identityId, passwordHash, policy }: DatabaseUser,
   now: number,
   sql: Sql,
 ): Promise<void> {
@@ -50,7 +53,8 @@ export async function saveDatabaseUser(
   const names = [user.email, user.username].filter((name) => name !== null).map(canonicalIdentifier);
   await stores.credentials.replaceIdentifiers(tenantId, connection.id, identityId, [...new Set(names)], sql);
   if (passwordHash !== null) {
-    const credential = { identityId, passwordHash, kind: kindOfHash(passwordHash) };
+    const kept = Math.max(0, policy.historySize - 1);
+    const credential = { identityId, passwordHash, kind: kindOfHash(passwordHash), kept };
     await stores.credentials.saveHash(tenantId, connection.id, credential, now, sql);
     // Security: who lost the old password to somebody else is rid of them with the new one.
     await stores.refreshTokens.revokeOfUser(tenantId, user.userId, now, sql);

@@ -69,7 +69,13 @@ export function createUserMove({ database, clock, ...stores }: UserMoveParts): M
       return { kind: 'known' };
     }
     const now = clock.now();
-    await credentials.saveHash(tenantId, id, { identityId, passwordHash, kind: kindOfHash(passwordHash) }, now, sql);
+    await credentials.saveHash(
+      tenantId,
+      id,
+      { identityId, passwordHash, kind: kindOfHash(passwordHash), kept: 0 },
+      now,
+      sql,
+    );
     await userMoves.add(tenantId, id, identityId, now, sql);
     return { kind: 'moved', identityId, warnings: ['The user was here without a password, which moved in.'] };
   }
@@ -105,7 +111,8 @@ export function createUserMove({ database, clock, ...stores }: UserMoveParts): M
       };
       if (!(await users.insertIfMissing(tenantId, user, sql))) return { kind: 'known' };
       const { passwordHash } = proof;
-      await saveDatabaseUser({ ...stores }, tenantId, connection, { user, identityId, passwordHash }, now, sql);
+      const newUser = { user, identityId, passwordHash, policy: connection.options.passwordPolicy };
+      await saveDatabaseUser({ ...stores }, tenantId, connection, newUser, now, sql);
       await userMoves.add(tenantId, connection.id, identityId, now, sql);
       const otherId = `The id ${account.identityId} belongs to somebody else here: the user is ${user.userId} now.`;
       const told = identityId === account.identityId ? [] : [otherId];

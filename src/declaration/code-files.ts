@@ -1,7 +1,10 @@
-// Files that rules name as their script, as Auth0's Deploy CLI writes them: read when the tenant file is applied, so that a
-// server needs no files.
+// Files that rules and actions name as their code, as Auth0's Deploy CLI writes them: read when the tenant file is applied, so
+// that a server needs no files.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { DEFAULT_RUNTIME } from '../action/action.ts';
+import { draftProblem } from '../action/action-code.ts';
+import { POST_LOGIN } from '../action/trigger.ts';
 import { scriptProblem } from '../rule/rule-script.ts';
 import type { TenantFile } from './tenant-file.ts';
 import { problemAt } from './workspace.ts';
@@ -17,6 +20,18 @@ export function readRuleScripts(file: TenantFile): string[] {
     const problem = scriptProblem(text);
     if (problem !== null) throw problemAt({ file }, place, `${problem}.`);
     return text;
+  });
+}
+
+/** The codes of the file's actions, in order; throws when one cannot be an action. */
+export function readActionCodes(file: TenantFile): string[] {
+  return (file.content.actions ?? []).map((wire, index) => {
+    const { dependencies = [], runtime = DEFAULT_RUNTIME } = wire;
+    const code = readCode(file, ['actions', index, 'code'], wire.code);
+    const [trigger = { id: POST_LOGIN, version: 'v3' }] = wire.supported_triggers ?? [];
+    const problem = draftProblem({ code, dependencies, runtime, trigger, secrets: [] });
+    if (problem !== null) throw problemAt({ file }, ['actions', index, problem.member], `${problem.words}.`);
+    return code;
   });
 }
 
