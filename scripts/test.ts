@@ -18,9 +18,14 @@ const inCi = process.env['CI'] === 'true';
 const allFiles = ['test/**/*.test.ts', 'src/**/*.test.ts'];
 // They assert times, and have a runner of their own: scripts/faults.ts.
 const measuring = ['test/faults/**'];
-const startingProcesses = ['clients/**', 'dashboard/**', 'process/**', 'postgresql/**', 'quick-start/running-*'].map(
-  (files) => `test/${files}`,
-);
+const startingProcesses = [
+  'clients/**',
+  'dashboard/**',
+  'process/**',
+  'postgresql/**',
+  'quick-start/running-*',
+  'hosted-page/browser*',
+].map((files) => `test/${files}`);
 const PRELOADED = ['sealed-prototypes.ts', 'file-deadline.ts', 'ready-key-pairs.ts'];
 // Suites that say nothing of a database run on both engines.
 const behaviour = [
@@ -34,6 +39,8 @@ const behaviour = [
   'token',
   'key',
   'role',
+  'mail',
+  'ticket',
   'cli',
   'backup',
   'storage',
@@ -47,6 +54,8 @@ const behaviour = [
   // Of these folders what asks the database for more than a row by its key.
   .concat(
     'test/user-import/{import-users,jobs}.test.ts',
+    'test/hosted-page/page.test.ts',
+    'test/management/{mail-provider,mail-template,verification-email}.test.ts',
     'test/management/{action,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',
     'test/management/{role,role-assignment,rule,setup,user,user-block}.test.ts',
   );

@@ -1,4 +1,5 @@
 // The composition root: builds each part once, lower rungs first, and hands it to the ones that need it.
+import { createAccountMail } from './account-mail.ts';
 import { createExpiredAttempts, type ExpiredAttempts } from './attack-protection/expired-attempts.ts';
 import { createExpiryStore } from './attack-protection/expiry-store.ts';
 import { readVersion } from './config/version.ts';
@@ -15,9 +16,11 @@ import { createKeyRing } from './key/key-ring.ts';
 import { createKeyRotation, type KeyRotation } from './key/key-rotation.ts';
 import { createKeyStore } from './key/key-store.ts';
 import { createSteadyTime, type SteadyTime } from './lib/steady-clock.ts';
+import { createAccountLog } from './log/account-log.ts';
 import { createAuditLog } from './log/audit-log.ts';
 import { createLogIds } from './log/log-id.ts';
-import { createLogWriter } from './log/log-writer.ts';
+import { createLogRows, createLogWriter } from './log/log-writer.ts';
+import type { MailSender } from './mail/mail-sender.ts';
 import type { Endpoint } from './management/endpoint.ts';
 import { createManagementAuth } from './management/management-auth.ts';
 import { createManagementRouter } from './management/management-router.ts';
@@ -36,6 +39,7 @@ import { createConfigurationCache } from './storage/configuration-cache.ts';
 import { createGroupCommit } from './storage/group-commit.ts';
 import { createStores, type Stores } from './stores.ts';
 import { createTenantResolver } from './tenant/tenant-resolver.ts';
+import { createExpiredTickets } from './ticket/expired-tickets.ts';
 import { userinfoAudience } from './token/access-token.ts';
 import { createEndedRefreshTokens } from './token/ended-refresh-tokens.ts';
 import { createOpaqueTokens } from './token/opaque-token.ts';
@@ -63,6 +67,10 @@ export interface App {
   readonly expiredAttempts: ExpiredAttempts;
   /** The same for refresh tokens that ended: deletes one piece, true when there may be more. */
   readonly clearRefreshTokens: () => Promise<boolean>;
+  /** The same for tickets. */
+  readonly clearTickets: () => Promise<boolean>;
+  /** Sends what waits to be sent, once it is run. */
+  readonly mailSender: MailSender;
   /** Makes configuration that this process changed itself take effect at once. */
   forgetConfiguration(): void;
 }
@@ -93,7 +101,8 @@ export function createApp(ground: Ground): App {
   const groupCommit = createGroupCommit(database, clock, (tookMs) => metrics.storage('commit', tookMs / 1000));
   const minutes = createRecentMinutes(clock);
   const nextLogId = createLogIds();
-  const writeLog = createLogWriter(stores.logs, groupCommit, nextLogId, clock);
+  const logRowOf = createLogRows(nextLogId, clock);
+  const writeLog = createLogWriter(stores.logs, groupCommit, logRowOf);
   const keyedHash = (value: string) => vault.keyedHash(value);
   const {
     exchange,
@@ -133,9 +142,14 @@ export function createApp(ground: Ground): App {
     ...{ jobs: stores.jobs, files: stores.jobFiles },
     wake: () => jobRunner.wake(),
   });
+  const accountMail = createAccountMail(ground, {
+    ...{ stores, steadyTime, groupCommit, hasher, line, resolveTenant, clientAddress, cors },
+    accountLog: createAccountLog(stores.logs, logRowOf),
+  });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-    ...{ audit, userJobs, directories, rules, actions, sandbox, minutes, startedAt: clock.now() },
+    ...{ audit, userJobs, mailQueue: accountMail.queue, directories, rules, actions, sandbox, minutes },
+    startedAt: clock.now(),
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });
@@ -161,6 +175,7 @@ export function createApp(ground: Ground): App {
       cors,
     }),
     createMetadataEndpoints(resolveTenant, keys),
+    ...accountMail.routes,
     management,
     createExportedUsersEndpoint({ resolveTenant, userJobs }),
     createReferenceEndpoint({ endpoints, resolveTenant, version: readVersion() }),
@@ -178,5 +193,7 @@ export function createApp(ground: Ground): App {
     ...{ server, endpoints, stores, jobRunner, keyRotation },
     ...{ readiness, steadyTime, expiredAttempts, forgetConfiguration },
     clearRefreshTokens: createEndedRefreshTokens({ ...stores, groupCommit, steadyTime }),
+    clearTickets: createExpiredTickets({ ...stores, groupCommit, steadyTime }),
+    mailSender: accountMail.sender,
   };
 }

@@ -5,6 +5,7 @@ import type { DirectoryDrivers } from './directory/directory-registry.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Logger } from './lib/logger.ts';
 import type { SteadyTime } from './lib/steady-clock.ts';
+import type { MailOutbox } from './mail/mail-outbox.ts';
 import { type Metrics, noMetrics, type ReadableMetrics } from './metrics/metrics.ts';
 import type { Database } from './storage/database.ts';
 import type { Vault } from './storage/vault.ts';
@@ -25,6 +26,8 @@ export interface Ground {
   readonly directories?: DirectoryDrivers;
   /** Does jobs about users in processes of their own; in this one when left out. */
   readonly runJob?: RunJob;
+  /** Where mails stay that have no other way, to be looked at on this machine; they have none when left out. */
+  readonly outbox?: MailOutbox;
   /** Takes the place of one that starts at the time of the clock. */
   readonly steadyTime?: SteadyTime;
 }

@@ -20,6 +20,7 @@ import type { DirectoryRegistry } from './directory/directory-registry.ts';
 import { createUserLookup } from './directory/origin/user-lookup.ts';
 import { createLoginTrials } from './grant/login-trial.ts';
 import { createJobEndpoints } from './job/job-api.ts';
+import { createVerificationEmailEndpoints } from './job/verification-email-api.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
 import type { KeyRotation } from './key/key-rotation.ts';
 import type { Clock } from './lib/clock.ts';
@@ -29,13 +30,16 @@ import type { AuditLog } from './log/audit-log.ts';
 import { createLogEndpoints } from './log/log-api.ts';
 import { createLogSearchStore } from './log/log-search-store.ts';
 import { createLoginInspectionEndpoints } from './log/login-inspection-api.ts';
-import { createMailEndpoints } from './mail/mail-api.ts';
+import { createMailProviderEndpoints } from './mail/mail-provider-api.ts';
+import type { MailQueue } from './mail/mail-queue.ts';
+import { createMailTemplateEndpoints } from './mail/mail-template-api.ts';
 import { createChanges } from './management/changes.ts';
 import { createEmptyFamilyEndpoints } from './management/empty-families.ts';
 import type { Endpoint } from './management/endpoint.ts';
 import { createIdentityChanges } from './management/identity-changes.ts';
 import { createProbeLimit } from './management/probe-limit.ts';
 import { createUserChanges } from './management/user-changes.ts';
+import { createVerificationMails } from './management/verification-mails.ts';
 import { createHealthEndpoints } from './metrics/health-api.ts';
 import type { RecentMinutes } from './metrics/recent-minutes.ts';
 import { createGuardianEndpoints } from './mfa/guardian-api.ts';
@@ -80,6 +84,7 @@ interface Parts {
   readonly clock: Clock;
   readonly keyRotation: KeyRotation;
   readonly audit: AuditLog;
+  readonly mailQueue: MailQueue;
   /** See `Configuration.privateNetworks`. */
   readonly privateNetworks: readonly string[];
   readonly forgetConfiguration: () => void;
@@ -88,9 +93,11 @@ interface Parts {
 /** Every endpoint of the Management API. */
 export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
   const changes = createChanges(parts);
-  const users = createUserChanges({ ...parts, changes, lookUpUser: createUserLookup(parts.sandbox) });
+  const verificationMails = createVerificationMails(parts.mailQueue);
+  const lookUpUser = createUserLookup(parts.sandbox);
+  const users = createUserChanges({ ...parts, changes, verificationMails, lookUpUser });
   const ground = {
-    ...{ ...parts, changes, users },
+    ...{ ...parts, changes, users, verificationMails },
     identities: createIdentityChanges({ ...parts, changes, users }),
     userSearch: createUserSearchStore({ database: parts.database, users: parts.stores.users }),
     logSearch: createLogSearchStore(parts.database),
@@ -122,6 +129,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createHealthEndpoints(ground),
     createLoginInspectionEndpoints(ground),
     createJobEndpoints(ground),
+    createVerificationEmailEndpoints(ground),
     createRuleEndpoints(ground),
     createRuleConfigEndpoints(ground),
     createRuleTrialEndpoints(ground),
@@ -130,8 +138,9 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createActionTrialEndpoints(ground),
     createTriggerEndpoints(ground),
     createGuardianEndpoints(),
-    createMailEndpoints(),
-    createTicketEndpoints(),
+    createMailProviderEndpoints(ground),
+    createMailTemplateEndpoints(ground),
+    createTicketEndpoints(ground),
     createEmptyFamilyEndpoints(),
   ].flat();
 }

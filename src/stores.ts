@@ -16,6 +16,9 @@ import { createJobFileStore } from './job/job-file-store.ts';
 import { createJobStore } from './job/job-store.ts';
 import { createKeyStore } from './key/key-store.ts';
 import { createLogStore } from './log/log-store.ts';
+import { createMailProviderStore } from './mail/mail-provider-store.ts';
+import { createMailRequestStore } from './mail/mail-request-store.ts';
+import { createMailTemplateStore } from './mail/mail-template-store.ts';
 import { createResourceServerStore } from './resource-server/resource-server-store.ts';
 import { createRoleAssignmentStore } from './role/role-assignment-store.ts';
 import { createRoleStore } from './role/role-store.ts';
@@ -25,6 +28,7 @@ import type { Database } from './storage/database.ts';
 import type { Vault } from './storage/vault.ts';
 import { createSetupTokenStore } from './tenant/setup-token-store.ts';
 import { createTenantStore } from './tenant/tenant-store.ts';
+import { createTicketStore } from './ticket/ticket-store.ts';
 import { createRefreshTokenStore } from './token/refresh-token-store.ts';
 import { createUserinfoClaimStore } from './token/userinfo-claim-store.ts';
 import { createUserMoveStore } from './user/user-move-store.ts';
@@ -57,6 +61,10 @@ export function createStores({ database, vault }: { readonly database: Database;
     knownSources: createKnownSourceStore(sql),
     blocks: createBlockStore(database),
     refreshTokens: createRefreshTokenStore(sql, vault),
+    tickets: createTicketStore(sql),
+    mailRequests: createMailRequestStore(sql, vault),
+    mailProviders: createMailProviderStore(sql, vault),
+    mailTemplates: createMailTemplateStore(sql),
     logs: createLogStore(sql),
     jobs: createJobStore(sql),
     jobFiles: createJobFileStore(sql),

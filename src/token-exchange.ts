@@ -37,6 +37,7 @@ import { createRulePipeline } from './rule/rule-pipeline.ts';
 import { createSandbox } from './sandbox/sandbox-runs.ts';
 import { createLoggedSignUp } from './sign-up/logged-sign-up.ts';
 import { createSignUp } from './sign-up/sign-up.ts';
+import { createSignUpMail } from './sign-up/sign-up-mail.ts';
 import type { ConfigurationCache } from './storage/configuration-cache.ts';
 import type { GroupCommit } from './storage/group-commit.ts';
 import type { Stores } from './stores.ts';
@@ -141,7 +142,10 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     ...logging,
   });
   const signUp = createLoggedSignUp({
-    signUp: createSignUp({ ...stores, database, connections, guard: createSignUpGuard(guarding), hasher, line, clock }),
+    signUp: createSignUp({
+      ...{ ...stores, database, connections, guard: createSignUpGuard(guarding), hasher, line, clock },
+      afterSignUp: createSignUpMail({ ...stores, steadyTime }),
+    }),
     ...logging,
   });
   return {

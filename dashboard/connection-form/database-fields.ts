@@ -93,6 +93,13 @@ const accountFields: readonly OptionField[] = [
     ...{ standard: 15, min: 1, max: 128 },
     applies: hasUsernames,
   },
+  {
+    name: 'disable_self_service_change_password',
+    kind: 'switch',
+    label: 'Disable Password Change by Mail',
+    help: 'Nobody is sent a link to a new password. Links that an administrator makes work all the same.',
+    standard: false,
+  },
   bruteForceField,
 ];
 

@@ -49,8 +49,9 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   },
   {
     id: 'F-13',
-    danger: 'Two servers that race one refresh token, or one name at sign-up',
-    defence: 'A constraint of the database lets one through; the other is undone whole, and refused.',
+    danger: 'Two servers that race one refresh token, one name at sign-up, or one link in a mail',
+    defence:
+      'A constraint of the database lets one through; the other is undone whole, and refused. A link is used by deleting its row, which one caller can.',
   },
   {
     id: 'F-14',
@@ -80,6 +81,12 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
     id: 'F-22',
     danger: 'A migration cut short, or run twice at once',
     defence: 'Transactional, one holder of the lock, completed by the next start.',
+  },
+  {
+    id: 'F-24',
+    danger: 'A mail server that is away, slow or unwilling',
+    defence:
+      'Answers do not wait for it: a mail waits as a row, is tried again within a minute of its return, and not beyond the end of its link.',
   },
   {
     id: 'F-25',

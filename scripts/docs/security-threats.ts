@@ -27,9 +27,9 @@ export const THREATS: readonly SecurityRow[] = [
   },
   {
     id: 'T-04',
-    danger: 'Limits, or sign-up, that tell which users exist',
+    danger: 'Limits, sign-up, or requests for a new password, that tell which users exist',
     defence:
-      'Unknown names are counted exactly like known ones, and refused alike; at sign-up, too, where the answer does not say that a name is taken unless the tenant wants it.',
+      'Unknown names are counted exactly like known ones, and refused alike; at sign-up, too, where the answer does not say that a name is taken unless the tenant wants it. A request for a new password writes one row and is answered before anybody is looked up.',
   },
   {
     id: 'T-05',
@@ -200,14 +200,14 @@ export const THREATS: readonly SecurityRow[] = [
     id: 'T-36',
     danger: 'Customer code that reads what is not its own, never ends, or fills the memory',
     defence:
-      'Rules and database scripts run in another engine inside other processes, without environment, files or network, for one tenant each; 64 MiB, 200 ms of processor time and a second on the clock. What fails lets nobody in, and nobody else waits.',
+      'Rules and database scripts run in another engine inside other processes, without environment, files or network, for one tenant each; 64 MiB, 200 ms of processor time and a second on the clock. What fails lets nobody in, and nobody else waits. Texts of mails reach no files and no prototypes, and end at bounds of size, time and memory.',
   },
   { id: 'T-37', danger: 'CORS too open', defence: 'Only origins that the client lists; never with credentials.' },
   {
     id: 'T-38',
-    danger: 'Another site, or a name that is markup, acts in the dashboard',
+    danger: 'Another site, or a name that is markup, acts in the dashboard or on the page of a link',
     defence:
-      'A session is a `__Host-` cookie that opens one endpoint, for pages of the same host, over https or to this machine; the Management API takes tokens only. Pages run under a policy without inline code, in no frame, and show names as text.',
+      'A session is a `__Host-` cookie that opens one endpoint, for pages of the same host, over https or to this machine; the Management API takes tokens only. Pages run under a policy without inline code, in no frame, and show names as text. Those of links load nothing and tell nobody their address.',
   },
   {
     id: 'T-39',
@@ -229,7 +229,7 @@ export const THREATS: readonly SecurityRow[] = [
   {
     id: 'T-43',
     danger: 'A forged Host header',
-    defence: 'Unknown hosts do not exist; the issuer comes from the tenant’s list.',
+    defence: 'Unknown hosts do not exist; the issuer, and with it every link in a mail, comes from the tenant’s list.',
   },
   {
     id: 'T-44',

@@ -8,12 +8,16 @@ const PAUSE_MS = 50;
 /** Does so until the signal aborts. */
 export async function clearExpired(
   { clock, logger }: Pick<Ground, 'clock' | 'logger'>,
-  { expiredAttempts, clearRefreshTokens }: Pick<App, 'expiredAttempts' | 'clearRefreshTokens'>,
+  {
+    expiredAttempts,
+    clearRefreshTokens,
+    clearTickets,
+  }: Pick<App, 'expiredAttempts' | 'clearRefreshTokens' | 'clearTickets'>,
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
     await clock.sleep(LOOK_EVERY_MS, signal);
-    for (const clear of [() => expiredAttempts.clear(), clearRefreshTokens]) {
+    for (const clear of [() => expiredAttempts.clear(), clearRefreshTokens, clearTickets]) {
       try {
         while (!signal.aborted && (await clear())) await clock.sleep(PAUSE_MS, signal);
       } catch (error) {

@@ -5,6 +5,7 @@ import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import type { TenantFile } from '../declaration/tenant-file.ts';
 import { type Ground } from '../ground.ts';
+import { createMailOutbox } from '../mail/mail-outbox.ts';
 import { hasDevMark, setDevMark } from '../storage/dev-mark.ts';
 import { createStores } from '../stores.ts';
 import type { TenantDomain } from '../tenant/tenant.ts';
@@ -39,7 +40,7 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
   const { authorityPath, cert, key } = await prepare(ground, file, applyFile !== null, terminal);
 
   const runJob = createChildRunner(configuration.databaseUrl, terminal.environment);
-  const app = createApp({ ...ground, runJob });
+  const app = createApp({ ...ground, runJob, outbox: createMailOutbox(ground.clock) });
   const plan = [
     { host: LOOPBACK, port, tls: null },
     { host: LOOPBACK, port: httpsPort, tls: { cert, key } },

@@ -38,6 +38,7 @@ export async function printFirstToken(demonstration: Demonstration): Promise<voi
   console.log(`\n${pc.bold('Next')}`);
   console.log('  Auth0 SDKs insist on https; let Node trust the certificate above:');
   console.log(`    export NODE_EXTRA_CA_CERTS=${authorityPath}`);
+  console.log(`  Mails that nobody is sent:           http://localhost:${port}/outbox`);
   console.log('  Protect an API with the token:       examples/orders-api/README.md');
   console.log('  Your own tenant, clients and users:  npm start -- --apply FILE   (see examples/quickstart.yaml)');
   console.log('  Stop with Ctrl-C.');

@@ -74,6 +74,27 @@ export const OptionsSchema = Type.Object(
       description:
         'Networks of your own (`10.0.0.0/8`) in which directories may be that somebody connects over the Management API or in the dashboard. What a file or the command line connects may be in any private network.',
     }),
+    smtp_host: Type.String({
+      default: '',
+      description:
+        'The mail server through which tenants send mail that have none of their own. Empty for none; `dev` then keeps mails and shows them at `/outbox`.',
+    }),
+    smtp_port: Type.Integer({ default: 587, minimum: 1, maximum: 65_535, description: 'Port of `smtp_host`.' }),
+    smtp_security: Type.Union([Type.Literal('starttls'), Type.Literal('tls'), Type.Literal('none')], {
+      default: 'starttls',
+      description:
+        'How mail reaches `smtp_host`: `starttls`, or `tls` from the first byte (port 465). `none` is for a server on this machine.',
+    }),
+    smtp_user: Type.String({ default: '', description: 'Who `smtp_host` knows this server as. Empty for nobody.' }),
+    smtp_password: Type.String({
+      default: '',
+      description: 'The password of `smtp_user`. Best kept in a file (`GATEHOUSE_SMTP_PASSWORD_FILE`).',
+    }),
+    mail_from: Type.String({
+      default: '',
+      description:
+        'Who mails through `smtp_host` are from: `name@example.com`, or `Name <name@example.com>`. Empty for `no-reply@` the tenant’s host.',
+    }),
     metrics_port: Type.Integer({
       default: 0,
       minimum: 0,
@@ -158,7 +179,12 @@ export const OptionsSchema = Type.Object(
 export type Options = Static<typeof OptionsSchema>;
 
 /** Options that are no flags: every user of a machine sees its command lines. */
-export const SECRET_OPTIONS: ReadonlySet<string> = new Set(['master_key', 'previous_master_keys', 'setup_token']);
+export const SECRET_OPTIONS: ReadonlySet<string> = new Set([
+  'master_key',
+  'previous_master_keys',
+  'setup_token',
+  'smtp_password',
+]);
 
 /** The configuration as the program uses it. */
 export interface Configuration {
@@ -181,6 +207,15 @@ export interface Configuration {
   readonly trustedProxies: readonly string[];
   /** Private networks in which connections may be that are not the operator's own. */
   readonly privateNetworks: readonly string[];
+  /** The operator's mail server; null for none. */
+  readonly smtp: {
+    readonly host: string;
+    readonly port: number;
+    readonly security: 'starttls' | 'tls' | 'none';
+    readonly login: { readonly user: string; readonly password: Secret } | null;
+    /** `Name <address>` or an address; null for the tenant's own. */
+    readonly from: string | null;
+  } | null;
   /** Null for none. */
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly maxConnections: number;

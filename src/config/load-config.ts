@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import Value from 'typebox/value';
+import { readMailbox } from '../lib/mailbox.ts';
 import { isNetwork } from '../lib/network-address.ts';
 import { Secret } from '../lib/secret.ts';
 import { type Configuration, type Options, OptionsSchema } from './config.ts';
@@ -133,6 +134,7 @@ function toConfiguration(options: Options): Configuration {
     tls: tlsOf(options),
     trustedProxies: options.trusted_proxies.map((one) => checkedNetwork('trusted_proxies', one)),
     privateNetworks: options.private_networks.map((one) => checkedNetwork('private_networks', one)),
+    smtp: smtpOf(options),
     metrics: metricsOf(options),
     maxConnections: options.max_connections,
     log: { level: options.log_level, unknownUserNames: options.log_unknown_user_names },
@@ -174,9 +176,38 @@ function setupTokenOf({ setup_token: token }: Options): Secret | null {
 
 const SHORTEST_SETUP_TOKEN = 32;
 
+const SMTP_OPTIONS = ['smtp_port', 'smtp_security', 'smtp_user', 'smtp_password', 'mail_from'] as const;
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+function smtpOf(options: Options): Configuration['smtp'] {
+  const { smtp_host: host, smtp_port: port, smtp_security: security } = options;
+  const { smtp_user: user, smtp_password: password, mail_from: from } = options;
+  if (host === '') {
+    const idle = SMTP_OPTIONS.find((name) => options[name] !== defaultOf(name));
+    if (idle === undefined) return null;
+    throw new ConfigurationError(`${idle} does nothing without smtp_host: set both.`);
+  }
+  // Security: mails hold links that open accounts.
+  if (security === 'none' && !LOOPBACK.has(host)) {
+    throw new ConfigurationError('smtp_security none is for a mail server on this machine: smtp_host is not.');
+  }
+  if ((user === '') !== (password === '')) {
+    throw new ConfigurationError('smtp_user and smtp_password go together: set both.');
+  }
+  if (from !== '' && !readMailbox(from)) {
+    throw new ConfigurationError('mail_from must be like name@example.com, or Name <name@example.com>.');
+  }
+  const login = user === '' ? null : { user, password: new Secret(password) };
+  return { host, port, security, login, from: from === '' ? null : from };
+}
+
+function defaultOf(name: OptionName): unknown {
+  return (OptionsSchema.properties[name] as { default?: unknown }).default;
+}
+
 function metricsOf({ metrics_port: port, metrics_host: host }: Options): Configuration['metrics'] {
   if (port !== 0) return { host, port };
-  if (host === (OptionsSchema.properties.metrics_host as { default?: unknown }).default) return null;
+  if (host === defaultOf('metrics_host')) return null;
   throw new ConfigurationError('metrics_host does nothing without metrics_port: set both.');
 }
 

@@ -37,6 +37,8 @@ export interface DatabaseOptions {
   readonly passwordPolicy: PasswordPolicy;
   /** False leaves failed logins here out of the tenant's brute-force protection. */
   readonly bruteForceProtection: boolean;
+  /** False sends nobody a link to a new password. */
+  readonly selfServiceChangePassword: boolean;
   /** Who knows the passwords of users that are not here; null when nobody does. */
   readonly source: UserSource | null;
   /** True when users of the source move in at their first login; false leaves passwords where they are. */
@@ -130,11 +132,8 @@ const DatabaseOptionsWire = Type.Object(
       ),
     ),
     ...BRUTE_FORCE_MEMBER,
+    disable_self_service_change_password: switchMember('True sends nobody a link to a new password; default false.'),
     ...USER_SOURCE_MEMBERS,
-    // Auth0: its Deploy CLI writes this into every database that it sends.
-    disable_self_service_change_password: Type.Optional(
-      Type.Literal(false, { description: 'Users cannot change their passwords themselves in this version anyway.' }),
-    ),
   },
   { additionalProperties: false },
 );
@@ -165,6 +164,7 @@ export function databaseOptionsOf(
     isOpenToSignUp: wire.disable_signup === false,
     passwordPolicy: passwordPolicyOf(wire),
     bruteForceProtection: wire.brute_force_protection ?? true,
+    selfServiceChangePassword: wire.disable_self_service_change_password !== true,
     ...{ source, importsUsers },
     keepsPasswords: source === null || importsUsers,
   };
@@ -187,11 +187,13 @@ function passwordPolicyOf(wire: DatabaseOptionsWire): PasswordPolicy {
  */
 export function storedDatabaseOptions(wire: DatabaseOptionsWire): Readonly<Record<string, unknown>> {
   const said = Object.entries(wire).filter(([name]) => !NOT_STORED.has(name));
-  const { requiresUsername, passwordPolicy, bruteForceProtection } = databaseOptionsOf(wire);
+  const { requiresUsername, passwordPolicy, bruteForceProtection, selfServiceChangePassword } = databaseOptionsOf(wire);
   return {
     ...Object.fromEntries(said),
     requires_username: requiresUsername,
     passwordPolicy: passwordPolicy.level,
     brute_force_protection: bruteForceProtection,
+    // Auth0: its Deploy CLI says false in every database that it sends.
+    ...(selfServiceChangePassword ? {} : { disable_self_service_change_password: true }),
   };
 }

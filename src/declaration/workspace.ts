@@ -18,6 +18,7 @@ import type { RuleStore } from '../rule/rule-store.ts';
 import type { Sql } from '../storage/database.ts';
 import type { TenantDomain } from '../tenant/tenant.ts';
 import type { TenantStore } from '../tenant/tenant-store.ts';
+import type { TicketStore } from '../ticket/ticket-store.ts';
 import type { RefreshTokenStore } from '../token/refresh-token-store.ts';
 import type { UserStore } from '../user/user-store.ts';
 import { differenceOf, type MemberChange } from './difference.ts';
@@ -36,6 +37,7 @@ export interface ApplyStores {
   readonly roleAssignments: RoleAssignmentStore;
   readonly credentials: CredentialStore;
   readonly refreshTokens: RefreshTokenStore;
+  readonly tickets: TicketStore;
   readonly keys: KeyStore;
   readonly attackProtection: AttackProtectionStore;
   readonly rules: RuleStore;

@@ -29,7 +29,7 @@ const ImportForm = Type.Object(
     upsert: Type.Optional(Type.Boolean({ description: 'True changes users who are there already; default false.' })),
     external_id: Type.Optional(Type.String({ maxLength: 255, description: 'What the caller calls the job.' })),
     send_completion_email: Type.Optional(
-      Type.Literal(false, { description: 'Only false: this version sends no mail.' }),
+      Type.Literal(false, { description: 'Only false: this version sends no such mail.' }),
     ),
   },
   { additionalProperties: false },
@@ -92,7 +92,7 @@ export function createJobEndpoints({ stores, userJobs, audit }: Parts): Endpoint
         const file = files.get('users');
         if (!file) throw apiRefusals.invalidBody("'Missing required property: users'.");
         if (fields.get('send_completion_email') === 'true')
-          throw notInThisVersion('mail: leave send_completion_email out');
+          throw notInThisVersion('mail at the end of a job: leave send_completion_email out');
         const connection = await getConnection(call.tenant.id, fields.get('connection_id') ?? '');
         if (connection.strategy !== DATABASE_STRATEGY) {
           throw apiRefusals.badRequest('Users can be imported into database connections only', 'invalid_connection');
@@ -149,17 +149,6 @@ export function createJobEndpoints({ stores, userJobs, audit }: Parts): Endpoint
           )
           .catch(refuse);
         return showJob(call, job);
-      },
-    }),
-    endpoint({
-      method: 'POST',
-      path: '/jobs/verification-email',
-      tag: TAG,
-      summary: 'Refused: this version sends no mail',
-      scopes: ['update:users'],
-      status: 400,
-      async handle() {
-        throw notInThisVersion('mail');
       },
     }),
     endpoint({

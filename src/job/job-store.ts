@@ -166,6 +166,16 @@ export function createJobStore(database: Sql) {
         .execute();
     },
 
+    /** Ends a job that nobody had to claim; `failure` as in `Job`. */
+    async settle(tenantId: TenantId, id: string, failure: string | null, at: number, sql: Sql): Promise<void> {
+      await sql
+        .updateTable('jobs')
+        .set({ status: failure === null ? 'completed' : 'failed', failure, finished_at: at })
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .execute();
+    },
+
     /** Lets somebody else go on with the job at once. */
     async release(tenantId: TenantId, id: JobId, by: string): Promise<void> {
       await database

@@ -27,7 +27,7 @@ export interface NewJob {
   readonly externalId: string | null;
   /** What its type needs to know beside; no secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** A fingerprint of the file that a command reads; null for a job whose file is stored. */
+  /** A fingerprint of the file that a command reads, `mail` for a mail; null for a job whose file is stored. */
   readonly source: string | null;
   /** Bytes of the file that it reads. */
   readonly bytesTotal: number;

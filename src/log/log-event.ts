@@ -42,6 +42,21 @@ export type LogEventType =
   /** Failed Login: a token request that is no known grant. */
   | 'f';
 
+/** Auth0's code of what happened to an account at no login. */
+export type AccountEventType =
+  /** A mail with a link to a new password was sent, or was not: Success and Failed Change Password Request. */
+  | 'scpr'
+  | 'fcpr'
+  /** A new password was set by such a link, or was not: Success and Failed Change Password. */
+  | 'scp'
+  | 'fcp'
+  /** A mail to confirm an address was sent, or was not: Success and Failed Verification Email Request. */
+  | 'svr'
+  | 'fvr'
+  /** An address was confirmed, or was not: Success and Failed Verification Email. */
+  | 'sv'
+  | 'fv';
+
 /** How an address is known: from the socket, told by a trusted proxy, or told by a client that is trusted to. */
 export type IpSource = 'socket' | 'forwarded' | 'auth0-forwarded-for';
 
@@ -49,15 +64,15 @@ export interface LogEvent {
   readonly logId: string;
   /** Milliseconds since 1970 UTC. */
   readonly date: number;
-  readonly type: LogEventType;
+  readonly type: LogEventType | AccountEventType;
   readonly description: string;
   readonly connection: string | null;
   readonly connectionId: string | null;
   readonly clientId: string | null;
   readonly clientName: string | null;
-  /** Where the request came from; `ipSource` says how that is known. */
+  /** Where the request came from; `ipSource` says how that is known, null where nobody wrote it down. */
   readonly ip: string;
-  readonly ipSource: IpSource;
+  readonly ipSource: IpSource | null;
   /** The address of the client that said in a header where the request came from; null when none did. */
   readonly clientIp: string | null;
   readonly userAgent: string | null;

@@ -6,7 +6,7 @@ import type { Effect, GroupCommit } from '../storage/group-commit.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { type LogEvent, toWire } from './log-event.ts';
 import type { NextLogId } from './log-id.ts';
-import type { LogStore } from './log-store.ts';
+import type { LogRow, LogStore } from './log-store.ts';
 
 /** An event before it has an id, a time and a node. */
 export type NewLogEvent = Omit<LogEvent, 'logId' | 'date' | 'node'>;
@@ -17,20 +17,13 @@ export type NewLogEvent = Omit<LogEvent, 'logId' | 'date' | 'node'>;
  */
 export type LogWriter = (tenant: Tenant, event: NewLogEvent | null, effects?: readonly Effect[]) => Promise<void>;
 
-/** Builds the writer. User-supplied fields are cut at 256 characters. */
-export function createLogWriter(
-  store: LogStore,
-  groupCommit: GroupCommit,
-  nextLogId: NextLogId,
-  clock: Clock,
-): LogWriter {
-  const node = hostname();
+/** An event as it is to be stored. */
+export type LogRowOf = (tenant: Pick<Tenant, 'name'>, event: NewLogEvent) => LogRow;
 
-  return async (tenant, event, effects = []) => {
-    if (event === null) {
-      if (effects.length > 0) await groupCommit.commit(effects);
-      return;
-    }
+/** Gives events an id, a time and a node. User-supplied fields are cut at 256 characters. */
+export function createLogRows(nextLogId: NextLogId, clock: Clock): LogRowOf {
+  const node = hostname();
+  return (tenant, event) => {
     const date = clock.now();
     const complete: LogEvent = {
       ...event,
@@ -44,7 +37,14 @@ export function createLogWriter(
       node,
     };
     const { logId, type, clientId, userId, requestId } = complete;
-    const row = { logId, date, type, clientId, userId, requestId, wire: toWire(complete, tenant.name) };
-    await groupCommit.commit([...effects, store.insertionOf(tenant, row)]);
+    return { logId, date, type, clientId, userId, requestId, wire: toWire(complete, tenant.name) };
+  };
+}
+
+/** Builds the writer. */
+export function createLogWriter(store: LogStore, groupCommit: GroupCommit, rowOf: LogRowOf): LogWriter {
+  return async (tenant, event, effects = []) => {
+    if (event !== null) await groupCommit.commit([...effects, store.insertionOf(tenant, rowOf(tenant, event))]);
+    else if (effects.length > 0) await groupCommit.commit(effects);
   };
 }

@@ -4,6 +4,7 @@ import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
 import type { BlockStore } from '../attack-protection/block-store.ts';
 import { namesOfUser, partyOf } from '../attack-protection/user-blocks.ts';
 import { ADMINISTRATORS, DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
+import { databaseAccountOf } from '../connection/database-account.ts';
 import { databaseOptionsOf } from '../connection/database-options.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
@@ -19,13 +20,14 @@ import { randomHex } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import { type Identity, userIdOf } from '../user/identity.ts';
+import { userIdOf } from '../user/identity.ts';
 import { withDefaults } from '../user/profile.ts';
 import type { User, UserId } from '../user/user.ts';
 import type { ChangedUserBody, NewUserBody } from '../user/user-body.ts';
 import { changedUser, requireOneNameAtATime, requireOwnMembers } from './changed-user.ts';
 import type { Changes } from './changes.ts';
 import type { Call } from './endpoint.ts';
+import type { VerificationMails } from './verification-mails.ts';
 
 /** Writes users; each throws `ApiError`. */
 export interface UserChanges {
@@ -41,6 +43,7 @@ export interface UserChanges {
 interface Parts {
   readonly stores: ApplyStores & { readonly blocks: BlockStore };
   readonly changes: Changes;
+  readonly verificationMails: VerificationMails;
   readonly hasher: PasswordHasher;
   readonly line: FairLine;
   readonly lookUpUser: LookUpUser;
@@ -53,7 +56,9 @@ type WantedPassword = Pick<NewPassword, 'identityId' | 'password' | 'person'>;
 const IDENTITY_ID_LENGTH = 24;
 
 /** Builds it. */
-export function createUserChanges({ stores, changes, hasher, line, lookUpUser, keyedHash, clock }: Parts): UserChanges {
+export function createUserChanges(parts: Parts): UserChanges {
+  const { stores, changes, verificationMails, hasher, line, lookUpUser, keyedHash, clock } = parts;
+
   async function getUser(tenantId: TenantId, userId: string, sql?: Sql): Promise<User> {
     const user = await stores.users.findById(tenantId, userId, sql);
     if (!user) throw apiRefusals.missing('user');
@@ -138,23 +143,6 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
     }
   }
 
-  /** The account of the user that a change of names or password is about. */
-  function accountOf(
-    { userId }: User,
-    identities: readonly Identity[],
-    connections: readonly StoredConnection[],
-    called: string | undefined,
-  ): { readonly identity: Identity; readonly connection: StoredConnection } | null {
-    const accounts = identities.flatMap((identity) => {
-      const connection = connections.find(({ id }) => id === identity.connectionId);
-      if (connection?.strategy !== DATABASE_STRATEGY) return [];
-      return databaseOptionsOf(connection.options).keepsPasswords ? [{ identity, connection }] : [];
-    });
-    // The profile is that of the account which the user is named after.
-    const main = accounts.find(({ identity, connection }) => userIdOf(connection, identity.identityId) === userId);
-    return main && (called === undefined || called === main.connection.name) ? main : null;
-  }
-
   return {
     getUser,
     getChangeable,
@@ -168,6 +156,7 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
       const identityId = body.user_id ?? randomHex(IDENTITY_ID_LENGTH);
       const now = clock.now();
       const user = newUser(body, userIdOf(connection, identityId), now);
+      if (body.verify_email) await verificationMails.require(call, user);
       const wanted = { identityId: null, password: new Secret(body.password), person: user };
       const passwordHash = await hashOf(call, connection, wanted);
       const { passwordPolicy: policy } = databaseOptionsOf(connection.options);
@@ -175,6 +164,7 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
         if (!(await stores.users.insertIfMissing(tenant.id, user, sql))) throw userExists();
         const saved = { user, identityId, passwordHash, policy };
         await saveDatabaseUser(stores, tenant.id, connection, saved, now, sql).catch(taken);
+        if (body.verify_email) await verificationMails.add(call, { user, clientId: null, jobId: null }, sql);
         const change = { action: 'created', noun: 'user', name: user.userId, members: Object.keys(body) } as const;
         return { result: user.userId, changes: [change] };
       });
@@ -186,9 +176,11 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
       const seen = await getChangeable(tenant.id, userId);
       const connections = await stores.connections.list(tenant.id);
       const identities = await stores.users.listIdentities(tenant.id, userId);
-      const account = accountOf(seen, identities, connections, body.connection);
+      const main = databaseAccountOf(seen, identities, connections);
+      const account = main && (body.connection ?? main.connection.name) === main.connection.name ? main : null;
       if (!account) requireOwnMembers(body);
       else if (body.username !== undefined) requireNames(account.connection, body);
+      if (body.verify_email) await verificationMails.require(call, changedUser(seen, body, clock.now()));
       const hash =
         account && body.password !== undefined
           ? await hashOf(call, account.connection, {
@@ -213,6 +205,9 @@ export function createUserChanges({ stores, changes, hasher, line, lookUpUser, k
         if (hash !== null) {
           const ids = identities.map(({ connectionId }) => connectionId);
           await stores.blocks.lift(tenant.id, partyOf(keyedHash, tenant.id, ids, namesOfUser(stored, [])), sql);
+        }
+        if (body.verify_email) {
+          await verificationMails.add(call, { user, clientId: body.client_id ?? null, jobId: null }, sql);
         }
         const change = { action: 'updated', noun: 'user', name: userId, members: Object.keys(body) } as const;
         return { result: undefined, changes: [change] };

@@ -26,6 +26,7 @@ import { addressBucket } from '../lib/network-address.ts';
 import type { Database, Sql } from '../storage/database.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import type { Tenant } from '../tenant/tenant.ts';
+import type { TicketStore } from '../ticket/ticket-store.ts';
 import type { RefreshTokenStore } from '../token/refresh-token-store.ts';
 import type { User } from '../user/user.ts';
 import type { UserStore } from '../user/user-store.ts';
@@ -45,7 +46,7 @@ export interface SignedUp {
 }
 
 /** Runs in the transaction that makes the account: what it writes is written with it, and what it throws undoes both. */
-export type AfterSignUp = (sql: Sql, signedUp: SignedUp) => Promise<void>;
+export type AfterSignUp = (sql: Sql, signedUp: SignedUp, arrival: Arrival) => Promise<void>;
 
 /** What is known of a sign-up while it goes on, for the log. */
 export interface SignUpTrail {
@@ -65,12 +66,13 @@ interface Parts {
   readonly users: UserStore;
   readonly credentials: CredentialStore;
   readonly refreshTokens: RefreshTokenStore;
+  readonly tickets: TicketStore;
   readonly guard: GuardSignUp;
   readonly hasher: PasswordHasher;
   /** In front of everything that hashes. */
   readonly line: FairLine;
   readonly clock: Clock;
-  readonly afterSignUp?: AfterSignUp;
+  readonly afterSignUp: AfterSignUp;
 }
 
 const IDENTITY_ID_LENGTH = 24;
@@ -124,14 +126,14 @@ export function createSignUp(parts: Parts): SignUp {
     return place.run(() => hasher.hash(password));
   }
 
-  async function save(signedUp: SignedUp, passwordHash: string): Promise<void> {
+  async function save(arrival: Arrival, signedUp: SignedUp, passwordHash: string): Promise<void> {
     const { tenant, connection, user, identityId } = signedUp;
     const { passwordPolicy: policy } = connection.options;
     try {
       await database.transaction(async (sql) => {
         const saved = { user, identityId, passwordHash, policy };
         await saveDatabaseUser(parts, tenant.id, connection, saved, user.createdAt, sql);
-        await afterSignUp?.(sql, signedUp);
+        await afterSignUp(sql, signedUp, arrival);
       });
     } catch (error) {
       if (!(error instanceof IdentifierTaken)) throw error;
@@ -154,7 +156,7 @@ export function createSignUp(parts: Parts): SignUp {
       const entered = await enter(arrival, client);
       reservation = entered.reservation;
       try {
-        await save(signedUp, await hashOf(arrival, connection, user, request, entered.place));
+        await save(arrival, signedUp, await hashOf(arrival, connection, user, request, entered.place));
       } finally {
         entered.place.leave();
       }

@@ -11,6 +11,7 @@ import type {
   RulesTable,
 } from './schema-code.ts';
 import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
+import type { MailProvidersTable, MailRequestsTable, MailTemplatesTable, TicketsTable } from './schema-mail.ts';
 import type { RefreshTokensTable, UserinfoClaimsTable } from './schema-token.ts';
 import type {
   CredentialsTable,
@@ -260,6 +261,10 @@ export interface Schema {
   user_permissions: UserPermissionsTable;
   refresh_tokens: RefreshTokensTable;
   userinfo_claims: UserinfoClaimsTable;
+  tickets: TicketsTable;
+  mail_requests: MailRequestsTable;
+  mail_providers: MailProvidersTable;
+  mail_templates: MailTemplatesTable;
   rules: RulesTable;
   rule_configs: RuleConfigsTable;
   action_bindings: ActionBindingsTable;

@@ -18,6 +18,8 @@ export const SEALED_COLUMNS = [
   { table: 'rule_configs', column: 'value_sealed', key: ['tenant_id', 'key'] },
   { table: 'actions', column: 'secrets_sealed', key: ['tenant_id', 'id'] },
   { table: 'action_versions', column: 'secrets_sealed', key: ['tenant_id', 'action_id', 'id'] },
+  { table: 'mail_requests', column: 'content_sealed', key: ['tenant_id', 'id'] },
+  { table: 'mail_providers', column: 'password_sealed', key: ['tenant_id'] },
 ] as const satisfies readonly SealedColumn[];
 
 type Listed = (typeof SEALED_COLUMNS)[number];

@@ -13,7 +13,7 @@ export interface ImportSettings {
   readonly connection: ImportConnection;
   /** True changes users who are there already. */
   readonly upsert: boolean;
-  /** Auth0's option; it is kept and told, and no mail is sent. */
+  /** Auth0's option; it is kept and told, and no such mail is sent. */
   readonly sendCompletionEmail: boolean;
 }
 

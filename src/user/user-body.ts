@@ -17,7 +17,7 @@ const PROFILE = {
   nickname: properties.nickname,
   picture: properties.picture,
 };
-const NO_MAIL = 'Only false: this version sends no mail.';
+const VERIFY = 'True sends a mail to confirm the address; default false.';
 
 /** A new user. */
 export const NewUserBody = Type.Object(
@@ -26,7 +26,7 @@ export const NewUserBody = Type.Object(
     user_id: properties.user_id,
     password: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
     ...PROFILE,
-    verify_email: Type.Optional(Type.Literal(false, { description: NO_MAIL })),
+    verify_email: Type.Optional(Type.Boolean({ description: VERIFY })),
     user_metadata: properties.user_metadata,
     app_metadata: properties.app_metadata,
   },
@@ -42,14 +42,14 @@ const Text = Type.String({ minLength: 1, maxLength: 300 });
 export const ChangedUserBody = Type.Object(
   {
     connection: Type.Optional(Type.String({ minLength: 1, description: 'Which account of a user with several.' })),
-    client_id: Type.Optional(Type.String({ description: 'Auth0’s: for mails, of which this version sends none.' })),
+    client_id: Type.Optional(Type.String({ description: 'The application that the mail of `verify_email` is about.' })),
     password: NewUserBody.properties.password,
     email: properties.email,
     username: properties.username,
     phone_number: nullable(Type.String({ pattern: '^\\+[0-9]{5,15}$' })),
     email_verified: properties.email_verified,
     phone_verified: properties.phone_verified,
-    verify_email: Type.Optional(Type.Literal(false, { description: NO_MAIL })),
+    verify_email: Type.Optional(Type.Boolean({ description: VERIFY })),
     blocked: properties.blocked,
     given_name: nullable(Text),
     family_name: nullable(Text),

@@ -15,8 +15,8 @@ const RUNGS: readonly (readonly string[])[] = [
   ['token'],
   ['grant'],
   ['http'],
-  ['declaration', 'backup', 'user-import', 'sign-up'],
-  ['oauth', 'management', 'dashboard'],
+  ['declaration', 'backup', 'user-import', 'sign-up', 'ticket-mail'],
+  ['oauth', 'management', 'dashboard', 'hosted-page'],
   // The *-api.ts files of every folder.
   [],
   ['cli'],
@@ -31,6 +31,7 @@ export const NOUN_RUNGS: readonly number[] = [2, 3, 4, 5];
 
 /** The files beside the folders: the start, what is given, the parts put together, all directories, all stores, and the list of the *-api.ts modules. */
 const TOP_FILES = new Set([
+  'account-mail.ts',
   'main.ts',
   'app.ts',
   'directories.ts',

@@ -19,8 +19,8 @@ const PACKAGE_RULES: readonly PackageRule[] = [
   },
   {
     packages: /^(fastify|fastify-.*|@fastify\/.*)$/,
-    allowed: /^src\/(http|oauth|management|dashboard)\/|-(api|endpoint)\.ts$/,
-    rule: 'only http/, oauth/, management/, dashboard/, *-api.ts and *-endpoint.ts import the HTTP framework',
+    allowed: /^src\/(http|oauth|management|dashboard|hosted-page)\/|-(api|endpoint)\.ts$/,
+    rule: 'only http/, oauth/, management/, dashboard/, hosted-page/, *-api.ts and *-endpoint.ts import the HTTP framework',
   },
   { packages: /^jose$/, allowed: /^src\/(key|token)\//, rule: 'only key/ and token/ import the JOSE library' },
   {
@@ -37,6 +37,16 @@ const PACKAGE_RULES: readonly PackageRule[] = [
     packages: /^(xml-crypto|@xmldom\/.*)$/,
     allowed: /^src\/directory\/adfs\//,
     rule: 'only directory/adfs reads XML and checks its signatures',
+  },
+  {
+    packages: /^nodemailer$/,
+    allowed: /^src\/mail\/smtp-transport\.ts$/,
+    rule: 'only mail/smtp-transport.ts speaks to mail servers',
+  },
+  {
+    packages: /^liquidjs$/,
+    allowed: /^src\/mail\/liquid\.ts$/,
+    rule: 'only mail/liquid.ts renders what tenants write, within bounds',
   },
   { packages: /^prom-client$/, allowed: /^src\/metrics\//, rule: 'only metrics/ imports the metrics library' },
   {

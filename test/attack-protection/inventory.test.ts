@@ -21,6 +21,11 @@ const ROUTES: Readonly<Record<string, string>> = {
   '/.well-known/oauth-authorization-server': 'nothing',
   '/.well-known/jwks.json': 'nothing',
   '/authorize': 'nothing',
+  // Its answer tells nothing of the name in it.
+  '/dbconnections/change_password': 'nothing',
+  // 256 random bits, of which a digest is kept; they work once.
+  '/u/email-verification': 'a ticket that nobody can guess',
+  '/u/reset-password': 'a ticket that nobody can guess',
   '/api/v2/openapi.json': 'nothing',
   '/api/v2/docs': 'nothing',
   '/api/v2/docs/rapidoc.js': 'nothing',

@@ -12,7 +12,7 @@ const LDAP = { urls: ['ldaps://ldap.example.com'], base: 'dc=example,dc=com', bi
  * database come from, which is said in the tenant file or at the command line.
  */
 const WITHOUT_FIELD = [
-  ...['ca_file', 'waad_protocol', 'use_wsfed', 'useCommonEndpoint', 'disable_self_service_change_password'],
+  ...['ca_file', 'waad_protocol', 'use_wsfed', 'useCommonEndpoint'],
   ...['import_mode', 'upstream.issuer', 'upstream.client_id', 'upstream.client_secret', 'upstream.realm'],
   ...['enabledDatabaseCustomization', 'customScripts.login', 'customScripts.get_user'],
   ...['configuration', 'bareConfiguration'],

@@ -35,6 +35,7 @@ const NEW_SECRETS = {
   newClientSecret: 'Pd3nNewClientSecret6Hv0Bq4Ws9Er2Ty',
   newPassword: 'Mf7sNewPassword2Kd8',
   newBindPassword: 'Yc1zNewBindPassword5Lg',
+  mailPassword: 'Nw8rPasswordOfMail5Tx1',
   canary: CANARY,
 };
 
@@ -73,6 +74,50 @@ const user = () => ({ id: ids['user'] ?? '' });
 
 /** Every change once, in an order in which each changes something. */
 const CHANGES: readonly (() => Change)[] = [
+  () => ({
+    ...{ endpoint: 'POST /emails/provider', noun: 'email provider', name: 'smtp', action: 'created' },
+    body: {
+      ...{ name: 'smtp', default_from_address: 'a@example.com' },
+      credentials: { smtp_host: 'mail.example.com', smtp_user: 'a', smtp_pass: NEW_SECRETS.mailPassword },
+    },
+    changed: [
+      'name',
+      'default_from_address',
+      'credentials.smtp_host',
+      'credentials.smtp_user',
+      'credentials.smtp_pass',
+    ],
+  }),
+  () => ({
+    ...{ endpoint: 'PATCH /emails/provider', noun: 'email provider', name: 'smtp', action: 'updated' },
+    ...{ body: { enabled: true }, changed: ['enabled'] },
+  }),
+  () => ({
+    endpoint: 'POST /email-templates',
+    body: { template: 'reset_email', subject: CANARY, body: `${CANARY} {{ url }}`, resultUrl: 'https://a.example/' },
+    ...{ noun: 'email template', name: 'reset_email', action: 'created', changed: ['subject', 'body', 'resultUrl'] },
+  }),
+  () => ({
+    ...{ endpoint: 'PATCH /email-templates/{templateName}', values: { templateName: 'reset_email' } },
+    body: { subject: `${CANARY}!` },
+    ...{ noun: 'email template', name: 'reset_email', action: 'updated', changed: ['subject'] },
+  }),
+  () => ({
+    ...{ endpoint: 'PUT /email-templates/{templateName}', values: { templateName: 'verify_email' } },
+    body: { template: 'verify_email', subject: CANARY, body: CANARY },
+    ...{ noun: 'email template', name: 'verify_email', action: 'updated', changed: ['subject', 'body'] },
+  }),
+  () => ({
+    ...{ endpoint: 'POST /tickets/email-verification', body: { user_id: USER_ID } },
+    ...{ noun: 'email-verification ticket', name: USER_ID, action: 'created', changed: [] },
+  }),
+  () => ({
+    ...{ endpoint: 'POST /tickets/password-change', body: { user_id: USER_ID } },
+    ...{ noun: 'password-change ticket', name: USER_ID, action: 'created', changed: [] },
+  }),
+  () => ({
+    ...{ endpoint: 'DELETE /emails/provider', noun: 'email provider', name: 'smtp', action: 'deleted', changed: [] },
+  }),
   () => ({
     ...{ endpoint: 'DELETE /device-credentials/{id}', values: { id: REFRESH_TOKENS[0] ?? '' } },
     ...{ noun: 'refresh token', name: REFRESH_TOKENS[0] ?? '', action: 'revoked', changed: [] },

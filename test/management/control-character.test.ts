@@ -21,7 +21,16 @@ after(() => server.close());
 
 const BROKEN = ['\r\nX-Injected: yes', '\n', '\r', '\0', '\u001b[31m', '\u0085', '\u2028', '\t'];
 /** These may have several lines, and still no zero character. */
-const MANY_LINES = new Set(['description', 'pem', 'ca', 'fedMetadataXml', 'password', 'signing_secret', 'value']);
+const MANY_LINES = new Set([
+  'body',
+  'description',
+  'pem',
+  'ca',
+  'fedMetadataXml',
+  'password',
+  'signing_secret',
+  'value',
+]);
 
 const PERMISSIONS = { permissions: [{ resource_server_identifier: API, permission_name: 'read:sample' }] };
 const CLIENT = {
@@ -37,6 +46,19 @@ const CLIENT = {
   allowed_origins: ['https://x.example'],
   jwt_configuration: { alg: 'RS256' },
   logo_uri: 'https://x.example/logo.png',
+};
+const PROVIDER = {
+  name: 'smtp',
+  default_from_address: 'x@example.com',
+  credentials: { smtp_host: 'x.example', smtp_port: 587, smtp_user: 'x', smtp_pass: 'x' },
+};
+const TEMPLATE = {
+  template: 'reset_email',
+  subject: 'x',
+  body: 'x',
+  from: 'x@example.com',
+  syntax: 'liquid',
+  resultUrl: 'https://x.example/',
 };
 const LDAP_TEXTS = {
   user_filter: '(uid={0})',
@@ -122,6 +144,17 @@ function bodies(): readonly (readonly [method: string, path: string, body: unkno
     ['PATCH', '/attack-protection/brute-force-protection', { mode: 'count_per_identifier', allowlist: ['192.0.2.1'] }],
     ['PATCH', '/attack-protection/suspicious-ip-throttling', { shields: ['block'], allowlist: ['192.0.2.1'] }],
     ['POST', '/keys/signing/rotate', { algorithm: 'RS256' }],
+    ['POST', '/emails/provider', PROVIDER],
+    ['PATCH', '/emails/provider', PROVIDER],
+    ['POST', '/email-templates', TEMPLATE],
+    ['PUT', '/email-templates/x', TEMPLATE],
+    ['PATCH', '/email-templates/x', TEMPLATE],
+    ['POST', '/tickets/email-verification', { user_id: 'x', client_id: 'x', result_url: 'https://x.example/' }],
+    [
+      'POST',
+      '/tickets/password-change',
+      { user_id: 'x', client_id: 'x', connection_id: 'x', email: 'x@example.com', result_url: 'https://x.example/' },
+    ],
   ];
 }
 

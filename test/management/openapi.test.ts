@@ -74,6 +74,8 @@ test('every example in the document works', async () => {
   for (const { method, path, status, isEmptyPossible } of endpoints) {
     const operation = paths[path]?.[method.toLowerCase()];
     assert.ok(operation);
+    // A tenant has one at most, and the first example shows it.
+    if (`${method} ${path}` === 'POST /emails/provider') await server.api('DELETE', path);
     const at = path.replaceAll(/\{(\w+)\}/g, (_mark, name: string) => {
       const { example } = operation.parameters.find((one) => one.in === 'path' && one.name === name) ?? {};
       return encodeURIComponent(String(example));

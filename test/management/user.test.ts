@@ -264,7 +264,7 @@ test('members that are unknown, of another type or without meaning here are refu
     [{ phone_number: '555' }, /on property phone_number\.$/],
     [{ picture: 'javascript:alert(1)' }, /on property picture\.$/],
     [{ user_metadata: [] }, /on property user_metadata\.$/],
-    [{ verify_email: true }, /Allowed values: false' on property verify_email\.$/],
+    [{ verify_email: 'true' }, /on property verify_email\.$/],
     [{ name: 'x'.repeat(301) }, /on property name\.$/],
     [{ password: '' }, /on property password\.$/],
   ] as const;

@@ -102,11 +102,20 @@ export async function assertAccessible(page: Page): Promise<void> {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.locator(`html[data-mantine-color-scheme='${colorScheme}']`).waitFor({ state: 'attached' });
     await page.evaluate(SETTLED);
-    // What a tool evaluates is not held by the page's policy.
-    await page.evaluate(AXE);
     // The second time nothing has changed but colours.
-    const rules = colorScheme === 'light' ? {} : { runOnly: ['color-contrast', 'link-in-text-block'] };
-    const violations = await page.evaluate(async (options) => {
+    const violations = await findViolations(page, colorScheme === 'light' ? null : COLOUR_RULES);
+    assert.deepEqual(violations, [], `${page.url()} in ${colorScheme}`);
+  }
+}
+
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'] as const;
+
+/** The serious and critical violations on the page as it is, in words: of these rules, or of all. */
+export async function findViolations(page: Page, rules: readonly string[] | null = null): Promise<string[]> {
+  // What a tool evaluates is not held by the page's policy.
+  await page.evaluate(AXE);
+  return page.evaluate(
+    async (options) => {
       const { axe } = globalThis as unknown as Axe;
       const found = await axe.run(options);
       return found.violations
@@ -115,9 +124,9 @@ export async function assertAccessible(page: Page): Promise<void> {
           ({ id, nodes }) =>
             `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary}`).join('; ')}`,
         );
-    }, rules);
-    assert.deepEqual(violations, [], `${page.url()} in ${colorScheme}`);
-  }
+    },
+    rules === null ? {} : { runOnly: [...rules] },
+  );
 }
 
 interface Axe {

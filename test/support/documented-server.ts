@@ -121,6 +121,15 @@ export async function startDocumentedServer(): Promise<ManagementServer> {
   const version = '0907dc76-93c5-4b5e-8a1a-5b5c25b0d1fd';
   await stores.actions.save(id, { ...action, deployedVersionId: null, createdAt: now, updatedAt: now }, sql);
   await stores.actions.addVersion(id, { id: version, actionId: action.id, number: 1, content, createdAt: now }, sql);
+  const mailServer = { host: 'mail.example.com', port: 587, userName: null, password: null };
+  await stores.mailProviders.save(id, { ...mailServer, enabled: true, defaultFrom: null }, now, sql);
+  const words = { from: '', subject: 'Confirm', body: '<a href="{{ url }}">Confirm</a>', resultUrl: null };
+  await stores.mailTemplates.save(
+    id,
+    { ...words, name: 'verify_email', enabled: true, lifetimeSeconds: 3600, includesEmail: true },
+    now,
+    sql,
+  );
   server.app.forgetConfiguration();
   // Two nodes have heard of everything.
   server.clock.advance(2000);

@@ -11,6 +11,7 @@ import type { PasswordHasher } from '../../src/directory/database/password-hash.
 import type { DirectoryDrivers } from '../../src/directory/directory-registry.ts';
 import { createHasher, type Ground } from '../../src/ground.ts';
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
+import type { MailOutbox } from '../../src/mail/mail-outbox.ts';
 import type { ReadableMetrics } from '../../src/metrics/metrics.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { createStores } from '../../src/stores.ts';
@@ -33,6 +34,8 @@ interface Settings {
   readonly directories?: DirectoryDrivers;
   /** Where SQLite keeps its file; in memory when left out. */
   readonly path?: string;
+  /** Where mails stay; without it there is no way to send any. */
+  readonly outbox?: MailOutbox;
   /** Milliseconds that a search may take. */
   readonly readDeadlineMs?: number;
 }
@@ -85,6 +88,7 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     logger: settings.logger ?? createLogger('silent'),
     ...(settings.metrics ? { metrics: settings.metrics } : {}),
     ...(settings.directories ? { directories: settings.directories } : {}),
+    ...(settings.outbox ? { outbox: settings.outbox } : {}),
   };
   const hasher = (settings.wrapHasher ?? ((same) => same))(createHasher(base));
   const ground: Ground = { ...base, hasher };

@@ -20,10 +20,11 @@ interface DatabaseUser {
 }
 
 /** The stores of a user. */
-interface UserStores {
+export interface UserStores {
   readonly users: UserStore;
   readonly credentials: CredentialStore;
   readonly refreshTokens: { revokeOfUser(tenantId: TenantId, userId: string, now: number, sql: Sql): Promise<unknown> };
+  readonly tickets: { endPasswordChanges(tenantId: TenantId, userId: string, sql: Sql): Promise<void> };
 }
 
 /**
@@ -58,5 +59,7 @@ export async function saveDatabaseUser(
     await stores.credentials.saveHash(tenantId, connection.id, credential, now, sql);
     // Security: who lost the old password to somebody else is rid of them with the new one.
     await stores.refreshTokens.revokeOfUser(tenantId, user.userId, now, sql);
+    // Security: and of links by which that somebody would set another one.
+    await stores.tickets.endPasswordChanges(tenantId, user.userId, sql);
   }
 }

@@ -7,7 +7,8 @@ declare module 'password-sheriff' {
     readonly message: string;
     readonly code: string;
     readonly format?: readonly (number | string)[];
-    readonly items?: readonly object[];
+    /** What it consists of, each as such a rule. */
+    readonly items?: readonly CheckedRule[];
     readonly verified: boolean;
   }
 

@@ -31,6 +31,11 @@ export function weaknessOf(strength: Strength, password: Secret): Weakness | nul
   return verified ? null : { rules, policy: checker.toString() };
 }
 
+/** Every rule, and how this password stands to it. */
+export function strengthRules(strength: Strength, password: Secret): readonly CheckedRule[] {
+  return checkerOf(strength).missing(password.reveal()).rules;
+}
+
 function checkerOf({ level, minLength }: Strength): Checker {
   const rules = LEVELS[level];
   return new sheriff.PasswordPolicy(minLength === null ? rules : { ...rules, length: { minLength } });

@@ -15,7 +15,7 @@ import type { UserMoveStore } from '../../user/user-move-store.ts';
 import type { UserStore } from '../../user/user-store.ts';
 import type { DirectoryAccount } from '../directory.ts';
 import { type CredentialStore, IdentifierTaken } from './credential-store.ts';
-import { saveDatabaseUser } from './database-user.ts';
+import { saveDatabaseUser, type UserStores } from './database-user.ts';
 import { kindOfHash } from './password-hash.ts';
 
 /** What it writes to. */
@@ -23,7 +23,8 @@ export interface UserMoveParts {
   readonly database: Database;
   readonly users: UserStore;
   readonly credentials: CredentialStore;
-  readonly refreshTokens: Parameters<typeof saveDatabaseUser>[0]['refreshTokens'];
+  readonly refreshTokens: UserStores['refreshTokens'];
+  readonly tickets: UserStores['tickets'];
   readonly userMoves: UserMoveStore;
   readonly clock: Clock;
 }

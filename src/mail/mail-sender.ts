@@ -1,0 +1,157 @@
+// Works through the mails that wait: those of one tenant one after the other, those of several side by side. A server that
+// does not answer is asked again later, and only its own tenant waits. Started by the command that serves.
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { SteadyTime } from '../lib/steady-clock.ts';
+import type { TenantId } from '../tenant/tenant.ts';
+import type { Mail, QueuedMail } from './mail-request.ts';
+import type { MailRequestStore } from './mail-request-store.ts';
+import { MailRefused, type TransportOf } from './mail-transport.ts';
+
+/** What became of a mail; without `failure` it was sent. */
+export interface MailEnd {
+  readonly userId: string | null;
+  /** Where it went; null for nowhere. */
+  readonly to: string | null;
+  /** Why it was not sent, in words for the tenant's log; null when it was. */
+  readonly failure: string | null;
+}
+
+/** A mail that is written, or why there is none. */
+export type Composed =
+  | {
+      readonly mail: Mail;
+      readonly userId: string;
+      /** Takes back what was made for it, when it could not be sent. */
+      readonly withdraw: () => Promise<void>;
+    }
+  | { readonly failure: string; readonly userId: string | null };
+
+interface Parts {
+  readonly requests: MailRequestStore;
+  readonly clock: Clock;
+  readonly steadyTime: SteadyTime;
+  readonly logger: Logger;
+  readonly transportOf: TransportOf;
+  /** Writes the mail, whose sender is this unless its template names one. */
+  readonly compose: (tenantId: TenantId, queued: QueuedMail, defaultFrom: string | null) => Promise<Composed>;
+  /** Removes the mail, and tells of its end in the same transaction. */
+  readonly finish: (tenantId: TenantId, queued: QueuedMail, end: MailEnd) => Promise<void>;
+}
+
+export interface MailSender {
+  /** Sends until the signal aborts; resolves when nothing is under way any more. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Tries everything that is due once. */
+  runDue(signal?: AbortSignal): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 2000;
+/** Longer than the longest try. */
+const CLAIM_MS = 120_000;
+/** How long the end of a server waits for mails under way. */
+const LAST_WAIT_MS = 5000;
+const FIRST_PAUSE_MS = 2000;
+const LONGEST_PAUSE_MS = 45_000;
+/** Some twelve hours. */
+const MOST_ATTEMPTS = 1000;
+const TENANTS_AT_ONCE = 16;
+const MAILS_AT_ONCE = 20;
+
+/** Builds it. */
+export function createMailSender(parts: Parts): MailSender {
+  const { requests, clock, steadyTime, logger, transportOf, compose, finish } = parts;
+  const underWay = new Map<TenantId, Promise<void>>();
+
+  /** One try; false when the tenant's mail server cannot be had now. */
+  async function tryOne(tenantId: TenantId, queued: QueuedMail): Promise<boolean> {
+    if (!(await requests.claim(tenantId, queued, steadyTime.now() + CLAIM_MS))) return true;
+    const end = (failure: string | null, userId: string | null = null, to: string | null = null) =>
+      finish(tenantId, queued, { userId, to, failure });
+    const transport = await transportOf(tenantId);
+    if (!transport) {
+      await end('There is no mail server: set one by smtp_host, or the tenant’s own as its email provider.');
+      return true;
+    }
+    const composed = await compose(tenantId, queued, transport.defaultFrom);
+    if ('failure' in composed) {
+      await end(composed.failure, composed.userId);
+      return true;
+    }
+    const { mail, userId, withdraw } = composed;
+    try {
+      await transport.send(mail);
+    } catch (error) {
+      await withdraw();
+      return failed(tenantId, queued, error, () => end('The mail server refused the mail.', userId, mail.to));
+    }
+    await end(null, userId, mail.to);
+    return true;
+  }
+
+  async function failed(
+    tenantId: TenantId,
+    queued: QueuedMail,
+    error: unknown,
+    giveUp: () => Promise<void>,
+  ): Promise<boolean> {
+    const attempts = queued.attempts + 1;
+    const isFinal = error instanceof MailRefused || attempts >= MOST_ATTEMPTS;
+    logger.warn({ err: error, tenant: tenantId, attempts, isFinal }, 'a mail could not be sent');
+    if (isFinal) await giveUp();
+    else await requests.postpone(tenantId, queued.id, steadyTime.now() + pauseAfter(attempts));
+    return isFinal;
+  }
+
+  async function runTenant(tenantId: TenantId, signal: AbortSignal): Promise<void> {
+    try {
+      for (;;) {
+        const due = await requests.listDue(tenantId, steadyTime.now(), MAILS_AT_ONCE);
+        if (due.length === 0) return;
+        for (const queued of due) if (signal.aborted || !(await tryOne(tenantId, queued))) return;
+      }
+    } catch (error) {
+      // The mail is tried again when its claim has ended.
+      logger.error({ err: error, tenant: tenantId }, 'mails of a tenant could not be worked on');
+    }
+  }
+
+  async function look(signal: AbortSignal): Promise<void> {
+    const due = await requests.listTenantsDue(steadyTime.now(), TENANTS_AT_ONCE);
+    const free = due.filter((tenantId) => !underWay.has(tenantId));
+    for (const tenantId of free.slice(0, TENANTS_AT_ONCE - underWay.size)) {
+      underWay.set(
+        tenantId,
+        runTenant(tenantId, signal).finally(() => underWay.delete(tenantId)),
+      );
+    }
+  }
+
+  return {
+    async runDue(signal = new AbortController().signal) {
+      await look(signal);
+      await Promise.all(underWay.values());
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        try {
+          await look(signal);
+        } catch (error) {
+          // The next look may find the database again.
+          logger.warn({ err: error }, 'mails could not be looked at');
+        }
+        // Security: nobody wakes it, or the work that begins with a request would show in the time of the next answer.
+        await clock.sleep(LOOK_EVERY_MS, signal);
+      }
+      // What takes longer is tried again by whoever serves next.
+      const done = new AbortController();
+      const ending = Promise.all(underWay.values()).finally(() => done.abort());
+      await Promise.race([ending, clock.sleep(LAST_WAIT_MS, done.signal)]);
+    },
+  };
+}
+
+/** Twice as long after each failure: whatever happened, a mail leaves within a minute of the server's return. */
+function pauseAfter(attempts: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 10));
+}
