@@ -37,6 +37,8 @@ const KINDS: Readonly<Record<string, LogKind>> = {
   seccft: { words: 'Token issued to an application', tone: 'success' },
   fepft: { words: 'Login refused', tone: 'failure' },
   feccft: { words: 'Application refused', tone: 'failure' },
+  ss: { words: 'Somebody signed up', tone: 'success' },
+  fs: { words: 'Sign-up refused', tone: 'failure' },
   fp: { words: 'Wrong password', tone: 'failure' },
   fu: { words: 'Unknown user', tone: 'failure' },
   fc: { words: 'Directory did not answer', tone: 'failure' },

@@ -1,5 +1,7 @@
 // A token request as the login inspector shows it: its shape, its verdict in one sentence, and where a setting is changed.
+import { pathOfActionNamed } from './action.ts';
 import { applicationAddress, connectionAddress, userAddress } from './log-event.ts';
+import { pathOfRuleNamed } from './rule.ts';
 
 export type PhaseOutcome = 'passed' | 'refused' | 'failed' | 'not reached';
 
@@ -97,6 +99,14 @@ export function settingPlace(setting: Setting, inspection: LoginInspection): { t
       return { to: `/settings${anchor.replaceAll('_', '-')}`, label: 'Go to the account settings' };
     case 'user':
       return id === null ? null : { to: userAddress(id), label: 'Go to the user' };
+    case 'rule':
+      return id === null
+        ? { to: '/rules', label: 'Go to the rules' }
+        : { to: `${pathOfRuleNamed(id)}${anchor}`, label: 'Go to the rule' };
+    case 'action':
+      return id === null
+        ? { to: '/actions', label: 'Go to the actions' }
+        : { to: `${pathOfActionNamed(id)}${anchor}`, label: 'Go to the action' };
     case 'attack-protection':
       return { to: `/attack-protection${anchor}`, label: 'Go to attack protection' };
     default:
@@ -108,7 +118,6 @@ export function settingPlace(setting: Setting, inspection: LoginInspection): { t
 export function settingOwner({ kind, member }: Setting): string | null {
   const name = member === null ? '' : ` (${member})`;
   if (kind === 'caller') return `This is for the program that sends the request${name}.`;
-  if (kind === 'rule') return 'This is for whoever wrote the rule.';
   if (kind === 'configuration') return `This is a setting of the server’s own configuration${name}.`;
   return null;
 }

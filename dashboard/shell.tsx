@@ -19,6 +19,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { Link, Navigate, Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { queries } from './api-client.ts';
 import { type MenuEntry, menu } from './navigation.ts';
+import { LeaveGuard } from './parts/leave-guard.tsx';
 import { getToken, readSession, type Session, signOut, watchSession } from './session.ts';
 import { SessionContext } from './session-context.ts';
 
@@ -91,6 +92,7 @@ function Frame({ session }: { readonly session: Session }) {
           <Outlet />
         </AppShell.Main>
       </AppShell>
+      <LeaveGuard />
       <ScrollRestoration />
     </SessionContext>
   );

@@ -82,6 +82,7 @@ async function addLife({ api, server }: Dashboard): Promise<string> {
 
 async function shotsOf({ api }: Dashboard, refused: string): Promise<readonly Shot[]> {
   const connections = await api<readonly { id: string; name: string }[]>('GET', '/connections?per_page=100');
+  const rule = await api<{ id: string }>('POST', '/rules', { name: 'Add department', script: RULE, enabled: true });
   const directory = connections.find(({ name }) => name === 'Head-Office')?.id ?? '';
   const heading = (name: string | RegExp) => (page: Page) =>
     page.getByRole('heading', { level: 1, name }).waitFor({ state: 'visible' });
@@ -104,6 +105,19 @@ async function shotsOf({ api }: Dashboard, refused: string): Promise<readonly Sh
       path: '/users',
       isNarrowToo: true,
       ready: (page) => page.getByText('ada.lovelace@example.com').first().waitFor(),
+    },
+    {
+      ...{ name: 'rule', path: `/rules/${rule.id}`, isNarrowToo: true, ready: heading('Add department') },
+      act: async (page) => {
+        await page.getByRole('combobox', { name: 'User' }).fill('ada.lovelace@example.com');
+        await page.getByRole('option', { name: /Ada Lovelace/ }).click();
+        await page.getByRole('button', { name: 'Try it' }).click();
+        await page.getByText('Passed: the user gets tokens').waitFor();
+        // From the code to what came of it.
+        await page.evaluate(
+          "scrollBy(0, document.getElementById('script-field-label').getBoundingClientRect().top - 70)",
+        );
+      },
     },
     { name: 'logs', path: '/logs', ready: heading('Logs') },
     { name: 'inspector', path: `/inspector/${refused}`, isNarrowToo: true, ready: heading(/Refused/) },
@@ -135,6 +149,15 @@ const PEOPLE = [
   ['Edsger', 'Dijkstra'],
   ['Barbara', 'Liskov'],
 ] as const;
+
+const RULE = `function addDepartment(user, context, callback) {
+  const namespace = 'https://example.com/';
+  // Of people who came without one nothing is known.
+  const { department = 'none' } = user.app_metadata || {};
+  context.idToken[namespace + 'department'] = department;
+  context.accessToken[namespace + 'department'] = department;
+  return callback(null, user, context);
+}`;
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -34,6 +34,7 @@ const behaviour = [
   'grant',
   'http',
   'user',
+  'user-move',
   'log',
   'token',
   'key',
@@ -55,8 +56,9 @@ const behaviour = [
     'test/user-import/{import-users,jobs}.test.ts',
     'test/hosted-page/page.test.ts',
     'test/management/{mail-provider,mail-template,verification-email}.test.ts',
-    'test/management/{action,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',
+    'test/management/{action,action-binding,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',
     'test/management/{role,role-assignment,rule,setup,user,user-block}.test.ts',
+    'test/action/{actions,userinfo-claims}.test.ts',
   );
 
 async function main(args: string[]): Promise<number> {

@@ -3,6 +3,7 @@
 // `npm run docs` writes them; a test compares them with what is committed.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ActionFileWire, TriggersWire } from '../src/action/action-file.ts';
 import { AttackProtectionWire } from '../src/attack-protection/attack-protection.ts';
 import { ClientWire } from '../src/client/client.ts';
 import { ClientGrantWire } from '../src/client/client-grant.ts';
@@ -116,6 +117,8 @@ function printTenantFile(): string {
     ['roles', 'Permissions that users are given together.', RoleWire],
     ['rules', 'Code that runs at logins: see [rules.md](rules.md).', RuleWire],
     ['rulesConfigs', 'Values that rules find as `configuration`.', RuleConfigWire],
+    ['actions', 'Code that runs at logins, in its newer form: see [actions.md](actions.md).', ActionFileWire],
+    ['triggers', 'Which actions run, and in which order.', TriggersWire],
     ['attackProtection', 'What stands between a guesser and a password.', AttackProtectionWire],
     ['users', 'Users of database connections.', UserWire],
   ];

@@ -111,7 +111,9 @@ export function createApp(ground: Ground): App {
     line,
     directories,
     rules,
+    actions,
     sandbox,
+    closeSandbox,
     authenticateClient,
     issueTokens,
     managementScopesOf,
@@ -147,7 +149,8 @@ export function createApp(ground: Ground): App {
   });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
-    ...{ audit, userJobs, mailQueue: accountMail.queue, directories, rules, minutes, startedAt: clock.now() },
+    ...{ audit, userJobs, mailQueue: accountMail.queue, directories, rules, actions, sandbox, minutes },
+    startedAt: clock.now(),
     privateNetworks: configuration.privateNetworks,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });
@@ -169,7 +172,7 @@ export function createApp(ground: Ground): App {
     createUserinfoEndpoint({
       resolveTenant,
       verifyToken: createAccessTokenVerifier({ keys, clock, audienceOf: userinfoAudience, opaqueTokens }),
-      users: stores.users,
+      ...{ users: stores.users, userinfoClaims: stores.userinfoClaims },
       cors,
     }),
     createMetadataEndpoints(resolveTenant, keys),
@@ -185,7 +188,7 @@ export function createApp(ground: Ground): App {
     createDashboardFiles({ resolveTenant, clientAddress }),
   ]);
   server.addHook('onClose', () => directories.close());
-  server.addHook('onClose', () => sandbox.close());
+  server.addHook('onClose', closeSandbox);
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
   return {
     ...{ server, endpoints, stores, jobRunner, keyRotation },

@@ -9,12 +9,15 @@ import { createAzureAdDriver } from './directory/azure-ad/azure-ad-directory.ts'
 import { createDatabaseDriver } from './directory/database/database-directory.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import type { RefusalFloor } from './directory/database/refusal-floor.ts';
+import { createUserMove } from './directory/database/user-move.ts';
 import { createDirectoryRegistry, type DirectoryDrivers } from './directory/directory-registry.ts';
 import { createLdapDriver } from './directory/ldap/ldap-directory.ts';
+import { createOriginDriver } from './directory/origin/origin-driver.ts';
 import { createOutgoingAddresses } from './directory/outgoing-address.ts';
 import type { Clock } from './lib/clock.ts';
 import type { FairLine } from './lib/fair-line.ts';
 import type { SteadyTime } from './lib/steady-clock.ts';
+import type { Sandbox } from './sandbox/sandbox-runs.ts';
 import type { ConfigurationCache } from './storage/configuration-cache.ts';
 import type { Database } from './storage/database.ts';
 import type { GroupCommit } from './storage/group-commit.ts';
@@ -32,6 +35,8 @@ interface Parts {
   readonly groupCommit: GroupCommit;
   readonly steadyTime: SteadyTime;
   readonly keyedHash: KeyedHash;
+  /** Where the custom scripts of databases run. */
+  readonly sandbox: Sandbox;
   /** See `Configuration.privateNetworks`. */
   readonly privateNetworks: readonly string[];
   /** Drivers that take the place of ours. */
@@ -47,6 +52,8 @@ export function createDirectories(parts: Parts) {
     auth0: createDatabaseDriver({
       ...{ database, hasher, line, floor, cache, clock },
       credentials: stores.credentials,
+      origins: createOriginDriver({ ...outgoing, sandbox: parts.sandbox }),
+      moveUser: createUserMove({ ...stores, database, clock }),
     }),
     ldap: createLdapDriver(outgoing),
     ad: createActiveDirectoryDriver({

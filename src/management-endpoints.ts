@@ -1,5 +1,7 @@
 // The list of everything that the Management API offers: each *-api module with what it stands on. Called by app.ts.
 import { createActionEndpoints } from './action/action-api.ts';
+import type { ActionPipeline } from './action/action-pipeline.ts';
+import { createActionTrialEndpoints } from './action/action-trial-api.ts';
 import { createActionVersionEndpoints } from './action/action-version-api.ts';
 import { createTriggerEndpoints } from './action/trigger-api.ts';
 import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
@@ -15,7 +17,8 @@ import { createConnectionStatusEndpoints } from './connection/connection-status-
 import { createConnectionTestEndpoints } from './connection/connection-test-api.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import type { DirectoryRegistry } from './directory/directory-registry.ts';
-import { createRuleTrial } from './grant/rule-trial.ts';
+import { createUserLookup } from './directory/origin/user-lookup.ts';
+import { createLoginTrials } from './grant/login-trial.ts';
 import { createJobEndpoints } from './job/job-api.ts';
 import { createVerificationEmailEndpoints } from './job/verification-email-api.ts';
 import { createKeyEndpoints } from './key/key-api.ts';
@@ -47,6 +50,7 @@ import { createRuleEndpoints } from './rule/rule-api.ts';
 import { createRuleConfigEndpoints } from './rule/rule-config-api.ts';
 import type { RulePipeline } from './rule/rule-pipeline.ts';
 import { createRuleTrialEndpoints } from './rule/rule-trial-api.ts';
+import type { Sandbox } from './sandbox/sandbox-runs.ts';
 import type { Database } from './storage/database.ts';
 import type { Stores } from './stores.ts';
 import { createSetupEndpoints } from './tenant/setup-api.ts';
@@ -69,6 +73,8 @@ interface Parts {
   readonly line: FairLine;
   readonly directories: DirectoryRegistry;
   readonly rules: RulePipeline;
+  readonly actions: ActionPipeline;
+  readonly sandbox: Sandbox;
   readonly minutes: RecentMinutes;
   /** When the server started, in milliseconds since 1970 UTC. */
   readonly startedAt: number;
@@ -88,14 +94,15 @@ interface Parts {
 export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
   const changes = createChanges(parts);
   const verificationMails = createVerificationMails(parts.mailQueue);
-  const users = createUserChanges({ ...parts, changes, verificationMails });
+  const lookUpUser = createUserLookup(parts.sandbox);
+  const users = createUserChanges({ ...parts, changes, verificationMails, lookUpUser });
   const ground = {
     ...{ ...parts, changes, users, verificationMails },
     identities: createIdentityChanges({ ...parts, changes, users }),
     userSearch: createUserSearchStore({ database: parts.database, users: parts.stores.users }),
     logSearch: createLogSearchStore(parts.database),
     limitProbes: createProbeLimit(parts.clock),
-    tryRule: createRuleTrial(parts),
+    trials: createLoginTrials(parts),
   };
   return [
     createSetupEndpoints(ground),
@@ -128,7 +135,8 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createRuleTrialEndpoints(ground),
     createActionEndpoints(ground),
     createActionVersionEndpoints(ground),
-    createTriggerEndpoints(),
+    createActionTrialEndpoints(ground),
+    createTriggerEndpoints(ground),
     createGuardianEndpoints(),
     createMailProviderEndpoints(ground),
     createMailTemplateEndpoints(ground),

@@ -1,4 +1,5 @@
 // The stores of every noun over one database: what servers and commands share.
+import { createActionBindingStore } from './action/action-binding-store.ts';
 import { createActionStore } from './action/action-store.ts';
 import { createAttackProtectionStore } from './attack-protection/attack-protection-store.ts';
 import { createAttemptStore } from './attack-protection/attempt-store.ts';
@@ -29,6 +30,8 @@ import { createSetupTokenStore } from './tenant/setup-token-store.ts';
 import { createTenantStore } from './tenant/tenant-store.ts';
 import { createTicketStore } from './ticket/ticket-store.ts';
 import { createRefreshTokenStore } from './token/refresh-token-store.ts';
+import { createUserinfoClaimStore } from './token/userinfo-claim-store.ts';
+import { createUserMoveStore } from './user/user-move-store.ts';
 import { createUserStore } from './user/user-store.ts';
 
 /** The stores of every noun. */
@@ -48,6 +51,7 @@ export function createStores({ database, vault }: { readonly database: Database;
     resourceServers: createResourceServerStore(sql, vault),
     connections: createConnectionStore(sql, vault),
     users: createUserStore(sql),
+    userMoves: createUserMoveStore(sql),
     roles: createRoleStore(sql),
     roleAssignments: createRoleAssignmentStore(sql),
     credentials: createCredentialStore(sql),
@@ -64,6 +68,8 @@ export function createStores({ database, vault }: { readonly database: Database;
     logs: createLogStore(sql),
     jobs: createJobStore(sql),
     jobFiles: createJobFileStore(sql),
+    userinfoClaims: createUserinfoClaimStore(sql),
+    actionBindings: createActionBindingStore(sql, vault),
     rules: createRuleStore(sql),
     ruleConfigs: createRuleConfigStore(sql, vault),
     actions: createActionStore(sql, vault),

@@ -1,6 +1,7 @@
 // What a token request stands on, from the line before the hasher to the log: the guard, directories, rules and grants. Sign-ups
 // stand on the same.
 // Called by app.ts.
+import { createActionPipeline } from './action/action-pipeline.ts';
 import type { KeyedHash } from './attack-protection/attempt-keys.ts';
 import { AttemptLine } from './attack-protection/attempt-line.ts';
 import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
@@ -14,14 +15,16 @@ import { createConnectionResolver } from './connection/connection-resolver.ts';
 import { createDirectories } from './directories.ts';
 import { createRefusalFloor } from './directory/database/refusal-floor.ts';
 import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
+import { createCodeFetch } from './grant/code-fetch.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
 import { createGuardedLogin } from './grant/guarded-login.ts';
+import { createUserinfoClaimKeeping } from './grant/kept-claims.ts';
 import { createLoggedExchange } from './grant/logged-exchange.ts';
+import { createLoginCodeStep } from './grant/login-code-step.ts';
 import { createManagementScopes } from './grant/management-scopes.ts';
 import { createPasswordGrant } from './grant/password-grant.ts';
 import { createRefreshTokenGrant } from './grant/refresh-token-grant.ts';
 import { createRefreshTokenPlan } from './grant/refresh-token-plan.ts';
-import { createRuleStep } from './grant/rule-step.ts';
 import { createTargetResolver } from './grant/token-target.ts';
 import { createHasher, type Ground } from './ground.ts';
 import type { KeyRing } from './key/key-ring.ts';
@@ -85,8 +88,12 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
   const settingsOf = createProtectionSettings(stores.attackProtection, cache);
   const guarding = { settingsOf, takePlaces, clock, steadyTime, keyedHash, metrics };
   const guard = createLoginGuard({ ...guarding, knownSources: stores.knownSources });
+  const { sandboxProcesses: most, sandboxHosts, privateNetworks, hashing } = configuration;
+  const codeFetch = createCodeFetch({ hosts: sandboxHosts, networks: privateNetworks, clock });
+  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock, fetch: codeFetch.fetch });
   const directories = createDirectories({
     ...{ database, stores, hasher, line, floor, cache, clock, takePlaces, groupCommit, steadyTime, keyedHash },
+    sandbox,
     privateNetworks: configuration.privateNetworks,
     replaced: ground.directories ?? {},
   });
@@ -104,9 +111,8 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     }),
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
-  const { sandboxProcesses: most, hashing } = configuration;
-  const sandbox = createSandbox({ most, budgetMs: hashing.waitBudgetMs, clock });
   const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
+  const actions = createActionPipeline({ ...stores, sandbox, cache, clock });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
   const clientGuard = createClientGuard(clock, metrics);
   const authenticateClient = createClientAuthentication({ ...stores, cache, guard: clientGuard, clock });
@@ -126,9 +132,13 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       ],
       authenticateClient,
       resolveTarget: createTargetResolver({ ...stores, cache, managementScopesOf }),
-      runRules: createRuleStep({ rules, updateMetadata: createMetadataUpdates({ ...stores, database, clock }) }),
+      runLoginCode: createLoginCodeStep({
+        ...{ rules, actions },
+        updateMetadata: createMetadataUpdates({ ...stores, database, clock }),
+      }),
       planRefreshToken: createRefreshTokenPlan(stores.refreshTokens, steadyTime),
       issueTokens,
+      keepUserinfoClaims: createUserinfoClaimKeeping(stores.userinfoClaims, clock),
       passwordGrantRegions: configuration.passwordGrant.regions,
     }),
     ...logging,
@@ -141,7 +151,11 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     ...logging,
   });
   return {
-    ...{ exchange, signUp, hasher, line, directories, rules, sandbox },
+    ...{ exchange, signUp, hasher, line, directories, rules, actions, sandbox },
+    closeSandbox: async () => {
+      await sandbox.close();
+      codeFetch.close();
+    },
     ...{ authenticateClient, issueTokens, managementScopesOf },
   };
 }

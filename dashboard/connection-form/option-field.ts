@@ -1,11 +1,11 @@
 // What a guided form knows of the options of a connection: which there are, in which groups, and what each is for. The forms
 // of all kinds are made of it.
 
-/** What is typed or chosen, by option; `profile_map` has an object of its own, lists have one entry a line. */
+/** What is typed or chosen, by option; options inside options have objects of their own, lists have one entry a line. */
 export type OptionValues = Readonly<Record<string, unknown>>;
 
 interface Field {
-  /** The name of the option, such as `urls` or `profile_map.email`. */
+  /** The name of the option, such as `urls` or, inside another, `profile_map.email`. */
   readonly name: string;
   readonly label: string;
   readonly help: string;
@@ -25,7 +25,8 @@ interface TextField extends Field {
 
 interface NumberField extends Field {
   readonly kind: 'number';
-  readonly standard: number;
+  /** What holds when nothing is typed; null where another option decides. */
+  readonly standard: number | null;
   readonly min: number;
   readonly max: number;
 }

@@ -55,7 +55,7 @@ export function OptionInput({ field, form, stored }: OptionInputProps) {
           {...common}
           min={field.min}
           max={field.max}
-          placeholder={String(field.standard)}
+          placeholder={field.standard === null ? '' : String(field.standard)}
           allowDecimal={false}
           styles={{ wrapper: { maxWidth: 220 } }}
         />

@@ -99,7 +99,12 @@ function read(values: OptionValues, path: string): unknown {
 }
 
 function write(values: Record<string, unknown>, path: string, value: unknown): void {
-  const [first = '', second] = path.split('.');
-  if (second === undefined) values[first] = value;
-  else values[first] = { ...(values[first] as object | undefined), [second]: value };
+  const [first = '', ...rest] = path.split('.');
+  if (rest.length === 0) {
+    values[first] = value;
+    return;
+  }
+  const inner: Record<string, unknown> = { ...(values[first] as object | undefined) };
+  write(inner, rest.join('.'), value);
+  values[first] = inner;
 }

@@ -16,7 +16,10 @@ interface TenantSettings {
   readonly friendly_name: string;
   readonly default_directory: string;
   readonly default_audience: string;
-  readonly flags: { readonly remove_alg_from_jwks: boolean };
+  readonly flags: {
+    readonly remove_alg_from_jwks: boolean;
+    readonly enable_public_signup_user_exists_error: boolean;
+  };
 }
 
 interface Api {
@@ -45,12 +48,12 @@ function Settings({ stored }: { readonly stored: TenantSettings }) {
     friendly_name: stored.friendly_name,
     default_directory: stored.default_directory,
     default_audience: stored.default_audience,
-    remove_alg_from_jwks: stored.flags.remove_alg_from_jwks,
+    ...stored.flags,
   };
   const byName = new Map(connections.map((one) => [one.name, one]));
 
-  function save({ remove_alg_from_jwks, ...texts }: typeof values) {
-    const body = { ...texts, flags: { remove_alg_from_jwks } };
+  function save({ remove_alg_from_jwks, enable_public_signup_user_exists_error, ...texts }: typeof values) {
+    const body = { ...texts, flags: { remove_alg_from_jwks, enable_public_signup_user_exists_error } };
     return change.mutateAsync({ method: 'PATCH', path: '/tenants/settings', body }).catch((error: unknown) => {
       throw error instanceof ApiFailure ? explained(error, texts.default_directory) : error;
     });
@@ -93,6 +96,11 @@ function Settings({ stored }: { readonly stored: TenantSettings }) {
               label="Leave the algorithm out of the published keys"
               description="For old libraries that stumble over `alg` in a key set"
               {...form.getInputProps('remove_alg_from_jwks', { type: 'checkbox' })}
+            />
+            <Switch
+              label="Say at sign-up when an address is taken"
+              description="Whoever signs up with an address that somebody has is told so. Otherwise the answer is that of any sign-up that cannot be"
+              {...form.getInputProps('enable_public_signup_user_exists_error', { type: 'checkbox' })}
             />
           </>
         )}

@@ -1,6 +1,6 @@
 // A new connection of one kind: its guided form, and a test of what was typed before anything is saved.
 import { Anchor, Text, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useChange } from '../api-client.ts';
 import { type StrategyForm, textOf } from '../connection-form/option-field.ts';
@@ -10,6 +10,7 @@ import { missingIn, optionsOf, valuesOf } from '../connection-form/option-values
 import { formOf } from '../connection-form/strategy-form.ts';
 import { MissingPage } from '../parts/broken-page.tsx';
 import { ConnectionTest } from '../parts/connection-test.tsx';
+import { Follow } from '../parts/follow.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
 import { SettingsForm } from '../parts/settings-form.tsx';
@@ -98,12 +99,6 @@ function Form({ strategy, strategyForm }: FormProps) {
       ) : null}
     </Page>
   );
-}
-
-/** Tells the page what is typed in the form inside it. */
-function Follow({ values, to }: { readonly values: Values; readonly to: (values: Values) => void }) {
-  useEffect(() => to(values), [values, to]);
-  return null;
 }
 
 function nameProblem(name: string): Record<string, string> {

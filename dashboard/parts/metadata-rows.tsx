@@ -34,6 +34,8 @@ interface MetadataRowsProps {
   readonly description: string;
   /** How many rows there may be. */
   readonly most: number;
+  /** Characters of a text. */
+  readonly longest?: number;
   readonly isReadOnly: boolean;
   readonly value?: readonly MetadataEntry[];
   readonly onChange?: (entries: readonly MetadataEntry[]) => void;
@@ -42,7 +44,7 @@ interface MetadataRowsProps {
 
 /** Shows them. */
 export function MetadataRows(props: MetadataRowsProps) {
-  const { id, label, description, most, isReadOnly, value = [], onChange, error } = props;
+  const { id, label, description, most, longest = 255, isReadOnly, value = [], onChange, error } = props;
   const replace = (at: number, entry: Partial<MetadataEntry>) =>
     onChange?.(value.map((one, index) => (index === at ? { ...one, ...entry } : one)));
   return (
@@ -63,7 +65,7 @@ export function MetadataRows(props: MetadataRowsProps) {
               <TextInput
                 aria-label={`Text ${at + 1}`}
                 placeholder="Text"
-                maxLength={255}
+                maxLength={longest}
                 style={{ flex: 2 }}
                 value={entry.value}
                 onChange={(event) => replace(at, { value: event.currentTarget.value })}

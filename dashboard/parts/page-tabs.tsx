@@ -1,5 +1,5 @@
 // The tabs of a page. The address says which is open, as `?tab=`, or by an anchor that only one of them has. A tab that was
-// left keeps what was typed in it.
+// left keeps what was typed in it, and is still asked about when the page is left.
 import { ScrollArea, Stack, Tabs } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useLocation, useNavigate, useSearchParams } from 'react-router';
@@ -32,7 +32,7 @@ export function PageTabs({ label, tabs }: { readonly label: string; readonly tab
   }
 
   return (
-    <Tabs value={open} onChange={show} keepMounted>
+    <Tabs value={open} onChange={show} keepMounted keepMountedMode="display-none">
       <ScrollArea scrollbars="x" type="never">
         <Tabs.List aria-label={label} style={{ flexWrap: 'nowrap' }}>
           {tabs.map((tab) => (

@@ -3,9 +3,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { type FormErrors, type UseFormReturnType, useForm } from '@mantine/form';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useBlocker } from 'react-router';
 import { ApiFailure } from '../api-client.ts';
-import { confirmDestruction } from './confirm.tsx';
+import { useUnsaved } from './leave-guard.tsx';
 import { Failure } from './loaded.tsx';
 import { tellDone } from './told.ts';
 
@@ -43,7 +42,7 @@ export function SettingsForm<Values extends Record<string, unknown>>({
     form.setValues(values);
     // Only what is stored decides: the form itself is another object at each turn.
   }, [text]);
-  useLeaveGuard(isDirty && !isSaving);
+  useUnsaved(isDirty && !isSaving);
 
   async function submit(values: Values): Promise<void> {
     setIsSaving(true);
@@ -113,27 +112,4 @@ function changedMembers<Values extends Record<string, unknown>>(stored: Values, 
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(stored[name]),
   );
   return Object.fromEntries(changed) as Partial<Values>;
-}
-
-/** Asks before a page with unsaved changes is left. */
-function useLeaveGuard(hasChanges: boolean): void {
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => hasChanges && currentLocation.pathname !== nextLocation.pathname,
-  );
-  useEffect(() => {
-    if (blocker.state !== 'blocked') return;
-    confirmDestruction({
-      title: 'Leave without saving?',
-      words: 'What you have typed on this page is not saved yet.',
-      label: 'Leave',
-      onConfirm: () => blocker.proceed(),
-    });
-    blocker.reset();
-  }, [blocker]);
-  useEffect(() => {
-    if (!hasChanges) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
-  }, [hasChanges]);
 }

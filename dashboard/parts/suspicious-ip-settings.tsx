@@ -11,12 +11,15 @@ interface SuspiciousIpThrottling {
   readonly enabled: boolean;
   readonly allowlist: readonly string[];
   readonly stage: {
-    readonly 'pre-login': {
-      readonly max_attempts: number;
-      /** Milliseconds. */
-      readonly rate: number;
-    };
+    readonly 'pre-login': Stage;
+    readonly 'pre-user-registration': Stage;
   };
+}
+
+interface Stage {
+  readonly max_attempts: number;
+  /** Milliseconds. */
+  readonly rate: number;
 }
 
 interface Values extends Record<string, unknown> {
@@ -25,6 +28,9 @@ interface Values extends Record<string, unknown> {
   readonly max_attempts: number;
   /** Seconds: people do not count in milliseconds. */
   readonly rate: number;
+  readonly sign_ups: number;
+  /** Seconds. */
+  readonly sign_up_rate: number;
 }
 
 const PATH = '/attack-protection/suspicious-ip-throttling';
@@ -35,8 +41,11 @@ export function SuspiciousIpSettings() {
   const change = useChange();
   const mayChange = useMay('update:attack_protection');
 
-  function save({ enabled, allowlist, max_attempts, rate }: Values): Promise<unknown> {
-    const stage = { 'pre-login': { max_attempts, rate: Math.round(rate * 1000) } };
+  function save({ enabled, allowlist, max_attempts, rate, sign_ups, sign_up_rate }: Values): Promise<unknown> {
+    const stage = {
+      'pre-login': { max_attempts, rate: Math.round(rate * 1000) },
+      'pre-user-registration': { max_attempts: sign_ups, rate: Math.round(sign_up_rate * 1000) },
+    };
     return change.mutateAsync({ method: 'PATCH', path: PATH, body: { enabled, allowlist, stage } });
   }
 
@@ -44,14 +53,15 @@ export function SuspiciousIpSettings() {
     <Section
       title="Suspicious IP Throttling"
       id="suspiciousIpThrottling"
-      about="Slows an address down from which too many logins fail, whatever the names."
+      about="Slows an address down from which too many logins fail, whatever the names, or too many people sign up."
     >
       <Loaded query={settings}>
-        {({ enabled, allowlist, stage: { 'pre-login': stage } }) => (
+        {({ enabled, allowlist, stage: { 'pre-login': stage, 'pre-user-registration': signUps } }) => (
           <SettingsForm<Values>
             stored={{
               ...{ enabled, allowlist: [...allowlist] },
               ...{ max_attempts: stage.max_attempts, rate: stage.rate / 1000 },
+              ...{ sign_ups: signUps.max_attempts, sign_up_rate: signUps.rate / 1000 },
             }}
             mayChange={mayChange}
             save={save}
@@ -82,6 +92,26 @@ export function SuspiciousIpSettings() {
                   max={86_400}
                   styles={{ wrapper: { maxWidth: 200 } }}
                   {...form.getInputProps('rate')}
+                />
+                <NumberInput
+                  id="suspiciousIpThrottling.stage.pre-user-registration.max_attempts"
+                  label="Maximum sign-ups"
+                  description="Accounts that an address may try to make: 1 to 10,000"
+                  min={1}
+                  max={10_000}
+                  styles={{ wrapper: { maxWidth: 200 } }}
+                  {...form.getInputProps('sign_ups')}
+                />
+                <NumberInput
+                  id="suspiciousIpThrottling.stage.pre-user-registration.rate"
+                  label="Time between further sign-ups"
+                  description="Seconds until one of them is given back: 1 to 86,400. 1.2 are fifty a minute"
+                  suffix=" s"
+                  min={1}
+                  max={86_400}
+                  decimalScale={3}
+                  styles={{ wrapper: { maxWidth: 200 } }}
+                  {...form.getInputProps('sign_up_rate')}
                 />
                 <TagsInput
                   id="suspiciousIpThrottling.allowlist"

@@ -22,7 +22,7 @@ interface LogEvent {
 }
 
 /** Events of token requests, which can be looked at phase by phase. */
-const TOKEN_REQUESTS = /^(?:sepft|fepft|fp|fu|fc|limit_\w+)$/;
+const TOKEN_REQUESTS = /^(?:sepft|fepft|ss|fs|fp|fu|fc|limit_\w+)$/;
 
 const FAILURES = /^(?:f|limit_|api_limit)/;
 

@@ -49,15 +49,15 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   },
   {
     id: 'F-13',
-    danger: 'Two servers that race one refresh token, or one link in a mail',
+    danger: 'Two servers that race one refresh token, one name at sign-up, or one link in a mail',
     defence:
-      'A constraint of the database lets one use through; the other is undone whole, and refused. A link is used by deleting its row, which one caller can.',
+      'A constraint of the database lets one through; the other is undone whole, and refused. A link is used by deleting its row, which one caller can.',
   },
   {
     id: 'F-14',
     danger: 'An answer that is lost after the commit',
     defence:
-      'What was not stored is spent by nobody. Within the leeway the same refresh token gets the same successor again.',
+      'What was not stored is spent by nobody. Within the leeway the same refresh token gets the same successor again; a sign-up says that the account is there.',
   },
   {
     id: 'F-15',

@@ -27,9 +27,9 @@ export const THREATS: readonly SecurityRow[] = [
   },
   {
     id: 'T-04',
-    danger: 'Limits, or requests for a new password, that tell which users exist',
+    danger: 'Limits, sign-up, or requests for a new password, that tell which users exist',
     defence:
-      'Unknown names are counted exactly like known ones, and refused alike. A request for a new password writes one row and is answered before anybody is looked up.',
+      'Unknown names are counted exactly like known ones, and refused alike; at sign-up, too, where the answer does not say that a name is taken unless the tenant wants it. A request for a new password writes one row and is answered before anybody is looked up.',
   },
   {
     id: 'T-05',
@@ -96,7 +96,8 @@ export const THREATS: readonly SecurityRow[] = [
   {
     id: 'T-16',
     danger: 'A password that a directory no longer takes still works, out of a cache',
-    defence: 'No password of a directory is kept, hashed or not: while the directory is down nobody of it logs in.',
+    defence:
+      'No password of a directory is kept, hashed or not: while the directory is down nobody of it logs in. One of another server moves in once, for an account that has none here, and is ours from then on.',
   },
   {
     id: 'T-17',
@@ -199,7 +200,7 @@ export const THREATS: readonly SecurityRow[] = [
     id: 'T-36',
     danger: 'Customer code that reads what is not its own, never ends, or fills the memory',
     defence:
-      'Rules run in another engine inside other processes, without environment, files or network, for one tenant each; 64 MiB, 200 ms of processor time and a second on the clock. What fails lets nobody in, and nobody else waits. Texts of mails reach no files and no prototypes, and end at bounds of size, time and memory.',
+      'Rules, actions and database scripts run in another engine inside other processes, without environment, files or network, for one tenant each; 64 MiB, 200 ms of processor time and a second on the clock. What fails lets nobody in, and nobody else waits. Texts of mails reach no files and no prototypes, and end at bounds of size, time and memory.',
   },
   { id: 'T-37', danger: 'CORS too open', defence: 'Only origins that the client lists; never with credentials.' },
   {
@@ -216,7 +217,8 @@ export const THREATS: readonly SecurityRow[] = [
   {
     id: 'T-41',
     danger: 'Members that a caller may not set, sent among those that they may',
-    defence: 'Each endpoint lists its members, and each scope those it may change; anything else is refused.',
+    defence:
+      'Each endpoint lists its members, and each scope those it may change; anything else is refused, and at sign-up ignored.',
   },
   {
     id: 'T-42',

@@ -4,19 +4,19 @@ import Type, { type Static } from 'typebox';
 import { apiRefusals } from '../error/api-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Secret } from '../lib/secret.ts';
-import { refusedEndpoint } from '../management/absent-family.ts';
 import type { Changes } from '../management/changes.ts';
 import { type Call, type Endpoint, endpoint } from '../management/endpoint.ts';
 import { countedReply, PAGE_QUERY, windowOf } from '../management/pagination.ts';
-import { syntaxProblem } from '../sandbox/script-syntax.ts';
 import type { Sql } from '../storage/database.ts';
 import { type Action, type ActionContent, type ActionId, ActionWire, DEFAULT_RUNTIME } from './action.ts';
+import type { ActionBindingStore } from './action-binding-store.ts';
+import { draftProblem } from './action-code.ts';
 import { showAction } from './action-object.ts';
 import type { ActionStore } from './action-store.ts';
 import { TRIGGERS } from './trigger.ts';
 
 interface Parts {
-  readonly stores: { readonly actions: ActionStore };
+  readonly stores: { readonly actions: ActionStore; readonly actionBindings: ActionBindingStore };
   readonly changes: Changes;
   readonly clock: Clock;
 }
@@ -30,7 +30,7 @@ const EXAMPLE = {
   name: 'add-department',
   supported_triggers: [{ id: 'post-login', version: 'v3' }],
   code: "exports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim('department', 'sales');\n};",
-  dependencies: [{ name: 'lodash', version: '4.17.21' }],
+  dependencies: [],
   runtime: 'node22',
   secrets: [{ name: 'API_KEY', value: 'a-key-0123456789' }],
 };
@@ -39,7 +39,7 @@ const EXAMPLE = {
 const EMPTY: Omit<ActionContent, 'trigger'> = { code: '', dependencies: [], runtime: DEFAULT_RUNTIME, secrets: [] };
 
 /** The endpoints of actions. */
-export function createActionEndpoints({ stores: { actions }, changes, clock }: Parts): Endpoint[] {
+export function createActionEndpoints({ stores: { actions, actionBindings }, changes, clock }: Parts): Endpoint[] {
   async function getAction({ tenant, params }: Call, sql?: Sql): Promise<Action> {
     const action = await actions.findById(tenant.id, params['id'] ?? '', sql);
     if (!action) throw apiRefusals.missing('action');
@@ -95,7 +95,7 @@ export function createActionEndpoints({ stores: { actions }, changes, clock }: P
       method: 'POST',
       path: '/actions/actions',
       tag: TAG,
-      summary: 'Create an action; no login calls it in this version',
+      summary: 'Create an action; it runs once it is deployed and bound',
       scopes: ['create:actions'],
       body: ActionWire,
       example: { body: EXAMPLE },
@@ -163,34 +163,35 @@ export function createActionEndpoints({ stores: { actions }, changes, clock }: P
       scopes: ['delete:actions'],
       params: ID,
       query: Type.Object(
-        { force: Type.Optional(Type.Boolean({ description: 'Also when it is bound; none is in this version.' })) },
+        { force: Type.Optional(Type.Boolean({ description: 'Also when it is bound to a trigger.' })) },
         { additionalProperties: false },
       ),
       status: 204,
       handle: (call) =>
         changes.configure(call, async (sql) => {
           const { id, name } = await getAction(call, sql);
+          if (call.query.force !== true && (await actionBindings.isBound(call.tenant.id, id, sql))) {
+            throw apiRefusals.conflict(
+              'The action is bound to a trigger: unbind it, or delete it with force=true',
+              'action_bound',
+            );
+          }
           await actions.delete(call.tenant.id, id, sql);
           return { result: undefined, changes: [{ action: 'deleted', noun: 'action', name, members: [] }] };
         }),
     }),
-    refusedEndpoint({
-      ...{ method: 'POST', path: '/actions/actions/{id}/test', tag: TAG, params: ID },
-      ...{ scopes: ['create:actions'], lacks: 'sandbox for actions' },
-    }),
   ];
 }
 
-/** The content as the body wants it; throws `ApiError` for code that is none and for a trigger that is not there. */
+/** The content as the body wants it; throws `ApiError` for what cannot be an action and for a trigger that is not there. */
 function changedContent(content: ActionContent, body: ChangedAction, now: number): ActionContent {
   const { code = content.code, dependencies = content.dependencies, runtime = content.runtime } = body;
-  const problem = syntaxProblem(code, 'module');
-  if (problem !== null) throw apiRefusals.invalidBody(`'${problem}' on property code.`);
-  return {
-    ...{ code, dependencies, runtime },
-    trigger: body.supported_triggers ? readTrigger(body.supported_triggers) : content.trigger,
-    secrets: body.secrets ? changedSecrets(content, body.secrets, now) : content.secrets,
-  };
+  const trigger = body.supported_triggers ? readTrigger(body.supported_triggers) : content.trigger;
+  const secrets = body.secrets ? changedSecrets(content, body.secrets, now) : content.secrets;
+  const changed: ActionContent = { code, dependencies, runtime, trigger, secrets };
+  const problem = draftProblem(changed);
+  if (problem !== null) throw apiRefusals.invalidBody(`'${problem.words}' on property ${problem.member}.`);
+  return changed;
 }
 
 function readTrigger([wanted]: ActionWire['supported_triggers']): ActionContent['trigger'] {

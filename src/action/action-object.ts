@@ -1,6 +1,7 @@
 // Actions and their versions as the Management API shows them.
 import type { Action, ActionContent, ActionVersion } from './action.ts';
 import { isSameContent } from './action.ts';
+import type { ActionBinding } from './action-binding-store.ts';
 
 /** The action, with the version that is deployed; null where it never was. */
 export function showAction(action: Action, deployed: ActionVersion | null): object {
@@ -22,6 +23,18 @@ export function showVersion({ id, number, content, createdAt }: ActionVersion, a
     ...{ id, action_id: action.id, number, status: 'built', deployed: action.deployedVersionId === id },
     ...showContent(content),
     ...{ built_at: time, created_at: time, updated_at: time },
+  };
+}
+
+/** An action at its place; `action` as `showAction` shows it, null when it has just been deleted. */
+export function showBinding(
+  { id, displayName, createdAt, updatedAt }: ActionBinding,
+  triggerId: string,
+  action: object | null,
+): object {
+  return {
+    ...{ id, trigger_id: triggerId, display_name: displayName, action },
+    ...{ created_at: isoTime(createdAt), updated_at: isoTime(updatedAt) },
   };
 }
 

@@ -1,12 +1,12 @@
 // Actions and their versions: rows in, rows out. Secrets lie sealed.
 import type { Selectable } from 'kysely';
-import { Secret } from '../lib/secret.ts';
 import type { Sql } from '../storage/database.ts';
 import type { ActionsTable, ActionVersionsTable } from '../storage/schema-code.ts';
 import { sealedPlace } from '../storage/sealed-column.ts';
 import type { Vault } from '../storage/vault.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { Action, ActionContent, ActionId, ActionVersion } from './action.ts';
+import { readSecrets, writeSecrets } from './action-secrets.ts';
 
 export type ActionStore = ReturnType<typeof createActionStore>;
 
@@ -67,7 +67,7 @@ export function createActionStore(database: Sql, vault: Vault) {
       const row = {
         name,
         ...columnsOf(draft),
-        secrets_sealed: vault.seal(secretsText(draft), sealedPlace('actions', 'secrets_sealed', tenantId, id)),
+        secrets_sealed: vault.seal(writeSecrets(draft.secrets), sealedPlace('actions', 'secrets_sealed', tenantId, id)),
         deployed_version_id: deployedVersionId,
         updated_at: updatedAt,
       };
@@ -111,7 +111,7 @@ export function createActionStore(database: Sql, vault: Vault) {
         .insertInto('action_versions')
         .values({
           ...{ tenant_id: tenantId, action_id: actionId, id, number, ...columnsOf(content) },
-          secrets_sealed: vault.seal(secretsText(content), place),
+          secrets_sealed: vault.seal(writeSecrets(content.secrets), place),
           created_at: createdAt,
         })
         .execute();
@@ -127,10 +127,6 @@ function columnsOf({ code, dependencies, runtime, trigger }: ActionContent) {
     trigger_id: trigger.id,
     trigger_version: trigger.version,
   };
-}
-
-function secretsText({ secrets }: ActionContent): string {
-  return JSON.stringify(secrets.map(({ name, value, updatedAt }) => [name, value.reveal(), updatedAt]));
 }
 
 function actionOf(row: Selectable<ActionsTable>, vault: Vault): Action {
@@ -162,8 +158,6 @@ function contentOf(row: Selectable<ActionsTable> | Selectable<ActionVersionsTabl
     dependencies: JSON.parse(row.dependencies) as ActionContent['dependencies'],
     runtime: row.runtime,
     trigger: { id: row.trigger_id, version: row.trigger_version },
-    secrets: (JSON.parse(secrets) as [string, string, number][]).map(([name, value, updatedAt]) => ({
-      ...{ name, value: new Secret(value), updatedAt },
-    })),
+    secrets: readSecrets(secrets),
   };
 }

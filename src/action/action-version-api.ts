@@ -8,11 +8,13 @@ import { type Call, type Endpoint, endpoint } from '../management/endpoint.ts';
 import { countedReply, PAGE_QUERY, windowOf } from '../management/pagination.ts';
 import type { Sql } from '../storage/database.ts';
 import type { Action, ActionContent, ActionVersion } from './action.ts';
+import type { ActionBindingStore } from './action-binding-store.ts';
+import { runProblem } from './action-code.ts';
 import { showAction, showVersion } from './action-object.ts';
 import type { ActionStore } from './action-store.ts';
 
 interface Parts {
-  readonly stores: { readonly actions: ActionStore };
+  readonly stores: { readonly actions: ActionStore; readonly actionBindings: ActionBindingStore };
   readonly changes: Changes;
   readonly clock: Clock;
 }
@@ -25,7 +27,11 @@ const VERSION = {
 };
 
 /** The endpoints of versions. */
-export function createActionVersionEndpoints({ stores: { actions }, changes, clock }: Parts): Endpoint[] {
+export function createActionVersionEndpoints({
+  stores: { actions, actionBindings },
+  changes,
+  clock,
+}: Parts): Endpoint[] {
   async function getAction({ tenant, params }: Call, sql?: Sql): Promise<Action> {
     const action = await actions.findById(tenant.id, params['id'] ?? '', sql);
     if (!action) throw apiRefusals.missing('action');
@@ -38,9 +44,13 @@ export function createActionVersionEndpoints({ stores: { actions }, changes, clo
     return version;
   }
 
-  /** Makes a version of this content and deploys it. */
+  /** Makes a version of this content and deploys it; throws `ApiError` where logins would run what they cannot. */
   async function deploy(call: Call, action: Action, content: ActionContent, sql: Sql) {
     const { tenant } = call;
+    const problem = runProblem(content);
+    if (problem !== null && (await actionBindings.isBound(tenant.id, action.id, sql))) {
+      throw apiRefusals.badRequest(`${problem}, and the action is bound to logins.`, 'operation_not_supported');
+    }
     const version: ActionVersion = {
       ...{ id: randomUUID(), actionId: action.id, content, createdAt: clock.now() },
       number: (await actions.countVersions(tenant.id, action.id, sql)) + 1,

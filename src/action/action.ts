@@ -1,5 +1,5 @@
-// An action: customer code for one trigger. What is edited is a draft; deploying it makes a version that never changes. This
-// version of the server stores actions and calls none, so none can be bound to its trigger.
+// An action: customer code for one trigger. What is edited is a draft; deploying it makes a version that never changes, and
+// the newest version is what runs where the action is bound.
 import Type, { type Static } from 'typebox';
 import type { Secret } from '../lib/secret.ts';
 import { LONGEST_CODE } from '../sandbox/script-syntax.ts';
@@ -75,7 +75,10 @@ export const ActionWire = Type.Object(
           },
           { additionalProperties: false },
         ),
-        { maxItems: 50, description: 'npm packages that the code asks for.' },
+        {
+          maxItems: 50,
+          description: 'Packages that the code asks for; at `post-login` there are `crypto` and `bcrypt`.',
+        },
       ),
     ),
     runtime: Type.Optional(

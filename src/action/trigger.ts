@@ -1,5 +1,5 @@
-// The points of a login, a registration and so on at which Auth0 calls actions. This version calls none; the list is what
-// actions may be written for.
+// The points of a login, a registration and so on at which Auth0 calls actions. This version calls those of `post-login`; the
+// list is what actions may be written for.
 
 /** One version of a trigger, as Auth0 lists it. */
 export interface Trigger {
@@ -12,13 +12,16 @@ export interface Trigger {
   readonly compatible_triggers: readonly { readonly id: string; readonly version: string }[];
 }
 
+/** The only trigger that runs what is bound to it. */
+export const POST_LOGIN = 'post-login';
+
 const NEW = ['node18-actions', 'node22'];
 
 /** Every trigger in every version. */
 export const TRIGGERS: readonly Trigger[] = [
-  { ...current('post-login', 'v3', NEW), compatible_triggers: [{ id: 'post-login', version: 'v2' }] },
-  { ...deprecated('post-login', 'v2'), runtimes: ['node18', 'node22'], default_runtime: 'node16' },
-  deprecated('post-login', 'v1'),
+  { ...current(POST_LOGIN, 'v3', NEW), compatible_triggers: [{ id: POST_LOGIN, version: 'v2' }] },
+  { ...deprecated(POST_LOGIN, 'v2'), runtimes: ['node18', 'node22'], default_runtime: 'node16' },
+  deprecated(POST_LOGIN, 'v1'),
   ...['credentials-exchange', 'pre-user-registration', 'post-user-registration', 'post-change-password'].flatMap(
     bothVersions,
   ),

@@ -33,8 +33,8 @@ export async function apply(invocation: Invocation): Promise<void> {
   });
 }
 
-/** What a file from Auth0 does not say: which tenant of ours it is for. */
-async function originOf(ground: Ground, invocation: Invocation): Promise<Auth0Origin> {
+/** What a file from Auth0 does not say: which tenant of ours it is for. Throws a plain error where nobody said so. */
+export async function originOf(ground: Ground, invocation: Invocation): Promise<Auth0Origin> {
   const stores = createStores(ground);
   const name = textFlag(invocation, 'tenant');
   const domain = textFlag(invocation, 'domain');
@@ -97,7 +97,8 @@ export function describeReport({ changes, madeSecrets }: ApplyReport, withMember
   ];
 }
 
-function jsonOf({ changes, warnings, madeSecrets }: ApplyReport, dryRun: boolean): object {
+/** The report as one JSON value. */
+export function jsonOf({ changes, warnings, madeSecrets }: ApplyReport, dryRun: boolean): object {
   const secrets = madeSecrets.map(({ owner, secret }) => ({ owner, secret: secret.reveal() }));
   return { dry_run: dryRun, changes, warnings, made_secrets: secrets };
 }

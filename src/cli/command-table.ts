@@ -74,6 +74,49 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./export.ts')).exportFile,
   },
   {
+    name: 'migrate-from-auth0',
+    takes: '<export>',
+    summary:
+      'Take over a tenant that Auth0’s Deploy CLI exported: shows a plan, and does it with --yes. Can be run again.',
+    examples: [
+      'migrate-from-auth0 auth0/ --tenant acme --domain login.example.com',
+      'migrate-from-auth0 auth0/ --tenant acme --domain login.example.com --lazy Users --upstream https://acme.eu.auth0.com/ --upstream-client-id MOVER --env MOVER_SECRET --yes',
+    ],
+    flags: [
+      { form: '--tenant <name>', words: 'the tenant here, which is made when it is not there (default: the only one)' },
+      { form: '--domain <host>', words: 'the host that reaches it' },
+      {
+        form: '--lazy <database>',
+        words: 'a database whose users move in at their logins, with the passwords they have',
+        repeatable: true,
+      },
+      { form: '--upstream <url>', words: 'with --lazy: the address of the tenant that they leave' },
+      {
+        form: '--upstream-client-id <id>',
+        words: 'with --lazy: an application there that may use the password grant',
+      },
+      { form: '--env <name>', words: 'with --lazy: the environment variable with its secret' },
+      { form: '--yes', words: 'do it; without, only the plan is shown' },
+      { form: '--dry-run', words: 'only show the plan, also with --yes' },
+    ],
+    load: async () => (await import('./migrate-from-auth0.ts')).migrateFromAuth0,
+  },
+  {
+    name: 'migration report',
+    summary: 'Tell how far the users of another server have moved in, and who of its export has not.',
+    examples: [
+      'migration report',
+      'migration report --connection Users --upstream-users auth0-users.json --missing missing.json',
+    ],
+    flags: [
+      { form: '--connection <name>', words: 'which database (default: all of them)' },
+      { form: '--upstream-users <file>', words: 'the users of the other server, as Auth0 exports them' },
+      { form: '--missing <file>', words: 'write those of them who are not here to this file' },
+      TENANT,
+    ],
+    load: async () => (await import('./migration-report.ts')).reportMigration,
+  },
+  {
     name: 'copy',
     summary:
       'Copy everything from one database to another, SQLite or PostgreSQL. Run it again to continue one that was cut short.',
@@ -123,5 +166,6 @@ export const COMMANDS: readonly CommandEntry[] = [...SERVER_COMMANDS, ...NOUN_CO
 /** Words for the groups of commands. */
 export const GROUPS: Readonly<Record<string, string>> = {
   ...NOUN_GROUPS,
+  migration: 'Users who move in from another server.',
   'master-key': 'The key that everything secret in the database is encrypted under.',
 };

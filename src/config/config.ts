@@ -161,6 +161,11 @@ export const OptionsSchema = Type.Object(
       description:
         'Most processes that run rules, each for one tenant at a time. They are started when rules are, take some 80 MB each, and end after a minute without work.',
     }),
+    sandbox_hosts: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description:
+        'Hosts (`api.example.com`, `api.example.com:8443`) that rules and actions of every tenant may ask over HTTPS by `fetch`; none without it. One in a private network has to be in `private_networks`, too.',
+    }),
     shutdown_delay_seconds: Type.Integer({
       default: 5,
       minimum: 0,
@@ -235,5 +240,7 @@ export interface Configuration {
   };
   /** Most processes that run customer code. */
   readonly sandboxProcesses: number;
+  /** Hosts that customer code may ask, as they stand in addresses. */
+  readonly sandboxHosts: readonly string[];
   readonly shutdown: { readonly delayMs: number; readonly graceMs: number };
 }

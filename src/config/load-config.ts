@@ -150,11 +150,23 @@ function toConfiguration(options: Options): Configuration {
       waitBudgetMs: options.hash_wait_budget_ms,
     },
     sandboxProcesses: options.sandbox_processes,
+    sandboxHosts: options.sandbox_hosts.map(checkedHost),
     shutdown: {
       delayMs: options.shutdown_delay_seconds * 1000,
       graceMs: options.shutdown_grace_seconds * 1000,
     },
   };
+}
+
+/** The host as it stands in addresses. */
+function checkedHost(text: string): string {
+  const url = URL.canParse(`https://${text}/`) ? new URL(`https://${text}/`) : null;
+  if (!url || url.href !== `https://${url.host}/` || !/^[^/@?#]+$/.test(text)) {
+    throw new ConfigurationError(
+      `sandbox_hosts: ${text} is no host. Write it as api.example.com or api.example.com:8443.`,
+    );
+  }
+  return url.host;
 }
 
 function tlsOf({ tls_cert: certFile, tls_key: keyFile }: Options): Configuration['tls'] {

@@ -82,7 +82,7 @@ export function createConnectionEndpoints({ stores, changes }: Parts): Endpoint[
   function entryOf(connection: StoredConnection): Wire {
     const byId = (clientId: string) => clientId;
     if (isDirectory(connection)) return exportConnection(connection, byId, false);
-    return { ...exportDatabase(connection, byId), strategy: DATABASE_STRATEGY };
+    return { ...exportDatabase(connection, byId, false), strategy: DATABASE_STRATEGY };
   }
 
   return [

@@ -1,6 +1,7 @@
 // A connection as Auth0's Management API prints it: secrets are written and never read. Called by connection-api.ts.
 import { DATABASE_STRATEGY, type StoredConnection } from './connection.ts';
 import { databaseOptionsOf, storedDatabaseOptions } from './database-options.ts';
+import { joinUserSource } from './user-source.ts';
 
 /** The connection. */
 export function showConnection(connection: StoredConnection) {
@@ -18,5 +19,9 @@ export function showConnection(connection: StoredConnection) {
 
 /** Whether strangers may make accounts is always told: who knows Auth0 takes its absence for a yes. */
 function databaseOptions({ options }: StoredConnection): object {
-  return { ...storedDatabaseOptions(options), disable_signup: !databaseOptionsOf(options).isOpenToSignUp };
+  return {
+    ...storedDatabaseOptions(options),
+    disable_signup: !databaseOptionsOf(options).isOpenToSignUp,
+    ...joinUserSource({ options }, {}),
+  };
 }

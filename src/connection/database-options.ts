@@ -1,6 +1,14 @@
-// The options of a database connection: the names its users have, who may make an account, and which passwords it takes.
+// The options of a database connection: the names its users have, who may make an account, which passwords it takes, and where
+// its users come from.
 import Type, { type Static } from 'typebox';
-import { BRUTE_FORCE_MEMBER, DATABASE_STRATEGY, NAME_MEMBERS, USE_MEMBERS } from './connection.ts';
+import {
+  BRUTE_FORCE_MEMBER,
+  DATABASE_STRATEGY,
+  NAME_MEMBERS,
+  type StoredConnection,
+  USE_MEMBERS,
+} from './connection.ts';
+import { USER_SOURCE_MEMBERS, type UserSource, userSourceOf } from './user-source.ts';
 
 /** How strong a password must be, in Auth0's five steps. */
 export type PasswordPolicyName = 'none' | 'low' | 'fair' | 'good' | 'excellent';
@@ -31,11 +39,19 @@ export interface DatabaseOptions {
   readonly bruteForceProtection: boolean;
   /** False sends nobody a link to a new password. */
   readonly selfServiceChangePassword: boolean;
+  /** Who knows the passwords of users that are not here; null when nobody does. */
+  readonly source: UserSource | null;
+  /** True when users of the source move in at their first login; false leaves passwords where they are. */
+  readonly importsUsers: boolean;
+  /** True when passwords are kept here, and not asked for elsewhere at each login. */
+  readonly keepsPasswords: boolean;
 }
 
 /** Auth0's, where nothing is said. */
 const USUAL_HISTORY = 5;
 const USUAL_USERNAME = { min: 1, max: 15 };
+
+const NOT_STORED = new Set([...Object.keys(USER_SOURCE_MEMBERS), 'disable_self_service_change_password']);
 
 const switchMember = (description: string) => Type.Optional(Type.Boolean({ description }));
 const length = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 128, description }));
@@ -117,6 +133,7 @@ const DatabaseOptionsWire = Type.Object(
     ),
     ...BRUTE_FORCE_MEMBER,
     disable_self_service_change_password: switchMember('True sends nobody a link to a new password; default false.'),
+    ...USER_SOURCE_MEMBERS,
   },
   { additionalProperties: false },
 );
@@ -135,7 +152,11 @@ export const DatabaseWire = Type.Object(
 export type DatabaseWire = Static<typeof DatabaseWire>;
 
 /** The options of a database, each with its default. */
-export function databaseOptionsOf(wire: DatabaseOptionsWire): DatabaseOptions {
+export function databaseOptionsOf(
+  wire: DatabaseOptionsWire,
+  secrets: StoredConnection['secrets'] = {},
+): DatabaseOptions {
+  const [source, importsUsers] = [userSourceOf(wire, secrets), wire.import_mode ?? false];
   return {
     requiresUsername: wire.requires_username ?? false,
     usernameLength: { ...USUAL_USERNAME, ...wire.validation?.username },
@@ -144,6 +165,8 @@ export function databaseOptionsOf(wire: DatabaseOptionsWire): DatabaseOptions {
     passwordPolicy: passwordPolicyOf(wire),
     bruteForceProtection: wire.brute_force_protection ?? true,
     selfServiceChangePassword: wire.disable_self_service_change_password !== true,
+    ...{ source, importsUsers },
+    keepsPasswords: source === null || importsUsers,
   };
 }
 
@@ -158,12 +181,15 @@ function passwordPolicyOf(wire: DatabaseOptionsWire): PasswordPolicy {
   };
 }
 
-/** The options as they are stored: what was said, and the ones that every database has. */
+/**
+ * The options as they are stored: what was said, and the ones that every database has. Those of the source of its users are
+ * left out: user-source.ts splits them from their secrets.
+ */
 export function storedDatabaseOptions(wire: DatabaseOptionsWire): Readonly<Record<string, unknown>> {
-  const { disable_self_service_change_password: _, ...said } = wire;
+  const said = Object.entries(wire).filter(([name]) => !NOT_STORED.has(name));
   const { requiresUsername, passwordPolicy, bruteForceProtection, selfServiceChangePassword } = databaseOptionsOf(wire);
   return {
-    ...said,
+    ...Object.fromEntries(said),
     requires_username: requiresUsername,
     passwordPolicy: passwordPolicy.level,
     brute_force_protection: bruteForceProtection,

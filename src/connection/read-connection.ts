@@ -14,7 +14,7 @@ export function toConnection({ secrets, options, strategy, ...rest }: StoredConn
   const shared = sharedOptionsOf(options);
   switch (strategy) {
     case 'auth0':
-      return { ...rest, strategy, options: databaseOptionsOf(options) };
+      return { ...rest, strategy, options: databaseOptionsOf(options, secrets) };
     case 'ldap':
       return { ...rest, strategy, options: { ...ldapOptionsOf(wire as LdapOptionsWire), ...shared } };
     case 'ad':

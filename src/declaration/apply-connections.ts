@@ -124,10 +124,10 @@ export function requireSense(
   if (problem) throw problemAt(work, [...path, 'options', problem.option], problem.words);
 }
 
-/** Secrets among the options, as the file has them. */
-function comparable(connection: StoredConnection): object;
-function comparable(connection: StoredConnection | null): object | null;
-function comparable(connection: StoredConnection | null): object | null {
+/** The connection with its secrets among the options, as the file has them; null for none. */
+export function comparable(connection: StoredConnection): object;
+export function comparable(connection: StoredConnection | null): object | null;
+export function comparable(connection: StoredConnection | null): object | null {
   if (!connection) return null;
   const { secrets, options, ...rest } = connection;
   return { ...rest, options: { ...options, ...secrets } };

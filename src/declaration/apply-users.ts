@@ -187,7 +187,11 @@ async function applyUser(
 /** What a schema cannot say. */
 function requireSense(work: Workspace, index: number, wire: UserWire, connection: StoredConnection): void {
   const path = ['users', index];
-  const { requiresUsername } = databaseOptionsOf(connection.options);
+  const { requiresUsername, keepsPasswords } = databaseOptionsOf(connection.options);
+  if (!keepsPasswords) {
+    const words = `The users of ${connection.name} are where its customScripts look for them: nobody can be made here.`;
+    throw problemAt(work, [...path, 'connection'], words);
+  }
   if (wire.email === undefined && wire.username === undefined) {
     throw problemAt(work, path, 'A user needs an email or a username.');
   }

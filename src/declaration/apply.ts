@@ -10,6 +10,7 @@ import {
 } from '../storage/configuration-version.ts';
 import type { Database, Sql } from '../storage/database.ts';
 import type { Tenant } from '../tenant/tenant.ts';
+import { applyActions, applyTriggers } from './apply-actions.ts';
 import { applyAttackProtection } from './apply-attack-protection.ts';
 import { applyClientGrants, applyClients } from './apply-clients.ts';
 import { applyConnections } from './apply-connections.ts';
@@ -20,8 +21,9 @@ import { applyRoles } from './apply-roles.ts';
 import { applyRuleConfigs, applyRules } from './apply-rules.ts';
 import { applyTenant, requireDefaultDirectory } from './apply-tenant.ts';
 import { applyUsers, readPasswords } from './apply-users.ts';
+import { readActionCodes, readRuleScripts } from './code-files.ts';
 import { readOptionFiles } from './connection-files.ts';
-import { readRuleScripts } from './rule-files.ts';
+import { readDatabaseScripts } from './database-scripts.ts';
 import type { TenantFile } from './tenant-file.ts';
 import type { ApplyStores, Change, DefaultDomains, MadeSecret, Origin, Workspace } from './workspace.ts';
 
@@ -70,6 +72,8 @@ export async function applyTenantFile(ground: ApplyGround, file: TenantFile): Pr
   const passwords = await readPasswords(stores, hasher, file);
   const options = readOptionFiles(file);
   const scripts = readRuleScripts(file);
+  const databaseScripts = readDatabaseScripts(file);
+  const codes = readActionCodes(file);
   const keys = dryRun ? [] : await makeMissingKeys(stores, file, defaultDomains, now);
   const changes: Change[] = [];
   const warnings: string[] = [];
@@ -90,12 +94,14 @@ export async function applyTenantFile(ground: ApplyGround, file: TenantFile): Pr
     await applyResourceServers(work, tenant);
     await applyClients(work, tenant);
     await applyClientGrants(work, tenant);
-    await applyDatabases(work, tenant);
+    await applyDatabases(work, tenant, databaseScripts);
     await applyConnections(work, tenant, options);
     await requireDefaultDirectory(work, tenant);
     await applyRoles(work, tenant);
     await applyRules(work, tenant, scripts);
     await applyRuleConfigs(work, tenant);
+    await applyActions(work, tenant, codes);
+    await applyTriggers(work, tenant);
     await applyAttackProtection(work, tenant);
     await applyUsers(work, tenant, passwords);
     const changed = changes.filter((change) => change.action !== 'unchanged');

@@ -1,6 +1,8 @@
 // A file that Auth0's Deploy CLI exported from Auth0: what has no counterpart here is taken out of it and listed, and what would
 // have kept people out is refused, because leaving it out would let them in. Called by tenant-file.ts.
+import { POST_LOGIN } from '../action/trigger.ts';
 import { MANAGEMENT_SCOPES, managementAudience } from '../resource-server/management-audience.ts';
+import type { MovingDatabases } from './moving-databases.ts';
 import type { Problem } from './schema-problem.ts';
 
 type Json = Record<string, unknown>;
@@ -11,6 +13,8 @@ export interface Auth0Origin {
   readonly tenantName: string;
   /** Hosts of the tenant; empty for those that a tenant which is there already has. */
   readonly domains: readonly string[];
+  /** Databases whose users move in at their logins; none when left out. */
+  readonly moving?: MovingDatabases;
 }
 
 /** The file as this version reads it. */
@@ -30,8 +34,8 @@ export function findWhatKeepsPeopleOut(content: unknown): Problem[] {
       .filter(({ entry }) => entry['enabled'] === true)
       .map(({ index }) => refused(['hooks', index], 'is a hook that is switched on, and hooks do not run here')),
     ...Object.entries(asObject(file['triggers']))
-      .filter(([, bindings]) => Array.isArray(bindings) && bindings.length > 0)
-      .map(([name]) => refused(['triggers', name], 'runs actions, which do not run in this version')),
+      .filter(([name, bindings]) => name !== POST_LOGIN && Array.isArray(bindings) && bindings.length > 0)
+      .map(([name]) => refused(['triggers', name], 'runs actions, which run at post-login only in this version')),
     ...policiesOf(file).map((path) => refused(path, 'demands a second factor, which this version does not have')),
     ...entriesOf(file, 'clients')
       .filter(({ entry }) => entry['organization_usage'] === 'require')
@@ -93,14 +97,24 @@ export function adaptAuth0File(
     for (const { path, words } of problems) {
       const entry = path.slice(0, 2).join('/');
       if (gone.has(entry)) continue;
-      // Security: a rule may be there to keep people out. It is taken as it is, or the file is not taken.
-      if (path[0] === 'rules') throw new CannotAdapt({ path: originOf(path), words });
+      // Security: code may be there to keep people out. It is taken as it is, or the file is not taken.
+      if (mayKeepPeopleOut(file, path)) throw new CannotAdapt({ path: originOf(path), words });
       leftOut.push({ path: originOf(path), words });
       const removed = remove(file, path, kept);
       if (removed === 'nothing') throw new CannotAdapt({ path, words });
       if (removed === 'entry') gone.add(entry);
     }
   }
+}
+
+/** True for a place of code that runs at logins: every rule, and what is bound to `post-login`. */
+function mayKeepPeopleOut(file: Json, [section, index, ...rest]: Path): boolean {
+  if (section === 'rules') return true;
+  const bound = asObject(file['triggers'])[POST_LOGIN];
+  if (section === 'triggers') return index === POST_LOGIN && (rest.length > 0 || !Array.isArray(bound));
+  if (section !== 'actions' || !Array.isArray(bound)) return false;
+  const { name } = asObject((file['actions'] as unknown[])[index as number]);
+  return bound.some((one) => asObject(one)['action_name'] === name);
 }
 
 function comparePaths(a: Path, b: Path): number {

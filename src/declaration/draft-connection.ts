@@ -1,6 +1,7 @@
 // A connection that nobody saved, read as the tenant file is read. Called where one is tried before it is made.
 import { DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
 import { strategyOf } from '../connection/connection-wire.ts';
+import { splitUserSource } from '../connection/user-source.ts';
 import { requireSense, splitSecrets } from './apply-connections.ts';
 import { readOptionFiles } from './connection-files.ts';
 import { checkTenantFile, type TenantFile } from './tenant-file.ts';
@@ -34,7 +35,11 @@ export function readConnectionDraft(
   const file = checkTenantFile(content, locate, null);
   const [wire] = file.content.connections ?? [];
   const [read] = readOptionFiles(file);
-  if (!wire || !read) return { ...DRAFT, strategy: DATABASE_STRATEGY, options: { ...options }, secrets: {} };
+  if (!wire || !read) {
+    const source = splitUserSource(options);
+    const stored = { ...options, ...source.options };
+    return { ...DRAFT, strategy: DATABASE_STRATEGY, options: stored, secrets: source.secrets };
+  }
   const given = splitSecrets(wire, read);
   requireSense({ file }, ['connections', 0], given, strategyOf(wire));
   return { ...DRAFT, strategy: strategyOf(wire), ...given };

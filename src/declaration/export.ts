@@ -1,7 +1,9 @@
 // The opposite of apply: a tenant as a file that makes the same tenant in an empty database. Signing keys stay where they
 // are, and secrets too unless they are asked for.
 import { Document, isNode } from 'yaml';
+import type { ActionFileWire } from '../action/action-file.ts';
 import type { Tenant } from '../tenant/tenant.ts';
+import { exportActions, exportTriggers } from './export-actions.ts';
 import { exportAttackProtection } from './export-attack-protection.ts';
 import { exportClientGrants, exportClients } from './export-clients.ts';
 import { exportConnections } from './export-connections.ts';
@@ -36,21 +38,27 @@ export async function exportTenant(stores: ApplyStores, tenant: Tenant, withSecr
     roles: await exportRoles(work),
     rules: await exportRules(work),
     rulesConfigs: await exportRuleConfigs(work),
+    actions: await exportActions(work),
+    triggers: await exportTriggers(work),
     attackProtection: await exportAttackProtection(work),
     users: await exportUsers(work),
   };
   const content = { tenant: exportTenantSection(work), ...withoutEmpty(sections) };
   const text = print(content, work);
-  return { text, warnings: [...problemsOf(text), ...(await leftOutOf(work))] };
+  return { text, warnings: [...problemsOf(text), ...(await leftOutOf(work, sections.actions))] };
 }
 
 /** What is stored and has no place in the file. */
-async function leftOutOf({ stores, tenant, withSecrets }: ExportWork): Promise<string[]> {
+async function leftOutOf(
+  { stores, tenant, withSecrets }: ExportWork,
+  actions: readonly ActionFileWire[],
+): Promise<string[]> {
   const keptForRules = withSecrets ? 0 : (await stores.ruleConfigs.listKeys(tenant.id)).length;
+  const secrets = withSecrets ? 0 : actions.flatMap((action) => action.secrets ?? []).length;
   const noPlace = 'the file has no place for them';
   const counts = [
     [keptForRules, 'values that are kept for rules', 'they are secrets'],
-    [await stores.actions.count(tenant.id, {}), 'actions', noPlace],
+    [secrets, 'values of secrets of actions', 'they are secrets'],
     [await stores.users.countLinked(tenant.id), 'accounts that are linked to another user', noPlace],
   ] as const;
   return counts

@@ -4,11 +4,13 @@ import Type, { type Static } from 'typebox';
 import { Settings } from 'typebox/system';
 import Value from 'typebox/value';
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { ActionFileWire, TriggersWire } from '../action/action-file.ts';
 import { AttackProtectionWire } from '../attack-protection/attack-protection.ts';
 import { ClientWire } from '../client/client.ts';
 import { ClientGrantWire } from '../client/client-grant.ts';
 import { ConnectionWire, DIRECTORY_OPTIONS, strategyOf } from '../connection/connection-wire.ts';
 import { DatabaseWire } from '../connection/database-options.ts';
+import { userSourceProblems } from '../connection/user-source.ts';
 import { ResourceServerWire } from '../resource-server/resource-server.ts';
 import { RoleWire } from '../role/role.ts';
 import { RuleWire } from '../rule/rule.ts';
@@ -16,6 +18,7 @@ import { RuleConfigWire } from '../rule/rule-config.ts';
 import { TenantWire } from '../tenant/tenant.ts';
 import { UserWire } from '../user/user.ts';
 import { type Auth0Origin, adaptAuth0File, CannotAdapt, findWhatKeepsPeopleOut } from './auth0-file.ts';
+import { withMovingDatabases } from './moving-databases.ts';
 import { explainProblems, type Problem } from './schema-problem.ts';
 
 const TenantFileSchema = Type.Object(
@@ -29,6 +32,8 @@ const TenantFileSchema = Type.Object(
     roles: Type.Optional(Type.Array(RoleWire)),
     rules: Type.Optional(Type.Array(RuleWire)),
     rulesConfigs: Type.Optional(Type.Array(RuleConfigWire)),
+    actions: Type.Optional(Type.Array(ActionFileWire)),
+    triggers: Type.Optional(TriggersWire),
     attackProtection: Type.Optional(AttackProtectionWire),
     users: Type.Optional(Type.Array(UserWire)),
   },
@@ -87,21 +92,20 @@ export function readTenantFile(
     );
   }
 
-  const missing: string[] = [];
+  const missing: MissingVariable[] = [];
   visit(document, {
     Scalar(_key, node) {
       if (typeof node.value !== 'string') return;
       node.value = node.value.replace(/##([A-Z0-9_]+)##|@@([A-Z0-9_]+)@@/g, (mark, plain?: string, json?: string) => {
         const value = environment[plain ?? json ?? ''];
         if (value !== undefined) return value;
-        missing.push(
-          `${lineOf(node.range?.[0] ?? 0)}: the environment has no ${plain ?? json}, which ${mark} stands for.`,
-        );
+        const words = `${lineOf(node.range?.[0] ?? 0)}: the environment has no ${plain ?? json}, which ${mark} stands for.`;
+        missing.push({ mark, words });
         return mark;
       });
     },
   });
-  if (missing.length > 0) throw new TenantFileError(missing);
+  if (fromAuth0 === null) refuseMissing(missing);
 
   const locate = (path: FilePath) => lineOf(offsetOf(document.contents, path));
   let content: unknown;
@@ -111,7 +115,22 @@ export function readTenantFile(
     // The parser's guard against aliases that multiply.
     throw new TenantFileError([`${name}: ${error instanceof Error ? error.message : 'The file cannot be read.'}`]);
   }
-  return fromAuth0 ? readAuth0File(content, fromAuth0, locate, folder) : checkTenantFile(content, locate, folder);
+  if (fromAuth0 === null) return checkTenantFile(content, locate, folder);
+  const file = readAuth0File(content, fromAuth0, locate, folder);
+  // Auth0: its Deploy CLI names variables also in sections that are left out here.
+  const kept = JSON.stringify(file.content);
+  refuseMissing(missing.filter(({ mark }) => kept.includes(mark)));
+  return file;
+}
+
+/** A variable that the file names and the environment does not have. */
+interface MissingVariable {
+  readonly mark: string;
+  readonly words: string;
+}
+
+function refuseMissing(missing: readonly MissingVariable[]): void {
+  if (missing.length > 0) throw new TenantFileError(missing.map(({ words }) => words));
 }
 
 function readAuth0File(
@@ -121,15 +140,16 @@ function readAuth0File(
   folder: string,
 ): TenantFile {
   const told = (problems: readonly Problem[]) => problems.map(({ path, words }) => `${locate(path)}: ${words}`);
-  const refused = findWhatKeepsPeopleOut(content);
+  const moved = withMovingDatabases(content, origin.moving ?? new Map());
+  const refused = [...findWhatKeepsPeopleOut(content), ...moved.problems];
   if (refused.length > 0) throw new TenantFileError(told(refused));
   try {
-    const adapted = adaptAuth0File(content, origin, problemsOf);
+    const adapted = adaptAuth0File(moved.content, origin, problemsOf);
     return {
       content: adapted.content as TenantFileContent,
       locate: (path) => locate(adapted.originOf(path)),
       folder,
-      leftOut: told(adapted.leftOut),
+      leftOut: told([...moved.leftOut, ...adapted.leftOut]),
     };
   } catch (error) {
     if (error instanceof CannotAdapt) throw new TenantFileError(told([error.problem]));
@@ -156,13 +176,20 @@ function problemsOf(content: unknown): Problem[] {
   return problems.length > 0 ? problems : problemsOfOptions(content as TenantFileContent);
 }
 
-/** The options of a connection have a schema by its strategy. */
-function problemsOfOptions({ connections = [] }: TenantFileContent): Problem[] {
-  return connections.flatMap((connection, index) => {
+/** The options of a connection have a schema by its strategy, and those of a database need each other. */
+function problemsOfOptions({ connections = [], databases = [] }: TenantFileContent): Problem[] {
+  const ofDatabases = databases.flatMap(({ options = {} }, index) =>
+    userSourceProblems(options).map(({ option, words }) => ({
+      path: ['databases', index, 'options', ...option.split('.')],
+      words,
+    })),
+  );
+  const ofConnections = connections.flatMap((connection, index) => {
     const { schema } = DIRECTORY_OPTIONS[strategyOf(connection)];
     const { options } = connection;
     return explainProblems(schema, options, Value.Errors(schema, options), ['connections', index, 'options']);
   });
+  return [...ofDatabases, ...ofConnections];
 }
 
 /** Where the key of this place begins; of the nearest enclosing thing for one that is not there. */

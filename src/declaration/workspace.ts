@@ -1,5 +1,6 @@
 // What the parts of one application of a tenant file share: the transaction they write in, the report they add to, and how a
 // thing is compared with what is stored.
+import type { ActionBindingStore } from '../action/action-binding-store.ts';
 import type { ActionStore } from '../action/action-store.ts';
 import type { AttackProtectionStore } from '../attack-protection/attack-protection-store.ts';
 import type { ClientCredentialStore } from '../client/client-credential-store.ts';
@@ -42,6 +43,7 @@ export interface ApplyStores {
   readonly rules: RuleStore;
   readonly ruleConfigs: RuleConfigStore;
   readonly actions: ActionStore;
+  readonly actionBindings: ActionBindingStore;
 }
 
 /** Completes the domains that a file names, for a command that knows better. */

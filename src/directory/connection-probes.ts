@@ -20,6 +20,11 @@ export async function probeConnection(
   const parts = { clock, addresses: createOutgoingAddresses({ clock, networks: privateNetworks }) };
   switch (connection.strategy) {
     case 'auth0': {
+      const { source } = connection.options;
+      if (source?.kind === 'upstream') {
+        const { probeUpstreamTenant } = await import('./origin/probe.ts');
+        return probeUpstreamTenant(parts, source, connection.trusted, attempt);
+      }
       const steps = only(connection, true, 'its users and their passwords are in the database of this server');
       const words = 'Left out: a password of a database connection is tried by a login, where failures are counted.';
       return attempt === null ? steps : [...steps, { name: 'log in', passed: null, tookMs: 0, words }];

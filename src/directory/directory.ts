@@ -5,6 +5,7 @@ import type { Caller } from '../lib/caller.ts';
 import type { Party } from '../lib/fair-line.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { UpstreamProfile } from '../user/profile.ts';
+import type { Metadata } from '../user/user.ts';
 
 /** What somebody typed. */
 export interface LoginAttempt {
@@ -32,12 +33,22 @@ export interface DirectoryAccount {
   readonly profile: DirectoryProfile | null;
   /** The names of the person's groups; null when nobody looked. */
   readonly groups: readonly string[] | null;
+  /** What a user gets who is made of the account; nothing when left out. */
+  readonly metadata?: { readonly user: Metadata; readonly app: Metadata };
+  /** What there is to say of it, in words for the log; nothing when left out. */
+  readonly warnings?: readonly string[];
 }
 
 /** The three answers there are. */
 export type DirectoryOutcome =
   | { readonly kind: 'accepted'; readonly account: DirectoryAccount }
-  | { readonly kind: 'rejected'; readonly reason: RejectionReason; readonly identityId: string | null }
+  | {
+      readonly kind: 'rejected';
+      readonly reason: RejectionReason;
+      readonly identityId: string | null;
+      /** What custom code said of it: for the log, and with `script-denied` for the caller too. */
+      readonly words?: string;
+    }
   | DirectoryUnavailable;
 
 /** No answer about the password. */
@@ -49,6 +60,8 @@ export interface DirectoryUnavailable {
   readonly directoryFailed: boolean;
   /** True when it failed a moment ago, and was not asked again for this login. */
   readonly isResting?: boolean;
+  /** What custom code said of it, for the log. */
+  readonly words?: string;
   readonly retryAfterSeconds: number;
 }
 

@@ -1,11 +1,12 @@
-// HTTPS requests to the servers behind connections. Only checked addresses are connected to, no redirect is followed, time and
+// HTTPS requests to the servers behind connections, and to those that customer code asks. Only checked addresses are connected to, no redirect is followed, time and
 // size are bounded, and what an error says is of this program's making, never the other side's.
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { OutgoingAddresses } from './outgoing-address.ts';
 import { type ConnectFault, connectFaultOf, createCheckedLookup, requireAddress } from './outgoing-connect.ts';
 
 interface OutgoingRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -16,6 +17,8 @@ interface OutgoingRequest {
 export interface OutgoingResponse {
   readonly status: number;
   readonly body: string;
+  /** By their names in lower case; one that came twice is joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Seconds that `Retry-After` asks for; null without it. */
   readonly retryAfterSeconds: number | null;
 }
@@ -118,7 +121,9 @@ export function createOutgoingHttp({ addresses, trusted, ca, limits }: Settings)
         });
         response.on('end', () => {
           const text = Buffer.concat(parts).toString('utf8');
-          resolve({ status, body: text, retryAfterSeconds: secondsOf(response.headers['retry-after']) });
+          const received = textsOf(response.headers);
+          const retryAfterSeconds = secondsOf(received['retry-after']);
+          resolve({ status, body: text, headers: received, retryAfterSeconds });
         });
       });
       request.end(body);
@@ -155,4 +160,12 @@ function faultOf(error: NodeJS.ErrnoException, connected: boolean): OutgoingFaul
 /** A date, the other form there is, is left out of account. */
 function secondsOf(header: string | undefined): number | null {
   return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) : null;
+}
+
+function textsOf(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, [value].flat().join(', ')]],
+    ),
+  );
 }

@@ -2,7 +2,7 @@
 // refusals that all take as long. What is kept for a connection is made anew when its options change.
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { DatabaseConnection, PasswordConnection } from '../connection/connection.ts';
+import type { PasswordConnection } from '../connection/connection.ts';
 import type { OutageReason } from '../error/refusal-reason.ts';
 import { CircuitBreaker } from '../lib/circuit-breaker.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -38,9 +38,7 @@ export class UpstreamOutage extends Error {
   }
 }
 
-type NetworkConnection = Exclude<PasswordConnection, DatabaseConnection>;
-
-interface Settings<C extends NetworkConnection> {
+interface Settings<C extends PasswordConnection> {
   readonly clock: Clock;
   readonly open: (connection: C, tenantId: TenantId) => Upstream;
 }
@@ -59,6 +57,7 @@ interface Kept {
 }
 
 const NO_PASSWORD: DirectoryOutcome = { kind: 'rejected', reason: 'wrong-password', identityId: null };
+const WRONG_PASSWORDS: ReadonlySet<string> = new Set(['wrong-password', 'upstream-refused', 'script-refused']);
 const SLOTS = 32;
 const LINE_BUDGET_MS = 2000;
 const TOTAL_MS = 8000;
@@ -68,8 +67,14 @@ const RETRY_AFTER_SECONDS = 5;
 const LONGEST_RETRY_AFTER_SECONDS = 300;
 const MOST_CONNECTIONS = 256;
 
+/** A driver whose refusals somebody else's may be made to look like. */
+export interface UpstreamDriver<C extends PasswordConnection> extends DirectoryDriver<C> {
+  /** Waits as long as this directory takes for most wrong passwords. */
+  holdRefusal(tenantId: TenantId, connection: C): Promise<void>;
+}
+
 /** Builds a driver over what `open` makes for a connection. */
-export function createUpstreamDriver<C extends NetworkConnection>({ clock, open }: Settings<C>): DirectoryDriver<C> {
+export function createUpstreamDriver<C extends PasswordConnection>({ clock, open }: Settings<C>): UpstreamDriver<C> {
   const kept = new LRUCache<string, Kept>({ max: MOST_CONNECTIONS, dispose: retire });
 
   function keptFor(tenantId: TenantId, connection: C): Kept {
@@ -136,7 +141,7 @@ export function createUpstreamDriver<C extends NetworkConnection>({ clock, open 
       });
       if (outcome.kind === 'rejected') {
         const tookMs = clock.monotonic() - askedAt;
-        if (outcome.reason === 'wrong-password') state.floor.observe(tookMs);
+        if (WRONG_PASSWORDS.has(outcome.reason)) state.floor.observe(tookMs);
         await state.floor.hold(tookMs, TOTAL_MS - (clock.monotonic() - startedAt));
       }
       return outcome;
@@ -178,11 +183,12 @@ export function createUpstreamDriver<C extends NetworkConnection>({ clock, open 
       const known = wasAsked && breaker.isClosed ? 'working' : 'unknown';
       return { state: restMs > 0 ? 'resting' : known, restMs, inFlight, lastOutage };
     },
+    holdRefusal: (tenantId: TenantId, connection: C) => keptFor(tenantId, connection).floor.hold(0, TOTAL_MS),
     close: async () => kept.clear(),
   });
 }
 
-function keyOf(tenantId: TenantId, { id }: NetworkConnection): string {
+function keyOf(tenantId: TenantId, { id }: PasswordConnection): string {
   return `${tenantId} ${id}`;
 }
 

@@ -31,6 +31,13 @@ export interface TokenReuse {
   readonly tokenCounter: number;
 }
 
+/** A rule or an action, called by its name, and what it said. */
+export interface LoginCode {
+  readonly kind: 'rule' | 'action';
+  readonly name: string;
+  readonly message: string;
+}
+
 /** What only the operator may know of a refusal: it goes to the log event, never to the caller. */
 export interface RefusalDetail {
   readonly reason?: RefusalReason;
@@ -45,8 +52,8 @@ export interface RefusalDetail {
   readonly strategy?: string;
   readonly userId?: string;
   readonly audience?: string;
-  /** The rule that decided, or failed; and what it said, in its own words. */
-  readonly rule?: { readonly name: string; readonly message: string };
+  /** The rule or the action that decided, or failed; and what it said, in its own words. */
+  readonly code?: LoginCode;
   /** Which refresh token was used again after it had been replaced. */
   readonly reuse?: TokenReuse;
   /** Where the request counts as coming from, when that is known better than at its arrival. */
@@ -198,6 +205,9 @@ export const refusals = {
   /** Security: one answer for every cause; only the detail tells them apart. */
   wrongCredentials: (detail: RefusalDetail) =>
     new OAuthError(403, 'invalid_grant', 'Wrong email or password.', { detail }),
+  /** Auth0: the words are those of the script. */
+  deniedByScript: (words: string) =>
+    new OAuthError(403, 'unauthorized', words || 'The login was denied.', { detail: { reason: 'script-denied' } }),
   /** Security: told before the password is looked at, whether anybody has the name or not. */
   accountBlocked: (reason: RefusalReason) =>
     new OAuthError(
@@ -247,22 +257,6 @@ export const refusals = {
   scopesNotGranted: (scopes: readonly string[]) =>
     new OAuthError(403, 'access_denied', `Client has not been granted scopes: ${echoed(scopes.join(', '))}`, {
       detail: { reason: 'scope' },
-    }),
-  /** Auth0: the words are those of the rule. */
-  ruleDenied: (rule: { readonly name: string; readonly message: string }) =>
-    new OAuthError(403, 'access_denied', rule.message === '' ? 'A rule denied the login.' : rule.message, {
-      detail: { reason: 'rule-denied', rule },
-    }),
-  /** Security: what is wrong with a rule is nothing for a caller. */
-  ruleFailed: (rule: { readonly name: string; readonly message: string }) =>
-    new OAuthError(403, 'access_denied', 'A rule of this tenant failed.', { detail: { reason: 'rule-failed', rule } }),
-  ruleRedirects: () =>
-    new OAuthError(403, 'interaction_required', 'A rule asks for a page in a browser, which this grant cannot show.', {
-      detail: { reason: 'rule-redirect' },
-    }),
-  ruleWantsSecondFactor: () =>
-    new OAuthError(403, 'access_denied', 'A rule asks for a second factor, which this server does not have.', {
-      detail: { reason: 'rule-second-factor' },
     }),
   /** Auth0: what it says when a client asks for itself and names no API. */
   missingAudience: () =>

@@ -64,11 +64,8 @@ export type RequestReason =
   | 'missing-audience'
   | 'client-grant'
   | 'scope'
-  // Rules.
-  | 'rule-denied'
-  | 'rule-failed'
-  | 'rule-redirect'
-  | 'rule-second-factor'
+  // Rules and actions.
+  | `${'rule' | 'action'}-${'denied' | 'failed' | 'redirect' | 'second-factor'}`
   | 'rule-sandbox'
   | `rule-line-${TurnAwayReason}`
   // Faults of our own.
@@ -89,10 +86,13 @@ export type RejectionReason =
   | 'workstation'
   | 'not-permitted'
   | 'bind-limit'
-  | 'second-factor-required';
+  | 'second-factor-required'
+  | 'upstream-refused'
+  | 'script-refused'
+  | 'script-denied';
 
 /** Why a directory gave no answer; the rest comes from the directory's own codes. */
-export type OutageReason = `${'directory-' | 'azure-ad-' | 'adfs-'}${string}`;
+export type OutageReason = `${'directory-' | 'azure-ad-' | 'adfs-' | 'upstream-' | 'script-'}${string}`;
 
 /** Why a signed assertion does not prove a client. */
 export type AssertionReason = `assertion-${string}`;

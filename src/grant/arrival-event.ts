@@ -28,7 +28,7 @@ export function arrivalEvent(arrival: Arrival, durationMs: number): Omit<NewLogE
     answer: null,
     reason: null,
     reuse: null,
-    rule: null,
+    code: null,
     warnings: [],
     turnedAway: 0,
     auth0Client: arrival.auth0Client,

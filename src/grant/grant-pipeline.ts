@@ -6,8 +6,9 @@ import { traced } from '../metrics/trace.ts';
 import type { TokenIssuer, TokenReply } from '../token/token-issuer.ts';
 import { type EffectiveAddress, effectiveAddress } from './effective-address.ts';
 import type { Grant, Login } from './grant.ts';
+import type { KeepUserinfoClaims } from './kept-claims.ts';
+import type { RunLoginCode } from './login-code-step.ts';
 import type { PlanRefreshToken } from './refresh-token-plan.ts';
-import type { RunRules } from './rule-step.ts';
 import type { TokenRequest } from './token-request.ts';
 import type { ResolveTarget } from './token-target.ts';
 
@@ -15,9 +16,10 @@ interface Parts {
   readonly grants: readonly Grant[];
   readonly authenticateClient: AuthenticateClient;
   readonly resolveTarget: ResolveTarget;
-  readonly runRules: RunRules;
+  readonly runLoginCode: RunLoginCode;
   readonly planRefreshToken: PlanRefreshToken;
   readonly issueTokens: TokenIssuer;
+  readonly keepUserinfoClaims: KeepUserinfoClaims;
   /** Regions where the password grant is available; null for all. */
   readonly passwordGrantRegions: readonly string[] | null;
 }
@@ -77,12 +79,15 @@ export function createGrantPipeline(parts: Parts): ExchangeTokens {
         traced('target', () => parts.resolveTarget(request, client, login)),
       );
       const { text: refreshToken, effects } = parts.planRefreshToken(tenant.id, client, login, target);
-      const { warnings: ofRules, ...ruled } = await parts.runRules(request, client, login, target);
+      const { warnings: ofCode, userinfoClaims, ...ruled } = await parts.runLoginCode(request, client, login, target);
       const order = { tenantId: tenant.id, issuer, client, subject, user, grantType, refreshToken, ...ruled };
       const reply = await phases.record('tokens', () => traced('sign', () => parts.issueTokens(order)));
       // A token that was used is spent only where there is something to answer.
-      request.effects.push(...effects);
-      const warnings = [...login.warnings, ...target.warnings, ...ofRules];
+      request.effects.push(
+        ...effects,
+        ...parts.keepUserinfoClaims(tenant.id, client, user, ruled.target, userinfoClaims),
+      );
+      const warnings = [...login.warnings, ...target.warnings, ...ofCode];
       return { reply, client, login, audience: target.api?.identifier ?? null, warnings };
     } catch (error) {
       throw addDetail(error, {

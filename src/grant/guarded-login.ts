@@ -10,7 +10,7 @@ import type {
   DirectoryUnavailable,
   LoginAttempt,
 } from '../directory/directory.ts';
-import { addDetail, type OAuthError, refusals } from '../error/oauth-error.ts';
+import { addDetail, type OAuthError, type RefusalDetail, refusals } from '../error/oauth-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { TurnedAway } from '../lib/fair-line.ts';
 import { addressBucket } from '../lib/network-address.ts';
@@ -45,6 +45,9 @@ const TURNED_AWAY_HOLD_MS = 70;
 /** They are answered together, which costs much less than one by one: those who come again come together, too. */
 const ANSWER_EVERY_MS = 25;
 
+/** Reasons that are given for names which nobody has here. */
+const UNKNOWN: ReadonlySet<string> = new Set(['unknown-user', 'upstream-refused', 'script-refused']);
+
 /** Builds the check. */
 export function createGuardedLogin({ guard, users, provision, clock }: Parts): GuardedLogin {
   /** The user behind what the directory said, and how the attempt ended. */
@@ -60,9 +63,12 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
     const userId = identityId === null ? null : userIdOf(connection, identityId);
     if (outcome.kind === 'rejected') {
       effects.push(...reservation.failed(userId));
+      const { words = '' } = outcome;
+      if (outcome.reason === 'script-denied') throw refusals.deniedByScript(words);
       throw refusals.wrongCredentials({
+        ...toldBy(words),
         reason: outcome.reason,
-        logType: outcome.reason === 'unknown-user' ? 'fu' : 'fp',
+        logType: UNKNOWN.has(outcome.reason) ? 'fu' : 'fp',
         ...(userId === null ? {} : { userId }),
       });
     }
@@ -76,14 +82,16 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
 
   /** Never a wrong password, and never counted as one. */
   async function turnedAway(outcome: DirectoryUnavailable): Promise<OAuthError> {
-    const { reason, retryAfterSeconds, directoryFailed, isResting = false } = outcome;
+    const { reason, retryAfterSeconds, directoryFailed, isResting = false, words = '' } = outcome;
     if (!directoryFailed) {
       const untilOthers = ANSWER_EVERY_MS - (clock.monotonic() % ANSWER_EVERY_MS);
       await clock.sleep(TURNED_AWAY_HOLD_MS + untilOthers);
     }
     const logType = directoryFailed ? 'fc' : 'api_limit';
     const isCounted = isResting || !directoryFailed;
-    return withoutStack(() => refusals.unavailable(retryAfterSeconds, { reason, logType, isCounted }));
+    return withoutStack(() =>
+      refusals.unavailable(retryAfterSeconds, { ...toldBy(words), reason, logType, isCounted }),
+    );
   }
 
   async function reserve(
@@ -128,4 +136,9 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
       if (effects.length === before) effects.push(...reservation.released());
     }
   };
+}
+
+/** What custom code said, where only the operator sees it. */
+function toldBy(words: string): RefusalDetail {
+  return words === '' ? {} : { warnings: [`The script said: ${words}`] };
 }

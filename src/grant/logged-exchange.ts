@@ -90,7 +90,7 @@ export function createLoggedExchange({
       connectionId: detail.connectionId ?? null,
       strategy: detail.strategy ?? null,
       userId: detail.userId ?? null,
-      rule: detail.rule ?? null,
+      code: detail.code ?? null,
       ...(detail.audience === undefined ? {} : { audience: detail.audience }),
       reuse: detail.reuse ?? null,
       ...detail.address,

@@ -64,6 +64,7 @@ interface Details {
   readonly answer?: { readonly status: number; readonly error: string };
   readonly error?: { readonly reason: RefusalReason; readonly message: string };
   readonly rule?: { readonly name: string; readonly message: string };
+  readonly action?: { readonly name: string; readonly message: string };
   readonly warnings?: readonly string[];
   readonly turned_away?: number;
 }
@@ -180,7 +181,7 @@ async function explain(
     grantTypes: client?.grantTypes ?? null,
     enabledClients: connection ? [...connection.enabledClients] : null,
     usableConnections: usable.map(({ name }) => name),
-    rule: details.rule ?? null,
+    code: details.rule ?? details.action ?? null,
     directoryWords: outageSentence(reason, text('strategy')),
   });
 }

@@ -84,9 +84,9 @@ function readJson(text: string, known: ReadonlySet<string>, objects: ReadonlySet
   // Own members only, into a Map: `__proto__` and `constructor` are names like any other, and unknown ones.
   for (const [name, value] of Object.entries(object)) {
     if (!known.has(name) || value === null || value === '') continue;
-    const isObject = typeof value === 'object' && objects.has(name);
-    if (typeof value !== 'string' && !isObject) throw refusals.malformedParameter(name);
-    parameters.set(name, isObject ? JSON.stringify(value) : value);
+    if (typeof value === 'string') parameters.set(name, value);
+    else if (typeof value === 'object' && objects.has(name)) parameters.set(name, JSON.stringify(value));
+    else throw refusals.malformedParameter(name);
   }
   return parameters;
 }

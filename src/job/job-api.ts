@@ -1,6 +1,7 @@
 // Management: jobs about users: imports from a file, exports to one, and what became of them.
 import Type, { type Static } from 'typebox';
 import { ADMINISTRATORS, DATABASE_STRATEGY } from '../connection/connection.ts';
+import { databaseOptionsOf } from '../connection/database-options.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { ApiError, apiRefusals } from '../error/api-error.ts';
 import type { AuditLog } from '../log/audit-log.ts';
@@ -95,6 +96,11 @@ export function createJobEndpoints({ stores, userJobs, audit }: Parts): Endpoint
         const connection = await getConnection(call.tenant.id, fields.get('connection_id') ?? '');
         if (connection.strategy !== DATABASE_STRATEGY) {
           throw apiRefusals.badRequest('Users can be imported into database connections only', 'invalid_connection');
+        }
+        if (!databaseOptionsOf(connection.options).keepsPasswords) {
+          const words =
+            'The users of this connection are where its customScripts look for them: nobody can be imported';
+          throw apiRefusals.badRequest(words, 'invalid_connection');
         }
         const job = await userJobs
           .createImport(

@@ -27,6 +27,6 @@ export function createAccountLog(store: LogStore, rowOf: LogRowOf): AccountLog {
 const NOTHING_ELSE: Omit<NewLogEvent, 'type' | Required> = {
   ...{ connection: null, connectionId: null, strategy: 'auth0', clientId: null, clientName: null },
   ...{ clientIp: null, userId: null, userName: null, userNameFingerprint: null, audience: null, scope: null },
-  ...{ durationMs: 0, grantType: null, phases: [], answer: null, reason: null, reuse: null, rule: null },
+  ...{ durationMs: 0, grantType: null, phases: [], answer: null, reason: null, reuse: null, code: null },
   ...{ warnings: [], turnedAway: 0, auth0Client: null },
 };

@@ -65,6 +65,24 @@ export const REJECTION_EXPLANATIONS: Readonly<Record<RejectionReason, Explain>> 
       'options.second_factor',
     ),
   }),
+  'upstream-refused': (login) =>
+    explained(
+      `Nobody has this name in ${connectionOf(login)} yet, and the server that users move in from does not take the password. ${ALIKE}`,
+      'Nothing is to be set here when the password is wrong. Can the user log in there? Is it the right connection of that server (options.upstream.realm)? The name that was typed is not kept, because people type passwords there.',
+      { kind: 'connection', id: login.connectionName, member: 'options.upstream' },
+    ),
+  'script-refused': (login) =>
+    explained(
+      `The script login of ${connectionOf(login)} does not take name and password. ${ALIKE}`,
+      'Nothing is to be set here when they are wrong. A script that gives WrongUsernameOrPasswordError the id of the user says that it was the password.',
+      { kind: 'connection', id: login.connectionName, member: 'options.customScripts' },
+    ),
+  'script-denied': (login) =>
+    explained(
+      `The script login of ${connectionOf(login)} denied the login by an UnauthorizedError: ${login.description.replace(/\.?$/, '.')}`,
+      'The script decides. Change it, or what it looks at, when the user is to be let in.',
+      { kind: 'connection', id: login.connectionName, member: 'options.customScripts' },
+    ),
 };
 
 /** What a directory's own outage means. */

@@ -36,6 +36,7 @@ const TITLES: Readonly<Record<LoginPhase, string>> = {
   'refresh-token': 'Refresh token',
   scopes: 'Audience and scopes',
   rules: 'Rules',
+  actions: 'Actions',
   tokens: 'Tokens',
 };
 
@@ -48,6 +49,7 @@ const PASSED: Readonly<Record<LoginPhase, (subject: PhaseSubject) => string>> = 
   'refresh-token': ({ user }) => `The refresh token is good, and the user is ${user}.`,
   scopes: (subject) => `${apiWords(subject)}${subject.isGranted ? scopeWords(subject) : ''}`,
   rules: () => 'The enabled rules let the user in.',
+  actions: () => 'The bound actions let the user in.',
   tokens: () => 'The tokens were signed.',
 };
 
@@ -64,10 +66,11 @@ export function inspectPhases(subject: PhaseSubject): InspectedPhase[] {
   });
 }
 
-/** A client that asks for itself skips what is about users, and everybody skips rules that there are not. */
+/** A client that asks for itself skips what is about users, and everybody skips rules and actions that there are not. */
 function unreached(phase: LoginPhase, { isGranted, recorded, user }: PhaseSubject): string {
   if (!isGranted || recorded.length === 0) return 'Not reached.';
   if (user === '') return 'The client asks for itself: there is no user.';
+  if (phase === 'actions') return 'No action is bound to the logins of the user.';
   return phase === 'rules' ? 'No rule is enabled for the user.' : 'Not reached.';
 }
 

@@ -1,5 +1,5 @@
 // A log event: one thing that happened in a tenant, in the shape and with the codes of Auth0's logs.
-import type { TokenReuse } from '../error/oauth-error.ts';
+import type { LoginCode, TokenReuse } from '../error/oauth-error.ts';
 import type { RefusalReason } from '../error/refusal-reason.ts';
 import type { RecordedPhase } from './login-phase.ts';
 
@@ -96,8 +96,8 @@ export interface LogEvent {
   readonly answer: { readonly status: number; readonly error: string } | null;
   /** Null for a success. */
   readonly reason: RefusalReason | null;
-  /** The rule that refused the login, and its own words; null when none did. */
-  readonly rule: { readonly name: string; readonly message: string } | null;
+  /** The rule or the action that refused the login, and its own words; null when none did. */
+  readonly code: LoginCode | null;
   /** Which refresh token was used again after it had been replaced; null when none was. */
   readonly reuse: TokenReuse | null;
   /** What was ignored, in words; empty as a rule. */
@@ -142,10 +142,15 @@ export function toWire(event: LogEvent, tenantName: string): Record<string, unkn
       phases: event.phases.map(({ phase, outcome, tookMs }) => ({ phase, outcome, took_ms: tookMs })),
       ...(event.answer === null ? {} : { answer: event.answer }),
       ...(event.reason === null ? {} : { error: { reason: event.reason, message: event.description } }),
-      ...(event.rule === null ? {} : { rule: event.rule }),
+      ...(event.code === null ? {} : codeOf(event.code)),
       ...event.reuse,
       ...(event.turnedAway === 0 ? {} : { turned_away: event.turnedAway }),
       ...(event.warnings.length === 0 ? {} : { warnings: event.warnings }),
     },
   };
+}
+
+/** By its kind: `rule` or `action`. */
+function codeOf({ kind, name, message }: LoginCode) {
+  return { [kind]: { name, message } };
 }

@@ -3,10 +3,10 @@
 import type { RejectionReason, RequestReason } from '../error/refusal-reason.ts';
 import { ACCESS_EXPLANATIONS } from './access-explanation.ts';
 import { CALLER_EXPLANATIONS } from './caller-explanation.ts';
+import { CODE_EXPLANATIONS } from './code-explanation.ts';
 import { explainAssertion, explainOutage, REJECTION_EXPLANATIONS } from './directory-explanation.ts';
 import { REFRESH_TOKEN_EXPLANATIONS } from './refresh-token-explanation.ts';
 import { type Explain, type Explanation, explained, type RefusedLogin } from './refused-login.ts';
-import { RULE_EXPLANATIONS } from './rule-explanation.ts';
 import { SIGN_UP_EXPLANATIONS } from './sign-up-explanation.ts';
 
 const EXPLANATIONS: Readonly<Record<RequestReason | RejectionReason, Explain>> = {
@@ -14,7 +14,7 @@ const EXPLANATIONS: Readonly<Record<RequestReason | RejectionReason, Explain>> =
   ...ACCESS_EXPLANATIONS,
   ...REFRESH_TOKEN_EXPLANATIONS,
   ...REJECTION_EXPLANATIONS,
-  ...RULE_EXPLANATIONS,
+  ...CODE_EXPLANATIONS,
   ...SIGN_UP_EXPLANATIONS,
 };
 
@@ -27,7 +27,7 @@ export function explainLogin(login: RefusedLogin): Explanation {
 
 function explainFamily(reason: string): Explain {
   if (reason.startsWith('assertion-')) return explainAssertion;
-  if (/^(directory|azure-ad|adfs)-/.test(reason)) return explainOutage;
+  if (/^(directory|azure-ad|adfs|upstream|script)-/.test(reason)) return explainOutage;
   return explainOlder;
 }
 

@@ -9,6 +9,7 @@ export type LoginPhase =
   | 'refresh-token'
   | 'scopes'
   | 'rules'
+  | 'actions'
   | 'tokens';
 
 /** The phases in the order in which a login goes through them. */
@@ -20,11 +21,20 @@ export const LOGIN_PHASES: readonly LoginPhase[] = [
   'directory',
   'scopes',
   'rules',
+  'actions',
   'tokens',
 ];
 
 /** The phases of a request that has a refresh token in place of a password. */
-export const REFRESH_PHASES: readonly LoginPhase[] = ['client', 'grant', 'refresh-token', 'scopes', 'rules', 'tokens'];
+export const REFRESH_PHASES: readonly LoginPhase[] = [
+  'client',
+  'grant',
+  'refresh-token',
+  'scopes',
+  'rules',
+  'actions',
+  'tokens',
+];
 
 /** How a phase that was reached ended: `failed` is a fault or an outage on this side, `refused` a no. */
 export type PhaseOutcome = 'passed' | 'refused' | 'failed';

@@ -20,8 +20,8 @@ export interface RefusedLogin {
   readonly enabledClients: readonly string[] | null;
   /** Names of connections that check passwords and that the client may use now. */
   readonly usableConnections: readonly string[];
-  /** The rule that refused it, and its own words; null when none did. */
-  readonly rule: { readonly name: string; readonly message: string } | null;
+  /** The rule or the action that refused it, and its own words; null when none did. */
+  readonly code: { readonly name: string; readonly message: string } | null;
   /** What the directory's driver says about an outage; null when it is none, or has no words. */
   readonly directoryWords: string | null;
 }
@@ -37,6 +37,7 @@ export interface Setting {
     | 'attack-protection'
     | 'client-grant'
     | 'rule'
+    | 'action'
     | 'configuration'
     /** The program that sent the request; nothing of this server. */
     | 'caller';

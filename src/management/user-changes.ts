@@ -12,6 +12,7 @@ import { saveDatabaseUser } from '../directory/database/database-user.ts';
 import { checkNewPassword, type NewPassword } from '../directory/database/new-password.ts';
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
 import type { PasswordProblem } from '../directory/database/password-policy.ts';
+import type { LookUpUser } from '../directory/origin/user-lookup.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type FairLine, TurnedAway } from '../lib/fair-line.ts';
@@ -45,6 +46,7 @@ interface Parts {
   readonly verificationMails: VerificationMails;
   readonly hasher: PasswordHasher;
   readonly line: FairLine;
+  readonly lookUpUser: LookUpUser;
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
 }
@@ -55,7 +57,7 @@ const IDENTITY_ID_LENGTH = 24;
 
 /** Builds it. */
 export function createUserChanges(parts: Parts): UserChanges {
-  const { stores, changes, verificationMails, hasher, line, keyedHash, clock } = parts;
+  const { stores, changes, verificationMails, hasher, line, lookUpUser, keyedHash, clock } = parts;
 
   async function getUser(tenantId: TenantId, userId: string, sql?: Sql): Promise<User> {
     const user = await stores.users.findById(tenantId, userId, sql);
@@ -82,7 +84,23 @@ export function createUserChanges(parts: Parts): UserChanges {
     if (found.strategy !== DATABASE_STRATEGY) {
       throw apiRefusals.badRequest('Users can be created in database connections only', 'invalid_connection');
     }
+    if (!databaseOptionsOf(found.options).keepsPasswords) {
+      throw apiRefusals.badRequest(
+        'The users of this connection are where its customScripts look for them: create them there',
+        'invalid_connection',
+      );
+    }
     return found;
+  }
+
+  /** Throws for somebody who is still to move in under this name. */
+  async function requireNobodyThere(call: Call<unknown, NewUserBody>, connection: StoredConnection): Promise<void> {
+    const { tenant, caller, body } = call;
+    const name = body.email ?? body.username ?? '';
+    const { source } = databaseOptionsOf(connection.options, connection.secrets);
+    const found = await lookUpUser({ tenantId: tenant.id, source, name, member: caller.clientId }).catch(busy);
+    if (found === 'there') throw userExists();
+    if (found === 'unsure') throw apiRefusals.unavailable(new Error('The script get_user failed.'));
   }
 
   /** The hash of a password that the account may have. */
@@ -92,8 +110,7 @@ export function createUserChanges(parts: Parts): UserChanges {
       try {
         return await line.enter(party).run(work);
       } catch (error) {
-        if (error instanceof TurnedAway) throw apiRefusals.tooBusy();
-        throw error;
+        return busy(error);
       }
     };
     const problem = await checkNewPassword(
@@ -135,6 +152,7 @@ export function createUserChanges(parts: Parts): UserChanges {
       const connection = await getDatabase(tenant.id, body.connection);
       requireNames(connection, body);
       if (body.password === undefined) throw apiRefusals.invalidBody("'Missing required property: password'.");
+      await requireNobodyThere(call, connection);
       const identityId = body.user_id ?? randomHex(IDENTITY_ID_LENGTH);
       const now = clock.now();
       const user = newUser(body, userIdOf(connection, identityId), now);
@@ -220,6 +238,11 @@ const PASSWORD_CODES = {
   PasswordNoUserInfoError: 'auth0_password_no_user_info_error',
   PasswordHistoryError: 'auth0_password_history_error',
 } as const;
+
+function busy(error: unknown): never {
+  if (error instanceof TurnedAway) throw apiRefusals.tooBusy();
+  throw error;
+}
 
 function userExists() {
   return apiRefusals.conflict('The user already exists.', 'auth0_idp_error');

@@ -14,6 +14,7 @@ export type Phase =
   | 'directory'
   | 'target'
   | 'rules'
+  | 'actions'
   | 'sign'
   | 'commit';
 

@@ -9,6 +9,7 @@ import type { Routes } from '../http/server.ts';
 import { getTenant } from '../http/tenant-of-request.ts';
 import type { TenantResolver } from '../tenant/tenant-resolver.ts';
 import { claimsByScope } from '../token/claims.ts';
+import type { UserinfoClaimStore } from '../token/userinfo-claim-store.ts';
 import type { VerifyAccessToken } from '../token/verify-access-token.ts';
 import type { UserStore } from '../user/user-store.ts';
 import { refuseCredentialsInQuery } from './query-credentials.ts';
@@ -17,13 +18,14 @@ interface Parts {
   readonly resolveTenant: TenantResolver;
   readonly verifyToken: VerifyAccessToken;
   readonly users: UserStore;
+  readonly userinfoClaims: UserinfoClaimStore;
   readonly cors: Cors;
 }
 
 const BODY_PARAMETERS: ReadonlySet<string> = new Set(['access_token']);
 
 /** Adds the userinfo endpoint. */
-export function createUserinfoEndpoint({ resolveTenant, verifyToken, users, cors }: Parts): Routes {
+export function createUserinfoEndpoint({ resolveTenant, verifyToken, users, userinfoClaims, cors }: Parts): Routes {
   async function handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { tenant, issuer } = await getTenant(resolveTenant, request);
     refuseCredentialsInQuery(request.query);
@@ -31,9 +33,12 @@ export function createUserinfoEndpoint({ resolveTenant, verifyToken, users, cors
     if ('refused' in token) throw refusals.invalidToken();
     await cors.narrow(request, reply, tenant.id, token.clientId);
     if (!token.scope.includes('openid')) throw refusals.insufficientScope('openid');
-    const user = await users.findById(tenant.id, token.subject);
+    const [user, customClaims] = await Promise.all([
+      users.findById(tenant.id, token.subject),
+      userinfoClaims.find(tenant.id, { ...token, userId: token.subject }),
+    ]);
     if (!user || user.blocked) throw refusals.invalidToken();
-    return sendJson(reply, 200, { sub: user.userId, ...claimsByScope(user, token.scope) }, UTF8_JSON);
+    return sendJson(reply, 200, { sub: user.userId, ...claimsByScope(user, token.scope), ...customClaims }, UTF8_JSON);
   }
 
   return createBrowserRoute({ url: '/userinfo', methods: ['GET', 'POST'], handle, resolveTenant, cors });

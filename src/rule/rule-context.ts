@@ -1,8 +1,8 @@
 // The `user` and the `context` that a rule sees, in the words of Auth0's documentation. Called by rule-pipeline.ts.
 import type { Clock } from '../lib/clock.ts';
 import type { RoleAssignmentStore } from '../role/role-assignment-store.ts';
-import { toUserObject } from '../user/user-object.ts';
-import type { StoredUser, UserStore } from '../user/user-store.ts';
+import { findUserAtLogin } from '../user/user-at-login.ts';
+import type { UserStore } from '../user/user-store.ts';
 import type { RuleLogin } from './rule-login.ts';
 
 /** Where the objects come from. */
@@ -24,21 +24,15 @@ export async function makeRuleObjects(
   connectionNames: ReadonlyMap<string, string>,
   clock: Clock,
 ): Promise<RuleObjects | null> {
-  const { tenant, userId } = login;
-  const stored = await users.findStored(tenant.id, userId);
-  if (!stored) return null;
-  const roleNames = await roleAssignments.listRoleNames(tenant.id, userId);
+  const { tenant, userId, request } = login;
   const now = clock.now();
-  const counted = login.protocol === 'oauth2-password' ? withThisLogin(stored, login, now) : stored;
-  return {
-    user: toUserObject(counted, connectionNames),
-    context: contextOf(login, counted.loginsCount, roleNames, now),
-  };
-}
-
-/** Auth0: the login that is going on counts already; it is stored when it has come to its end. */
-function withThisLogin(stored: StoredUser, { request: { ip } }: RuleLogin, now: number): StoredUser {
-  return { ...stored, lastLogin: now, lastIp: ip, loginsCount: stored.loginsCount + 1 };
+  const at = { tenantId: tenant.id, userId, ip: request.ip, now, counts: login.protocol === 'oauth2-password' };
+  const [user, roleNames] = await Promise.all([
+    findUserAtLogin(users, at, connectionNames),
+    roleAssignments.listRoleNames(tenant.id, userId),
+  ]);
+  if (!user) return null;
+  return { user: user.object, context: contextOf(login, user.loginsCount, roleNames, now) };
 }
 
 function contextOf(

@@ -82,8 +82,9 @@ export async function ruleHarness(host: GuestHost, tools: GuestTools, input: Rul
       ({ user, context } = await runRule(host.load(index), user, context));
     }
     const { accessToken, idToken, redirect, multifactor, primaryUser } = context as Record<string, unknown>;
+    if (primaryUser !== input.userId) throw new Error('context.primaryUser cannot be changed in this version');
     const wants = { redirect: !!redirect, multifactor: !!multifactor };
-    host.finish('passed', tools.toJson({ accessToken, idToken, primaryUser, ...wants, updates }));
+    host.finish('passed', tools.toJson({ accessToken, idToken, ...wants, updates }));
   } catch (thrown) {
     try {
       if (thrown instanceof Denied) host.finish('denied', tools.toJson({ message: messageOf(thrown.error), updates }));

@@ -1,4 +1,4 @@
-// The login that rules look at, as the grant pipeline or somebody who tries a rule describes it.
+// The login that rules and actions look at, as the grant pipeline or somebody who tries one describes it.
 import type { Client } from '../client/client.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Caller } from '../lib/caller.ts';
@@ -14,6 +14,8 @@ export interface RuleLogin {
   readonly client: Pick<Client, 'clientId' | 'name' | 'clientMetadata'>;
   readonly connection: Pick<Connection, 'id' | 'name' | 'strategy'>;
   readonly userId: UserId;
+  /** The API that the token is for; null for none. */
+  readonly audience: string | null;
   readonly protocol: RuleProtocol;
   /** The scope that the token will have. */
   readonly scope: readonly string[];

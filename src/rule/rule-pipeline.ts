@@ -1,9 +1,9 @@
 // Runs the enabled rules of a tenant on a login, and a script that somebody tries. Rules run in their order in one sandbox, on
-// the same two objects. Called by grant/rule-step.ts and rule-trial-api.ts.
+// the same two objects. Called by grant/login-code-step.ts and rule-trial-api.ts.
 import type { ConnectionStore } from '../connection/connection-store.ts';
 import type { Clock } from '../lib/clock.ts';
+import { type LoginCodeRun, readVerdict } from '../sandbox/login-verdict.ts';
 import type { Sandbox } from '../sandbox/sandbox-runs.ts';
-import type { ConsoleLine } from '../sandbox/script.ts';
 import type { ConfigurationCache } from '../storage/configuration-cache.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { Rule } from './rule.ts';
@@ -12,7 +12,6 @@ import { makeRuleObjects, type RuleContextStores } from './rule-context.ts';
 import { type RuleInput, ruleHarness } from './rule-harness.ts';
 import type { RuleLogin } from './rule-login.ts';
 import type { RuleStore } from './rule-store.ts';
-import { type RuleVerdict, readVerdict } from './rule-verdict.ts';
 
 interface Parts extends RuleContextStores {
   readonly rules: RuleStore;
@@ -23,12 +22,6 @@ interface Parts extends RuleContextStores {
   readonly clock: Clock;
 }
 
-/** A run with what the rules wrote to the console. */
-export interface RuleRun {
-  readonly verdict: RuleVerdict;
-  readonly console: readonly ConsoleLine[];
-}
-
 export interface RulePipeline {
   /** True when the tenant has rules that are enabled; costs next to nothing. */
   hasRules(tenantId: TenantId): Promise<boolean>;
@@ -36,9 +29,13 @@ export interface RulePipeline {
    * Runs the enabled rules; null when the user is gone. Throws `TurnedAway` when too many logins wait for theirs, and
    * `SandboxUnavailable`.
    */
-  run(login: RuleLogin): Promise<RuleRun | null>;
+  run(login: RuleLogin): Promise<LoginCodeRun | null>;
   /** Runs this script alone, with this configuration in place of the tenant's. Otherwise like `run`. */
-  tryOut(script: string, configuration: Readonly<Record<string, string>>, login: RuleLogin): Promise<RuleRun | null>;
+  tryOut(
+    script: string,
+    configuration: Readonly<Record<string, string>>,
+    login: RuleLogin,
+  ): Promise<LoginCodeRun | null>;
 }
 
 type Script = Pick<Rule, 'name' | 'script'>;
@@ -61,7 +58,7 @@ export function createRulePipeline(parts: Parts): RulePipeline {
     scripts: readonly Script[],
     configuration: Readonly<Record<string, string>>,
     login: RuleLogin,
-  ): Promise<RuleRun | null> {
+  ): Promise<LoginCodeRun | null> {
     const objects = await makeRuleObjects(parts, login, await connectionNamesOf(login.tenant.id), clock);
     if (!objects) return null;
     const { userId, tenant, client, caller } = login;
@@ -69,7 +66,7 @@ export function createRulePipeline(parts: Parts): RulePipeline {
     const order = { harness: HARNESS, scripts: scripts.map(({ script }) => script), input };
     const outcome = await sandbox.run({ tenant: tenant.id, member: client.clientId }, order, caller);
     const names = scripts.map(({ name }) => name);
-    return { verdict: readVerdict(outcome, names, userId), console: outcome.console };
+    return { verdict: readVerdict(outcome, names), console: outcome.console };
   }
 
   return {

@@ -1,15 +1,16 @@
 // Management: a rule is tried on a user before it is stored. Gatehouse's own; Auth0 offers it in its dashboard only.
 import Type from 'typebox';
 import { apiRefusals } from '../error/api-error.ts';
-import { NothingToTryOn, type TryRule } from '../grant/rule-trial.ts';
-import { TurnedAway } from '../lib/fair-line.ts';
+import type { LoginTrials } from '../grant/login-trial.ts';
 import { type Endpoint, endpoint } from '../management/endpoint.ts';
-import { SandboxUnavailable } from '../sandbox/sandbox-processes.ts';
+import { refusedTrial } from '../management/refused-trial.ts';
 import { RuleWire } from './rule.ts';
+import type { RulePipeline } from './rule-pipeline.ts';
 import { scriptProblem } from './rule-script.ts';
 
 interface Parts {
-  readonly tryRule: TryRule;
+  readonly trials: LoginTrials;
+  readonly rules: Pick<RulePipeline, 'tryOut'>;
 }
 
 const TrialBody = Type.Object(
@@ -32,7 +33,7 @@ const SCRIPT = `function (user, context, callback) {
 }`;
 
 /** The endpoint. */
-export function createRuleTrialEndpoints({ tryRule }: Parts): Endpoint[] {
+export function createRuleTrialEndpoints({ trials, rules }: Parts): Endpoint[] {
   return [
     endpoint({
       method: 'POST',
@@ -48,13 +49,11 @@ export function createRuleTrialEndpoints({ tryRule }: Parts): Endpoint[] {
         const problem = scriptProblem(body.script);
         if (problem !== null) throw apiRefusals.invalidBody(`'${problem}' on property script.`);
         const { script, user_id: userId, client_id: clientId = null, audience = null, configuration = {} } = body;
-        try {
-          return await tryRule(tenant, new URL(issuer).host, { script, userId, clientId, audience, configuration });
-        } catch (error) {
-          if (error instanceof NothingToTryOn) throw apiRefusals.missing(error.missing);
-          if (error instanceof TurnedAway || error instanceof SandboxUnavailable) throw apiRefusals.tooBusy();
-          throw error;
-        }
+        return trials
+          .on(tenant, new URL(issuer).host, { userId, clientId, audience }, (login) =>
+            rules.tryOut(script, configuration, login),
+          )
+          .catch(refusedTrial);
       },
     }),
   ];

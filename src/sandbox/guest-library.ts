@@ -11,6 +11,8 @@ export interface GuestHost {
   note(level: string, text: string): void;
   /** Hashes pieces `[encoding, text]`, given as JSON; with a key it is an HMAC. */
   digest(algorithm: string, encoding: string, pieces: string, key?: string): string;
+  /** Sends a request to another server: JSON of it in, JSON of the answer out. See `guest-fetch.ts`. */
+  fetch(request: string): Promise<string>;
   /** Whether the bcrypt hash is that of the password. */
   compare(password: string, hash: string): Promise<boolean>;
 }
@@ -24,7 +26,7 @@ export interface GuestTools {
   describe(thrown: unknown): string;
 }
 
-/** Prepares the globals `console` and `require`, and makes the tools of a harness. */
+/** Prepares the globals `console`, `require` and `fetch`, and makes the tools of a harness. */
 export function guestLibrary(host: GuestHost): GuestTools {
   const { stringify, parse } = JSON;
   const { setPrototypeOf } = Object;
@@ -113,13 +115,36 @@ export function guestLibrary(host: GuestHost): GuestTools {
     },
   };
 
+  async function fetch(address: unknown, options?: unknown) {
+    const { method = 'GET', headers = {}, body = null } = (options ?? {}) as Record<string, unknown>;
+    if (body !== null && typeof body !== 'string') throw new TypeError('fetch: the body must be a text');
+    const pairs = Array.isArray(headers) ? (headers as unknown[][]) : Object.entries(headers as object);
+    const named = pairs.map(([name, value]) => [asText(name), asText(value)]);
+    const request = stringify({ url: asText(address), method: asText(method), headers: named, body });
+    const answer = parse(await host.fetch(request)) as
+      | { error: string }
+      | { error?: never; status: number; headers: Record<string, string>; body: string };
+    if (answer.error !== undefined) throw new TypeError(`fetch: ${answer.error}`);
+    const { status, body: text } = answer;
+    const headerOf = (name: unknown) => {
+      const called = asText(name).toLowerCase();
+      return Object.hasOwn(answer.headers, called) ? answer.headers[called] : null;
+    };
+    return {
+      ...{ status, ok: status >= 200 && status < 300 },
+      headers: { get: headerOf, has: (name: unknown) => headerOf(name) !== null },
+      text: async () => text,
+      json: async () => parse(text) as unknown,
+    };
+  }
+
   function require(name: unknown) {
     if (name === 'crypto') return crypto;
     if (name === 'bcrypt') return bcrypt;
     throw new Error(`Cannot find module '${asText(name)}': there are crypto and bcrypt`);
   }
 
-  Object.assign(globalThis, { console, require });
+  Object.assign(globalThis, { console, require, fetch });
   return {
     describe,
     fromJson: parse as (text: string) => unknown,

@@ -1,6 +1,12 @@
 // One run of scripts: a runtime and a context of QuickJS that nothing ran in before, used once and thrown away. Called by
 // quickjs-engine.ts.
-import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core';
+import type {
+  QuickJSContext,
+  QuickJSDeferredPromise,
+  QuickJSHandle,
+  QuickJSRuntime,
+  QuickJSWASMModule,
+} from 'quickjs-emscripten-core';
 import { guestLibrary } from './guest-library.ts';
 import { compareBcrypt, digest } from './host-functions.ts';
 import { ProcessorMeter } from './processor-meter.ts';
@@ -16,9 +22,13 @@ const LARGEST_RESULT = 256 * 1024;
 const MOST_LINES = 100;
 const LONGEST_LINE = 1000;
 
+/** Asks another server: JSON in, JSON out. Never rejects. */
+export type GuestFetch = (request: string) => Promise<string>;
+
 /** A session for scripts that this harness drives. */
 export class GuestSession {
   readonly harness: string;
+  readonly #fetch: GuestFetch;
   readonly #runtime: QuickJSRuntime;
   readonly #vm: QuickJSContext;
   /** The harness with its tools, waiting for the input. */
@@ -31,8 +41,9 @@ export class GuestSession {
   #at = 0;
   #finished: { readonly verdict: string; readonly result: string } | null = null;
 
-  constructor(module: QuickJSWASMModule, harness: string) {
+  constructor(module: QuickJSWASMModule, harness: string, fetch: GuestFetch) {
     this.harness = harness;
+    this.#fetch = fetch;
     this.#runtime = module.newRuntime({ maxStackSizeBytes: STACK_BYTES });
     this.#runtime.setInterruptHandler(() => this.#meter.check());
     this.#vm = this.#runtime.newContext();
@@ -42,8 +53,8 @@ export class GuestSession {
     this.#begin = this.#vm.unwrapResult(this.#vm.callFunction(prepare, this.#vm.undefined, host));
   }
 
-  /** Runs the scripts; once only. Throws when the engine itself breaks. */
-  async run(scripts: readonly string[], input: unknown): Promise<Omit<ScriptAnswer, 'isLast'>> {
+  /** Runs the scripts on this JSON; once only. Throws when the engine itself breaks. */
+  async run(scripts: readonly string[], input: string): Promise<Omit<ScriptAnswer, 'isLast'>> {
     this.#scripts = scripts;
     const end = this.#start(input) ?? (await this.#drain());
     const { verdict, result } = (end === 'finished' && this.#finished) || { verdict: '', result: 'null' };
@@ -59,9 +70,9 @@ export class GuestSession {
   }
 
   /** Calls the harness; null when it did not end the run. */
-  #start(input: unknown): End | null {
+  #start(input: string): End | null {
     this.#meter.start();
-    using given = this.#vm.newString(JSON.stringify(input));
+    using given = this.#vm.newString(input);
     using called = this.#vm.callFunction(this.#begin, this.#vm.undefined, given);
     this.#meter.stop();
     return called.error ? this.#uncaught() : null;
@@ -114,6 +125,7 @@ export class GuestSession {
         const parts = JSON.parse(this.#text(pieces)) as [string, string][];
         return vm.newString(digest(this.#text(algorithm), this.#text(encoding), parts, key ? vm.getString(key) : null));
       },
+      fetch: (request) => this.#promiseOf(this.#fetch(this.#text(request))),
       compare: (password, hash) => this.#promiseOf(compareBcrypt(this.#text(password), this.#text(hash))),
     };
     const host = vm.newObject();
@@ -128,13 +140,19 @@ export class GuestSession {
     return handle ? this.#vm.getString(handle) : '';
   }
 
+  #resolve(promise: QuickJSDeferredPromise, value: boolean | string): void {
+    const vm = this.#vm;
+    using handle = typeof value === 'string' ? vm.newString(value) : (value ? vm.true : vm.false).dup();
+    promise.resolve(handle);
+  }
+
   /** A promise inside for one out here. */
-  #promiseOf(answer: Promise<boolean>): QuickJSHandle {
+  #promiseOf(answer: Promise<boolean | string>): QuickJSHandle {
     const vm = this.#vm;
     const promise = vm.newPromise();
     const settled: Promise<void> = answer
       .then(
-        (value) => promise.resolve(value ? vm.true : vm.false),
+        (value) => this.#resolve(promise, value),
         (error: unknown) => {
           using thrown = vm.newError(error instanceof Error ? error.message : '');
           promise.reject(thrown);

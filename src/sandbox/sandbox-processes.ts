@@ -4,7 +4,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readAnswer, type ScriptAnswer, type ScriptOrder } from './script.ts';
+import { type FetchForGuest, readAsked, type SentResponse } from './guest-fetch.ts';
+import { readAnswer, type ScriptAnswer, type ScriptCode, type ScriptOrder, type SentOrder } from './script.ts';
 
 /** No process could be started, or it ended at its start: nothing was run. */
 export class SandboxUnavailable extends Error {
@@ -13,10 +14,15 @@ export class SandboxUnavailable extends Error {
 
 export interface SandboxProcesses {
   /**
-   * Runs the order in a process of this tenant; null when it was killed at the deadline or ended by itself. Throws
+   * Runs the order in a process of this tenant, sending the requests of its scripts; null when it was killed at the deadline or ended by itself. Throws
    * `SandboxUnavailable`. The caller sees to it that no more run at once than there may be processes.
    */
-  run(tenant: string, order: ScriptOrder, deadlineMs: number): Promise<ScriptAnswer | 'killed' | 'ended'>;
+  run(
+    tenant: string,
+    order: ScriptOrder,
+    deadlineMs: number,
+    fetch: FetchForGuest,
+  ): Promise<ScriptAnswer | 'killed' | 'ended'>;
   /** Ends all of them; what they were running is lost. */
   close(): Promise<void>;
 }
@@ -24,11 +30,15 @@ export interface SandboxProcesses {
 interface Sandbox {
   readonly tenant: string;
   readonly child: ChildProcess;
+  /** The code that it has, one entry for each harness. */
+  readonly codes: ScriptCode[];
   /** Ends it when nobody needs it; null while it runs. */
   idleTimer: NodeJS.Timeout | null;
 }
 
 const PROGRAM = new URL('./sandbox-program.ts', import.meta.url);
+/** Most requests of one run to other servers. */
+const MOST_REQUESTS = 10;
 /** Milliseconds that an idle process is kept. */
 const KEPT_MS = 60_000;
 const START_TIMEOUT_MS = 10_000;
@@ -71,7 +81,7 @@ export function createSandboxProcesses(most: number): SandboxProcesses {
       execArgv: ['--permission', ...readableFiles(), `--max-old-space-size=${HEAP_MEGABYTES}`],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    const sandbox: Sandbox = { tenant, child, idleTimer: null };
+    const sandbox: Sandbox = { tenant, child, codes: [], idleTimer: null };
     all.add(sandbox);
     child.on('error', () => {});
     child.once('exit', () => end(sandbox));
@@ -89,11 +99,11 @@ export function createSandboxProcesses(most: number): SandboxProcesses {
   }
 
   return {
-    async run(tenant, order, deadlineMs) {
+    async run(tenant, order, deadlineMs, fetch) {
       const sandbox = findIdle(tenant) ?? (await start(tenant));
       // One that has just died says so by ending.
-      sandbox.child.send(order, () => {});
-      const { message, isLate } = await nextMessage(sandbox.child, deadlineMs);
+      sandbox.child.send(sentOrder(sandbox.codes, order), () => {});
+      const { message, isLate } = await nextMessage(sandbox.child, deadlineMs, requestTaker(sandbox.child, fetch));
       const answer = readAnswer(message);
       if (!answer || answer.isLast) end(sandbox);
       else keep(sandbox);
@@ -112,6 +122,18 @@ export function createSandboxProcesses(most: number): SandboxProcesses {
   };
 }
 
+/** The order without what the process has; `codes` is brought to what it will have. */
+function sentOrder(codes: ScriptCode[], { harness, scripts, input }: ScriptOrder): SentOrder {
+  const at = codes.findIndex((code) => code.harness === harness);
+  const slot = at < 0 ? codes.length : at;
+  const known = codes[slot]?.scripts ?? [];
+  const isKnown =
+    at >= 0 && known.length === scripts.length && known.every((script, index) => script === scripts[index]);
+  const code = isKnown ? null : { harness, scripts };
+  if (code) codes[slot] = code;
+  return { slot, code, input: JSON.stringify(input) };
+}
+
 /** The program's own code, and the packages. */
 function readableFiles(): string[] {
   return ['.', '../../node_modules', '../../package.json'].flatMap((path) => {
@@ -121,14 +143,39 @@ function readableFiles(): string[] {
   });
 }
 
-/** The next thing that the process says; nothing when it is late, or has ended. */
+/** Sends what the scripts of a run ask for, and tells of a message whether it was that. */
+function requestTaker(child: ChildProcess, fetch: FetchForGuest): (message: unknown) => boolean {
+  let taken = 0;
+  async function take(id: number, request: Parameters<FetchForGuest>[0] | null): Promise<void> {
+    taken += 1;
+    const response =
+      taken > MOST_REQUESTS
+        ? { error: `a login’s code sends ${MOST_REQUESTS} requests at most` }
+        : request
+          ? await fetch(request)
+          : { error: 'the request is malformed' };
+    const answer: SentResponse = { fetched: id, response: JSON.stringify(response) };
+    // It may have ended meanwhile.
+    if (child.connected) child.send(answer, () => {});
+  }
+  return (message) => {
+    const asked = readAsked(message);
+    if (asked) void take(asked.id, asked.request);
+    return asked !== null;
+  };
+}
+
+/** The next thing that the process says, but for what `isAside` takes; nothing when it is late, or has ended. */
 function nextMessage(
   child: ChildProcess,
   milliseconds: number,
+  isAside: (message: unknown) => boolean = () => false,
 ): Promise<{ readonly message: unknown; readonly isLate: boolean }> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => finish(undefined, true), milliseconds);
-    const onMessage = (message: unknown) => finish(message, false);
+    const onMessage = (message: unknown) => {
+      if (!isAside(message)) finish(message, false);
+    };
     const onEnd = () => finish(undefined, false);
     function finish(message: unknown, isLate: boolean): void {
       clearTimeout(timer);

@@ -30,7 +30,7 @@ export function syntaxProblem(code: string, form: CodeForm): string | null {
 }
 
 /** The modules that code in a sandbox can require. */
-const MODULES: ReadonlySet<string> = new Set(['crypto', 'bcrypt']);
+export const MODULES: ReadonlySet<string> = new Set(['crypto', 'bcrypt']);
 
 /** Comments and texts are stepped over, so that what is only spoken of does not count. */
 const REQUIRED =

@@ -1,6 +1,6 @@
 // What goes to a sandbox and what comes back. Both are plain JSON: nothing of this process is ever reachable from a script.
-/** Customer code to run. */
-export interface ScriptOrder {
+/** Customer code, and what drives it. */
+export interface ScriptCode {
   /**
    * Text of a function of ours that drives the scripts inside the sandbox: it is given the `GuestHost`, the `GuestTools` and
    * the input. See `guest-library.ts`.
@@ -8,8 +8,22 @@ export interface ScriptOrder {
   readonly harness: string;
   /** Customer code, each an expression. */
   readonly scripts: readonly string[];
+}
+
+/** Customer code to run. */
+export interface ScriptOrder extends ScriptCode {
   /** Anything that JSON can say. */
   readonly input: unknown;
+}
+
+/** An order on its way to a process, which has run the same code before as a rule: then only the input goes. */
+export interface SentOrder {
+  /** Under which number the process keeps the code. */
+  readonly slot: number;
+  /** Null for what the process has there. */
+  readonly code: ScriptCode | null;
+  /** JSON. */
+  readonly input: string;
 }
 
 /** A line that a script wrote with `console`. */

@@ -51,11 +51,14 @@ import * as addClientRefreshToken from './migrations/2026-11-27-20-add-client-re
 import * as addAllowOfflineAccess from './migrations/2026-11-27-21-add-allow-offline-access.ts';
 import * as createRefreshTokens from './migrations/2026-11-27-22-create-refresh-tokens.ts';
 import * as indexRefreshTokens from './migrations/2026-11-27-23-index-refresh-tokens.ts';
+import * as createActionBindings from './migrations/2026-11-28-01-create-action-bindings.ts';
+import * as createUserinfoClaims from './migrations/2026-11-28-02-create-userinfo-claims.ts';
 import * as createTickets from './migrations/2026-11-28-10-create-tickets.ts';
 import * as createMailRequests from './migrations/2026-11-28-11-create-mail-requests.ts';
 import * as createMailProviders from './migrations/2026-11-28-12-create-mail-providers.ts';
 import * as createMailTemplates from './migrations/2026-11-28-13-create-mail-templates.ts';
 import * as createPasswordHistory from './migrations/2026-11-28-20-create-password-history.ts';
+import * as createUserMoves from './migrations/2026-11-28-30-create-user-moves.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -108,11 +111,14 @@ const migrations: Record<string, Migration> = {
   '2026-11-27-21-add-allow-offline-access': addAllowOfflineAccess,
   '2026-11-27-22-create-refresh-tokens': createRefreshTokens,
   '2026-11-27-23-index-refresh-tokens': indexRefreshTokens,
+  '2026-11-28-01-create-action-bindings': createActionBindings,
+  '2026-11-28-02-create-userinfo-claims': createUserinfoClaims,
   '2026-11-28-10-create-tickets': createTickets,
   '2026-11-28-11-create-mail-requests': createMailRequests,
   '2026-11-28-12-create-mail-providers': createMailProviders,
   '2026-11-28-13-create-mail-templates': createMailTemplates,
   '2026-11-28-20-create-password-history': createPasswordHistory,
+  '2026-11-28-30-create-user-moves': createUserMoves,
 };
 
 /** How a database's schema stands to this version's. */

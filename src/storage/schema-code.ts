@@ -41,6 +41,19 @@ export interface ActionsTable extends ActionContentColumns {
   updated_at: number;
 }
 
+/** An action that runs at a trigger. */
+export interface ActionBindingsTable {
+  tenant_id: string;
+  id: string;
+  trigger_id: string;
+  /** Actions run from the lowest to the highest. */
+  position: number;
+  action_id: string;
+  display_name: string;
+  created_at: number;
+  updated_at: number;
+}
+
 export interface ActionVersionsTable extends ActionContentColumns {
   tenant_id: string;
   action_id: string;

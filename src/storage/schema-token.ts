@@ -1,4 +1,4 @@
-// The table of refresh tokens, as TypeScript sees it.
+// The tables of refresh tokens and of what /userinfo says beside the profile. Part of schema.ts.
 import type { Flag } from './flag.ts';
 
 /** One login's refresh token, with all that took its place. */
@@ -27,4 +27,15 @@ export interface RefreshTokensTable {
   /** The earlier one of this end and that of idleness, or when it was revoked; null for none of them. */
   ends_at: number | null;
   revoked_at: number | null;
+}
+
+/** What code put into the ID token of a user's last login at a client. */
+export interface UserinfoClaimsTable {
+  tenant_id: string;
+  user_id: string;
+  client_id: string;
+  /** A JSON object. */
+  claims: string;
+  /** When the login's tokens were made, in seconds since 1970 UTC. */
+  issued_at: number;
 }

@@ -75,3 +75,11 @@ export interface HashKindsTable {
   /** Algorithm and cost, such as `argon2id$m=19456,t=2,p=1`: which kinds of work a login in this connection may cost. */
   kind: string;
 }
+
+/** Accounts that moved in from another server at a login. */
+export interface UserMovesTable {
+  tenant_id: string;
+  connection_id: string;
+  identity_id: string;
+  moved_at: number;
+}

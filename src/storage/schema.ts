@@ -3,16 +3,23 @@
 
 import type { Flag } from './flag.ts';
 import type { AttackProtectionTable, AttemptCountersTable, KnownSourcesTable } from './schema-attack-protection.ts';
-import type { ActionsTable, ActionVersionsTable, RuleConfigsTable, RulesTable } from './schema-code.ts';
+import type {
+  ActionBindingsTable,
+  ActionsTable,
+  ActionVersionsTable,
+  RuleConfigsTable,
+  RulesTable,
+} from './schema-code.ts';
 import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
 import type { MailProvidersTable, MailRequestsTable, MailTemplatesTable, TicketsTable } from './schema-mail.ts';
-import type { RefreshTokensTable } from './schema-token.ts';
+import type { RefreshTokensTable, UserinfoClaimsTable } from './schema-token.ts';
 import type {
   CredentialsTable,
   HashKindsTable,
   IdentitiesTable,
   LoginIdentifiersTable,
   PasswordHistoryTable,
+  UserMovesTable,
   UsersTable,
 } from './schema-user.ts';
 
@@ -247,17 +254,20 @@ export interface Schema {
   credentials: CredentialsTable;
   hash_kinds: HashKindsTable;
   password_history: PasswordHistoryTable;
+  user_moves: UserMovesTable;
   roles: RolesTable;
   role_permissions: RolePermissionsTable;
   user_roles: UserRolesTable;
   user_permissions: UserPermissionsTable;
   refresh_tokens: RefreshTokensTable;
+  userinfo_claims: UserinfoClaimsTable;
   tickets: TicketsTable;
   mail_requests: MailRequestsTable;
   mail_providers: MailProvidersTable;
   mail_templates: MailTemplatesTable;
   rules: RulesTable;
   rule_configs: RuleConfigsTable;
+  action_bindings: ActionBindingsTable;
   actions: ActionsTable;
   action_versions: ActionVersionsTable;
   attempt_counters: AttemptCountersTable;

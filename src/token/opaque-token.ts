@@ -17,11 +17,17 @@ export interface OpaqueTokenClaims {
   readonly scope: readonly string[];
 }
 
+/** A token that was opened. */
+interface OpenedToken extends OpaqueTokenClaims {
+  /** Seconds since 1970 UTC. */
+  readonly issuedAt: number;
+}
+
 /** Seals and opens them. */
 export interface OpaqueTokens {
   issue(tenantId: TenantId, claims: OpaqueTokenClaims): string;
   /** The claims of a token of this tenant that has not expired; null for anything else. */
-  open(tenantId: TenantId, token: string): OpaqueTokenClaims | null;
+  open(tenantId: TenantId, token: string): OpenedToken | null;
 }
 
 /** True for a text that claims to be an opaque token. */
@@ -52,7 +58,8 @@ export function createOpaqueTokens(vault: Vault, clock: Clock): OpaqueTokens {
       }
       const claims = JSON.parse(text) as { iss: string; sub: string; azp: string; scope: string[]; exp: number };
       if (claims.exp <= seconds()) return null;
-      return { issuer: claims.iss, subject: claims.sub, clientId: claims.azp, scope: claims.scope };
+      const { iss: issuer, sub: subject, azp: clientId, scope, exp } = claims;
+      return { issuer, subject, clientId, scope, issuedAt: exp - OPAQUE_TOKEN_LIFETIME };
     },
   };
 }

@@ -14,6 +14,8 @@ export interface VerifiedAccessToken {
   readonly subject: string;
   readonly clientId: string;
   readonly scope: readonly string[];
+  /** Seconds since 1970 UTC. */
+  readonly issuedAt: number;
 }
 
 /** Why a token was refused, for the log; `audience` is what a token says that is for somebody else. */
@@ -82,7 +84,7 @@ export function createAccessTokenVerifier({ keys, clock, audienceOf, opaqueToken
     } = payload as { [claim: string]: unknown; sub: string; iat: number; exp: number };
     if (typeof clientId !== 'string') return { refused: clientClaim };
     if (iat > clock.now() / 1000 + CLOCK_TOLERANCE_SECONDS) return { refused: 'issued-in-the-future' };
-    const read = { subject: sub, clientId, scope: typeof scope === 'string' ? scope.split(' ') : [] };
+    const read = { subject: sub, clientId, issuedAt: iat, scope: typeof scope === 'string' ? scope.split(' ') : [] };
     verified.remember(issuer, token, { token: read, kid, expiresAt: exp });
     return read;
   }

@@ -1,4 +1,4 @@
-// Metadata that customer code changes while its user logs in. Called by grant/rule-step.ts.
+// Metadata that customer code changes while its user logs in. Called by grant/login-code-step.ts.
 import type { Clock } from '../lib/clock.ts';
 import { mergedMetadata } from '../lib/merged-metadata.ts';
 import type { Database } from '../storage/database.ts';

@@ -8,7 +8,7 @@ import type { TenantId } from '../tenant/tenant.ts';
 import { type IdentitySource, namedUserIdOf, userIdOf } from './identity.ts';
 import type { UpstreamProfile } from './profile.ts';
 import { upstreamDataOf } from './upstream-data.ts';
-import type { User } from './user.ts';
+import type { Metadata, User } from './user.ts';
 import type { UserStore } from './user-store.ts';
 
 interface Parts {
@@ -23,6 +23,8 @@ interface UpstreamAccount {
   /** Null where our own database knows the person. */
   readonly profile: UpstreamProfile | null;
   readonly groups: readonly string[] | null;
+  readonly metadata?: { readonly user: Metadata; readonly app: Metadata };
+  readonly warnings?: readonly string[];
 }
 
 /** The user of an account, and what could not be kept of it, in words for the log. */
@@ -42,11 +44,11 @@ const LONGEST_IDENTITY_ID = 256;
 
 /** Builds it. */
 export function createUserProvisioning({ database, users, clock }: Parts): ProvisionUser {
-  return async (tenantId, connection, { identityId, profile, groups }) => {
+  return async (tenantId, connection, { identityId, profile, groups, metadata, warnings: told = [] }) => {
     const stored = await users.findByIdentity(tenantId, connection.id, identityId);
     if (profile === null) {
       if (!stored) throw new Error('A directory accepted an account that belongs to no user.');
-      return { user: stored, warnings: [] };
+      return { user: stored, warnings: told };
     }
     requirePlainId(identityId);
     const { data, warnings } = upstreamDataOf(profile, groups);
@@ -56,8 +58,8 @@ export function createUserProvisioning({ database, users, clock }: Parts): Provi
         ...data,
         userId: userIdOf(connection, identityId),
         blocked: false,
-        userMetadata: {},
-        appMetadata: {},
+        userMetadata: metadata?.user ?? {},
+        appMetadata: metadata?.app ?? {},
         createdAt: now,
         updatedAt: now,
       };

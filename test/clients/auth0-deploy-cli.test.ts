@@ -58,6 +58,7 @@ async function request<T>(method: string, path: string, body?: object, token = '
 
 interface Tokens {
   readonly access_token: string;
+  readonly id_token?: string;
   readonly expires_in: number;
   readonly scope?: string;
 }
@@ -143,6 +144,9 @@ test('a folder in the words of Auth0’s documentation is imported, and does wha
   assert.partialDeepStrictEqual(protection, { enabled: true, max_attempts: 5 });
   const { actions } = await manage<{ actions: object[] }>('GET', '/actions/actions');
   assert.partialDeepStrictEqual(actions, [{ name: 'add-department', all_changes_deployed: true }]);
+  const { client_id } = await named<Named & Record<string, string>>('/clients', 'My SPA');
+  const tokens = await askToken({ grant_type: 'password', client_id, ...USER, scope: 'openid' });
+  assert.equal(decodeJwt(tokens.id_token ?? '')['https://myapp.com/department'], 'sales');
 });
 
 test('what was exported goes in again, and only what was changed in between changes', async () => {

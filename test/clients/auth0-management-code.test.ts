@@ -43,7 +43,7 @@ test('auth0 7 sets, lists and deletes what rules are configured by', async () =>
   assert.deepEqual(await management.rulesConfigs.list(), []);
 });
 
-test('auth0 7 makes, shows, lists, changes, deploys and deletes actions, which no trigger calls', async () => {
+test('auth0 7 makes, shows, lists, changes, deploys, binds, tries and deletes actions', async () => {
   const { id = '' } = await management.actions.create({ name: 'One', code: CODE, supported_triggers: [...TRIGGERS] });
   assert.deepEqual(membersOf(await all(management.actions.list()), 'id'), [id]);
   assert.equal((await management.actions.update(id, { name: 'Changed' })).name, 'Changed');
@@ -55,12 +55,25 @@ test('auth0 7 makes, shows, lists, changes, deploys and deletes actions, which n
   assert.ok(triggers.some((trigger) => trigger.id === 'post-login'));
   assert.deepEqual(await all(management.actions.triggers.bindings.list('post-login')), []);
   const bindings = [{ ref: { type: 'action_id', value: id }, display_name: 'Changed' }] as const;
+  await management.actions.triggers.bindings.updateMany('post-login', { bindings: [...bindings] });
+  const bound = await all(management.actions.triggers.bindings.list('post-login'));
+  assert.deepEqual(
+    bound.map(({ action, display_name: name }) => [action?.id, name]),
+    [[id, 'Changed']],
+  );
+  assert.partialDeepStrictEqual(
+    await management.actions.test(id, { payload: { user: { user_id: 'auth0|made-up' } } }),
+    {
+      outcome: 'passed',
+    },
+  );
   await assertRefused(
-    management.actions.triggers.bindings.updateMany('post-login', { bindings: [...bindings] }),
+    management.actions.triggers.bindings.updateMany('credentials-exchange', { bindings: [...bindings] }),
     400,
     'operation_not_supported',
   );
-  await management.actions.delete(id);
+  await assertRefused(management.actions.delete(id), 409, 'action_bound');
+  await management.actions.delete(id, { force: true });
   await assertRefused(management.actions.get(id), 404, null);
 });
 

@@ -161,18 +161,24 @@ test('a page of an origin that another client lists reads no answer [T-37]', { s
 });
 
 interface SeenBySdk {
-  readonly error: { readonly code: string; readonly description: string; readonly statusCode: number } | null;
+  readonly error: {
+    readonly code: string;
+    readonly description: string;
+    readonly statusCode: number;
+    readonly policy?: string;
+  } | null;
   readonly result: Record<string, string> | null;
 }
 
-/** What the callback of auth0.js is called with. */
-function callSdk(page: Page, method: string, argument: unknown): Promise<SeenBySdk> {
+/** What the callback of auth0.js is called with; `part` is where the method lies. */
+function callSdk(page: Page, method: string, argument: unknown, part = 'client'): Promise<SeenBySdk> {
   const options = { domain: server.domain, clientID: PAGE_CLIENT };
   const script = `new Promise((resolve) => {
-    const { client } = new auth0.WebAuth(${JSON.stringify(options)});
-    client.${method}(${JSON.stringify(argument)}, (error, result) => {
-      const { code, description, statusCode } = error ?? {};
-      resolve({ error: error && { code, description, statusCode }, result: result ?? null });
+    const webAuth = new auth0.WebAuth(${JSON.stringify(options)});
+    const { client } = webAuth;
+    ${part}.${method}(${JSON.stringify(argument)}, (error, result) => {
+      const { code, description, statusCode, policy } = error ?? {};
+      resolve({ error: error && { code, description, statusCode, policy }, result: result ?? null });
     });
   })`;
   return page.evaluate<SeenBySdk>(script);
@@ -198,4 +204,34 @@ test('auth0.js logs a user of the realm it names in', { skip }, async () => {
 test('auth0.js understands a refused login', { skip }, async () => {
   const { error } = await callSdk(await openPage(listed), 'login', { ...STAFF, password: 'wrong' });
   assert.deepEqual(error, { code: 'invalid_grant', description: 'Wrong email or password.', statusCode: 403 });
+});
+
+test('auth0.js signs somebody up, who then logs in from the same page', { skip }, async () => {
+  const page = await openPage(listed);
+  const person = { email: 'grace@example.com', password: 'Correct-Horse-7', connection: 'Members' };
+  const more = { given_name: 'Grace', user_metadata: { plan: 'gold' } };
+  const { error, result } = await callSdk(page, 'signup', { ...person, ...more }, 'webAuth');
+  assert.equal(error, null);
+  const { Id: id, ...told } = { ...result } as Record<string, unknown>;
+  assert.match(String(id), /^[0-9a-f]{24}$/);
+  assert.deepEqual(told, {
+    ...{ emailVerified: false, email: person.email, givenName: 'Grace' },
+    userMetadata: { plan: 'gold' },
+  });
+  const login = { realm: 'Members', username: person.email, password: person.password, scope: 'openid profile' };
+  const loggedIn = await callSdk(page, 'login', login);
+  assert.equal(loggedIn.error, null);
+  const { sub, given_name } = decodeJwt(loggedIn.result?.['idToken'] ?? '');
+  assert.deepEqual([sub, given_name], [`auth0|${String(id)}`, 'Grace']);
+});
+
+test('auth0.js understands a password that is too weak and an address that somebody has', { skip }, async () => {
+  const page = await openPage(listed);
+  const person = { email: 'ada@example.com', password: 'Correct-Horse-7', connection: 'Members' };
+  const weak = await callSdk(page, 'signup', { ...person, password: 'weak' }, 'webAuth');
+  assert.deepEqual([weak.error?.code, weak.error?.statusCode], ['invalid_password', 400]);
+  assert.match(String(weak.error?.policy), /^\* At least 8 characters in length$/m);
+  assert.equal((await callSdk(page, 'signup', person, 'webAuth')).error, null);
+  const taken = await callSdk(page, 'signup', person, 'webAuth');
+  assert.deepEqual([taken.error?.code, taken.error?.description], ['invalid_signup', 'Invalid sign up']);
 });

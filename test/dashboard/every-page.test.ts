@@ -12,6 +12,14 @@ import { assertFitsTelephone } from './viewer.ts';
 const skip = needs('chromium', 'certutil');
 const CLIENT = 'QuickStartPublicClient0000000000';
 const API = 'https://someapi.com/api';
+/** With everything that an editor gives a colour. */
+const SCRIPT = `// A comment.
+function (user, context, callback) {
+  /* Another one. */
+  if (!/^[a-z]+@/u.test(user.email) && user.logins_count > 1) throw new Error("text \\n");
+  context.idToken['https://example.com/x'] = \`\${user.name} \${true}\`;
+  callback(null, user, context);
+}`;
 
 let dashboard: Dashboard;
 let addresses: Readonly<Record<string, readonly string[]>>;
@@ -33,6 +41,16 @@ after(() => dashboard?.close());
 /** An address of each route; the keys are the router's own paths. */
 async function addressesOf({ api, server }: Dashboard): Promise<Readonly<Record<string, readonly string[]>>> {
   const role = await api<{ id: string }>('POST', '/roles', { name: 'Clerk' });
+  const rule = await api<{ id: string }>('POST', '/rules', { name: 'Add it', script: SCRIPT, enabled: false });
+  await api('PUT', '/rules-configs/WORDS', { value: 'words' });
+  const action = await api<{ id: string }>('POST', '/actions/actions', {
+    ...{ name: 'Add it', supported_triggers: [{ id: 'post-login', version: 'v3' }] },
+    ...{ code: 'exports.onExecutePostLogin = async () => {};', secrets: [{ name: 'WORDS', value: 'words' }] },
+  });
+  await api('POST', `/actions/actions/${action.id}/deploy`);
+  await api('PATCH', '/actions/triggers/post-login/bindings', {
+    bindings: [{ ref: { type: 'action_id', value: action.id } }],
+  });
   const [connection] = await api<readonly { id: string }[]>('GET', '/connections?strategy=auth0');
   const [user] = await api<readonly { user_id: string }[]>('GET', '/users?q=email:user@example.com');
   const wrong = { grant_type: 'password', client_id: CLIENT, username: 'user@example.com', password: 'wrong' };
@@ -63,6 +81,13 @@ async function addressesOf({ api, server }: Dashboard): Promise<Readonly<Record<
     '/users/:id': tabs(userAddress, ['metadata', 'roles', 'log']),
     '/roles': ['/roles'],
     '/roles/:id': tabs(`/roles/${role.id}`, ['permissions', 'users']),
+    '/rules': ['/rules'],
+    '/rules/new': ['/rules/new', '/rules/new?template=email-domain'],
+    '/rules/named': ['/rules/named?name=Add%20it', '/rules/named?name=Nothing'],
+    '/rules/:id': [`/rules/${rule.id}`],
+    '/actions': ['/actions'],
+    '/actions/named': ['/actions/named?name=Nothing'],
+    '/actions/:id': tabs(`/actions/${action.id}`, ['secrets', 'versions']),
     '/attack-protection': ['/attack-protection'],
     '/signing-keys': ['/signing-keys'],
     '/logs': ['/logs'],
@@ -79,7 +104,8 @@ const AREAS: readonly (readonly [name: string, routes: RegExp])[] = [
   ['applications and APIs', /^\/(applications|apis)/],
   ['connections and roles', /^\/(connections|roles)/],
   ['users', /^\/users/],
-  ['logs, the inspector and the rest', /^\/(?!applications|apis|connections|roles|users)/],
+  ['rules and actions', /^\/(rules|actions)/],
+  ['logs, the inspector and the rest', /^\/(?!applications|apis|connections|roles|users|rules|actions)/],
 ];
 
 test('every route of the dashboard has an address here', { skip }, () => {

@@ -44,6 +44,10 @@ async function storeMarkup({ api, server }: Dashboard): Promise<readonly string[
     ...{ name: 'Hostile', strategy: 'ldap' },
     options: { urls: ['ldaps://localhost:9'], base: `ou=${MARKUP},dc=example,dc=com` },
   });
+  const action = await api<{ id: string }>('POST', '/actions/actions', {
+    ...{ name: MARKUP, code: `// ${MARKUP}`, supported_triggers: [{ id: 'post-login', version: 'v3' }] },
+    secrets: [{ name: MARKUP, value: MARKUP }],
+  });
   const { headers } = await exchange({
     port: server.ports[0],
     path: '/oauth/token',
@@ -59,6 +63,7 @@ async function storeMarkup({ api, server }: Dashboard): Promise<readonly string[
     ...[`/applications/${client.client_id}`, `/applications/${client.client_id}?tab=quick-start`],
     ...[`/apis/${resource.id}`, `/apis/${resource.id}?tab=permissions`, `/roles/${role.id}`],
     ...[userPath, `${userPath}?tab=metadata`, `${userPath}?tab=roles`, `${userPath}?tab=log`],
+    ...['/actions', `/actions/${action.id}`, `/actions/${action.id}?tab=secrets`],
     ...[`/connections/${connection.id}`, `/inspector/${String(headers['x-auth0-requestid'])}`],
   ];
 }

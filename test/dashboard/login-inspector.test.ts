@@ -35,10 +35,10 @@ test('a granted login shows all of its phases with their times', { skip }, async
   await page.getByRole('heading', { level: 1, name: 'Granted: tokens for user@example.com' }).waitFor();
   const phases = page.getByRole('list', { name: 'Phases of the request' }).getByRole('listitem');
   const texts = await phases.allInnerTexts();
-  assert.equal(texts.length, 8);
-  const isOfRules = (text: string) => text.startsWith('Rules');
-  for (const text of texts.filter((one) => !isOfRules(one))) assert.match(text, /passed[\s\S]*\d ms/);
-  assert.match(texts.find(isOfRules) ?? '', /No rule is enabled/);
+  assert.equal(texts.length, 9);
+  const isOfCode = (text: string) => /^(Rules|Actions)/.test(text);
+  for (const text of texts.filter((one) => !isOfCode(one))) assert.match(text, /passed[\s\S]*\d ms/);
+  assert.match(texts.filter(isOfCode).join('\n'), /No rule is enabled[\s\S]*No action/);
 });
 
 test('a refusal explains itself and leads to the setting: no Default Directory', { skip }, async () => {

@@ -111,6 +111,15 @@ test('what has no counterpart is listed with its line, and the rest is applied',
   ]);
 });
 
+test('a variable of a section that is left out need not be there, and one of a section that is not must be', async () => {
+  const captcha = `${EXPORTED}attackProtection:\n  captcha: { hcaptcha: { secret: '##CAPTCHA_HCAPTCHA_SECRET##' } }\n`;
+  const { code, stderr } = await apply(captcha);
+  assert.equal(code, 0, stderr);
+  const missing = await apply(EXPORTED.replace('friendly_name: Acme', "friendly_name: '##FRIENDLY##'"));
+  assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /auth0\.yaml:3: the environment has no FRIENDLY, which ##FRIENDLY## stands for/);
+});
+
 test('applying the same file again changes nothing', async () => {
   const outcome = await apply(EXPORTED, '--dry-run', '--json');
   const { changes } = JSON.parse(outcome.stdout) as { changes: { action: string; name: string }[] };
@@ -125,7 +134,12 @@ test('what would have kept people out is refused, since leaving it out would let
     ['rules:\n  - { name: Deny, script: ./deny.js, order: 1 }', /auth0\.yaml:3: .*deny\.js cannot be read \(ENOENT\)/],
     ['rules:\n  - { name: Deny, script: ./deny.js, order: 1, stage: other }', /auth0\.yaml:3: rules\[0\]\.stage/],
     ['rules:\n  - { name: -Deny, script: ./deny.js, order: 1 }', /auth0\.yaml:3: rules\[0\]\.name/],
-    ['triggers: { post-login: [{ action_name: Deny }] }', /triggers\.post-login runs actions/],
+    ['triggers: { post-login: [{ action_name: Deny }] }', /auth0\.yaml:2: There is no action Deny/],
+    ['triggers: { credentials-exchange: [{ action_name: Deny }] }', /triggers\.credentials-exchange runs actions/],
+    [
+      'triggers: { post-login: [{ action_name: Deny }] }\nactions:\n  - { name: Deny, code: ./deny.js, modules: [x] }',
+      /auth0\.yaml:4: actions\[0\]\.modules/,
+    ],
     ['guardianPolicies: { policies: [all-applications] }', /guardianPolicies demands a second factor/],
     ['clients:\n  - { name: x, organization_usage: require }', /members of organizations only/],
     ['hooks:\n  - { name: x, enabled: true }', /hooks\[0\] is a hook/],

@@ -4,8 +4,12 @@ import assert from 'node:assert/strict';
 import { toConnection } from '../../src/connection/read-connection.ts';
 import { createDatabaseDriver } from '../../src/directory/database/database-directory.ts';
 import { createRefusalFloor } from '../../src/directory/database/refusal-floor.ts';
+import { createUserMove } from '../../src/directory/database/user-move.ts';
+import { createOriginDriver } from '../../src/directory/origin/origin-driver.ts';
+import { createOutgoingAddresses } from '../../src/directory/outgoing-address.ts';
 import { createHasher } from '../../src/ground.ts';
 import { FairLine } from '../../src/lib/fair-line.ts';
+import { createSandbox } from '../../src/sandbox/sandbox-runs.ts';
 import { createConfigurationCache } from '../../src/storage/configuration-cache.ts';
 import { createStores } from '../../src/stores.ts';
 import { createCountedHasher } from '../support/counted-hasher.ts';
@@ -34,14 +38,18 @@ conforms('database', {
     const users = [GOOD, ...ODD].map(({ name, password }) => ({ email: name, connection: CONNECTION, password }));
     const server = await startServer({ tenant: { ...SAMPLE_TENANT, users } });
     const { database, clock } = server.ground;
-    const { tenants, connections, credentials } = createStores(server.ground);
+    const stores = createStores(server.ground);
+    const { tenants, connections, credentials } = stores;
     const hasher = createCountedHasher();
     const counted = hasher.wrap(createHasher(server.ground));
+    const sandbox = createSandbox({ most: 1, budgetMs: 1000, clock, fetch: null });
     const driver = createDatabaseDriver({
       ...{ database, credentials, clock, hasher: counted },
       line: new FairLine({ slots: 2, budgetMs: 10_000, clock }),
       floor: createRefusalFloor(counted, clock),
       cache: createConfigurationCache(database.sql, clock),
+      origins: createOriginDriver({ clock, sandbox, addresses: createOutgoingAddresses({ clock, networks: [] }) }),
+      moveUser: createUserMove({ ...stores, database, clock }),
     });
     const tenant = (await tenants.findByName('acme')) ?? assert.fail();
     const stored = (await connections.list(tenant.id)).find(({ name }) => name === CONNECTION) ?? assert.fail();

@@ -37,6 +37,7 @@ const secrets: Record<string, string> = {
   'password in a body that cannot be read': 'Broken)Pw|dN8gP2jYk',
   'password over the limit': `Long<Pw>${'sV7aE4lOu'.repeat(200)}`,
   'password at a fault': 'Fault{Pw}xI1cU9fZb',
+  'password at sign-up': 'SignUp,Pw;eO5tJ8nBw',
   'forged token': 'Forged.Token.tG6hM3qWr',
 };
 const FAULTY = 'fault@example.com';
@@ -50,6 +51,11 @@ let server: TestServer;
 function careless(hasher: PasswordHasher): PasswordHasher {
   return {
     ...hasher,
+    async hash(password) {
+      const typed = password.reveal();
+      if (typed !== secrets['password at a fault']) return hasher.hash(password);
+      throw Object.assign(new Error(`cannot hash "${typed}"`), { typed, password });
+    },
     async verify(passwordHash, password) {
       const typed = password.reveal();
       if (typed !== secrets['password at a fault']) return hasher.verify(passwordHash, password);
@@ -82,6 +88,14 @@ before(async () => {
     resourceServers: SAMPLE_TENANT.resourceServers.map((api) =>
       api.identifier === HS256_API ? { ...api, signing_secret: secrets['API secret'] } : api,
     ),
+    databases: [
+      ...SAMPLE_TENANT.databases,
+      {
+        name: 'Open',
+        enabled_clients: ['CLI'],
+        options: { passwordPolicy: 'good', password_history: { enable: true }, disable_signup: false },
+      },
+    ],
     users: [
       ...SAMPLE_TENANT.users.map((user) => ({ ...user, password: secrets['password'] })),
       { connection: DATABASE, email: FAULTY, password: 'another' },
@@ -138,6 +152,18 @@ async function sendEverything(): Promise<void> {
   await send(server.token({ ...right, audience: 'https://unknown.example.com' }));
   await send(server.token({ ...right, client_id: 'WithoutGrant' }));
   await send(server.token({ ...right, client_id: 'NotEnabled' }));
+
+  // Sign-ups: one that is made, one for a name that is taken, one with a password that is too weak, one in a closed database.
+  const person = { client_id: PUBLIC_CLIENT, connection: 'Open', email: 'grace@example.com' };
+  const signUp = (change: object) => {
+    const payload = JSON.stringify({ ...person, password: secrets['password at sign-up'], ...change });
+    return server.app.server.inject({
+      ...{ method: 'POST', url: '/dbconnections/signup', headers: { host: HOST, ...json }, payload },
+    });
+  };
+  for (const change of [{}, {}, { connection: DATABASE }, { email: 'none' }]) await send(signUp(change));
+  await send(signUp({ email: 'weak@example.com', password: secrets['password at sign-up']?.toLowerCase() }));
+  await send(signUp({ email: FAULTY, password: secrets['password at a fault'] }));
 
   // Malformed ones.
   const broken = secrets['password in a body that cannot be read'] ?? '';

@@ -7,10 +7,10 @@ import { outageSentence } from '../../src/directory/outage-sentence.ts';
 import type { RefusalReason } from '../../src/error/refusal-reason.ts';
 import { ACCESS_EXPLANATIONS } from '../../src/log/access-explanation.ts';
 import { CALLER_EXPLANATIONS } from '../../src/log/caller-explanation.ts';
+import { CODE_EXPLANATIONS } from '../../src/log/code-explanation.ts';
 import { REJECTION_EXPLANATIONS } from '../../src/log/directory-explanation.ts';
 import { explainLogin } from '../../src/log/login-explanation.ts';
 import type { Explanation, RefusedLogin } from '../../src/log/refused-login.ts';
-import { RULE_EXPLANATIONS } from '../../src/log/rule-explanation.ts';
 import { SIGN_UP_EXPLANATIONS } from '../../src/log/sign-up-explanation.ts';
 import { commandRefusal } from '../support/command-refusal.ts';
 
@@ -27,7 +27,7 @@ const LOGIN: Omit<RefusedLogin, 'reason'> = {
   grantTypes: ['client_credentials'],
   enabledClients: ['Other'],
   usableConnections: ['Users'],
-  rule: { name: 'Staff', message: 'Staff only' },
+  code: { name: 'Staff', message: 'Staff only' },
   directoryWords: null,
 };
 const EMPTY: Omit<RefusedLogin, 'reason'> = {
@@ -40,7 +40,7 @@ const EMPTY: Omit<RefusedLogin, 'reason'> = {
     audience: null,
     scope: null,
     ip: null,
-    rule: null,
+    code: null,
   },
   ...{ grantTypes: null, enabledClients: null, usableConnections: [] },
 };
@@ -49,7 +49,7 @@ const explain = (reason: string, login = LOGIN): Explanation =>
   explainLogin({ ...login, reason: reason as RefusalReason });
 
 const CLOSED = [
-  ...[CALLER_EXPLANATIONS, ACCESS_EXPLANATIONS, REJECTION_EXPLANATIONS, RULE_EXPLANATIONS, SIGN_UP_EXPLANATIONS],
+  ...[CALLER_EXPLANATIONS, ACCESS_EXPLANATIONS, REJECTION_EXPLANATIONS, CODE_EXPLANATIONS, SIGN_UP_EXPLANATIONS],
 ].flatMap((table) => Object.keys(table));
 /** What the sources name, beside the closed list. */
 const NAMED = [

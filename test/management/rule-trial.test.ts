@@ -1,7 +1,7 @@
 // Management: a script is tried on a user as a login would run it, by those who may store it, and nothing comes of it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { RuleTrial } from '../../src/grant/rule-trial.ts';
+import type { LoginTrial } from '../../src/grant/login-trial.ts';
 import { sampleTenantOf } from '../support/change-tenant.ts';
 import { MANAGEMENT_AUDIENCE, type ManagementServer, startManagementServer } from '../support/management-server.ts';
 import { API, PUBLIC_CLIENT, USER_ID } from '../support/sample-tenant.ts';
@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => server.close());
 
-async function tryOut(script: string, more: object = {}): Promise<RuleTrial> {
+async function tryOut(script: string, more: object = {}): Promise<LoginTrial> {
   const { status, json } = await server.api('POST', '/rules/try', { script, user_id: USER_ID, ...more });
   assert.equal(status, 200, JSON.stringify(json));
   return json;
@@ -37,7 +37,7 @@ test('a try tells claims, scope, metadata, console and time', async () => {
     access_token_claims: { 'https://x.example/a': 1 },
     id_token_claims: { plan: 'gold' },
     scope: 'read:sample write:sample delete:sample',
-    warnings: ['Rules may not put into the access token, and did not: aud.'],
+    warnings: ['Rules and actions may not put into the access token, and did not: aud.'],
     metadata_updates: [{ of: 'user_metadata', metadata: { a: 1 } }],
     console: [{ level: 'log', text: 'user@example.com CLI {"KEY":"v"}' }],
   });

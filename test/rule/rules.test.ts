@@ -199,8 +199,8 @@ test('reserved claims and the namespaces of Auth0 are left out, and the log says
   assert.ok(!Object.hasOwn(idToken, 'nonce'));
   const { warnings } = (await eventOf(requestId)).details;
   assert.deepEqual(warnings, [
-    'Rules may not put into the access token, and did not: sub, iss, permissions, roles, sip_x, https://acme.auth0.com/x, http://webtask.io/x.',
-    'Rules may not put into the ID token, and did not: aud, exp, nonce, at_hash.',
+    'Rules and actions may not put into the access token, and did not: sub, iss, permissions, roles, sip_x, https://acme.auth0.com/x, http://webtask.io/x.',
+    'Rules and actions may not put into the ID token, and did not: aud, exp, nonce, at_hash.',
   ]);
 });
 

@@ -59,7 +59,7 @@ test('a rule cannot turn the denial of another one into a pass [T-36]', async ()
     `(user, context, callback) => callback(new UnauthorizedError('no'))`,
   ]);
   assert.ok(verdict.kind === 'denied');
-  assert.equal(verdict.rule, 'Rule 2');
+  assert.equal(verdict.name, 'Rule 2');
 });
 
 test('__proto__ in a result is no prototype and no claim [T-36] [T-28]', async () => {

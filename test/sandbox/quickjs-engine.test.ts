@@ -15,11 +15,11 @@ const HARNESS = `async (host, tools, input) => {
 
 let engine: Engine;
 before(async () => {
-  engine = await createEngine();
+  engine = await createEngine(async () => 'null');
 });
 
 async function run(...scripts: string[]): Promise<ScriptAnswer> {
-  const answer = await engine.run({ harness: HARNESS, scripts, input: scripts.length });
+  const answer = await engine.run({ harness: HARNESS, scripts }, String(scripts.length));
   await engine.prepare();
   return answer;
 }

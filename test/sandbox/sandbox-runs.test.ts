@@ -46,7 +46,7 @@ test('each rule of a login has its own allowance, and the one that uses it up is
     const { outcome, verdict } = await rules.run([PASS, ENDLESS, PASS]);
     assert.ok(['processor-time', 'killed'].includes(outcome.end));
     assert.equal(verdict.kind, 'failed');
-    if (outcome.end === 'processor-time') assert.equal(verdict.kind === 'failed' && verdict.rule, 'Rule 2');
+    if (outcome.end === 'processor-time') assert.equal(verdict.kind === 'failed' && verdict.name, 'Rule 2');
   } finally {
     await rules.close();
   }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ADMINISTRATORS } from '../../src/connection/connection.ts';
 import { createAdministrator, DASHBOARD_CLIENT } from '../../src/declaration/administrator.ts';
+import { inspectLogin } from '../../src/grant/login-inspection.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { createCountedHasher } from '../support/counted-hasher.ts';
 import type { Answer } from '../support/injected-request.ts';
@@ -124,6 +125,20 @@ test('the limit is the tenant’s to set, and its allow list is not limited', as
   await limited.close();
 });
 
+test('a refused sign-up is opened again like a login, with what to change', async () => {
+  const answer = await server.signUp({ ...GRACE, connection: 'Second', client_id: 'BackendClient0000000000000000000' });
+  const tenant = await server.app.stores.tenants.findByName('acme');
+  assert.ok(tenant);
+  const id = String(answer.headers['x-auth0-requestid']);
+  const inspection = await inspectLogin(server.app.stores, tenant, id);
+  assert.equal(inspection?.outcome, 'refused');
+  const { reason, fix } = inspection?.explanation ?? {};
+  assert.deepEqual(
+    [reason, fix?.command],
+    ['sign-up-closed', 'gatehouse connection update Second --set options.disable_signup=false --tenant acme'],
+  );
+});
+
 test('auth0-forwarded-for moves nobody’s limit: a sign-up does not prove its client', async () => {
   const headers = { ...from('198.51.100.30'), 'auth0-forwarded-for': '192.0.2.77' };
   const answer = await server.signUp({ ...GRACE, email: 'forwarded@example.com' }, headers);
@@ -163,6 +178,29 @@ test('when the line of hashes is full a sign-up is answered 503 with Retry-After
     [['api_limit', 'hash-line-full']],
   );
   await full.close();
+});
+
+test('no more sign-ups are hashed at once than there are slots', async () => {
+  let [atOnce, most] = [0, 0];
+  const slow = await startSignUpServer({
+    options: { hash_slots: 2 },
+    wrapHasher: (hasher) => ({
+      ...hasher,
+      async hash(password) {
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        return hasher.hash(password).finally(() => {
+          atOnce -= 1;
+        });
+      },
+    }),
+  });
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, at) => slow.signUp({ ...GRACE, email: `slot${at}@example.com` })),
+  );
+  assert.ok(answers.every((answer) => answer.statusCode === 200));
+  assert.equal(most, 2);
+  await slow.close();
 });
 
 test('a page of an origin that the client lists may sign people up, and one of another client reads no answer [T-37]', async () => {

@@ -1,6 +1,7 @@
 // Rules run in a sandbox of their own, without a server around it.
 import { ruleHarness } from '../../src/rule/rule-harness.ts';
-import { type RuleVerdict, readVerdict } from '../../src/rule/rule-verdict.ts';
+import type { FetchForGuest } from '../../src/sandbox/guest-fetch.ts';
+import { type LoginVerdict, readVerdict } from '../../src/sandbox/login-verdict.ts';
 import { createSandbox } from '../../src/sandbox/sandbox-runs.ts';
 import type { ScriptOutcome } from '../../src/sandbox/script.ts';
 import type { UserId } from '../../src/user/user.ts';
@@ -10,13 +11,13 @@ const USER = 'auth0|1' as UserId;
 
 export interface SandboxedRules {
   /** Runs the rules for somebody of this tenant. */
-  run(scripts: readonly string[], tenant?: string): Promise<{ outcome: ScriptOutcome; verdict: RuleVerdict }>;
+  run(scripts: readonly string[], tenant?: string): Promise<{ outcome: ScriptOutcome; verdict: LoginVerdict }>;
   close(): Promise<void>;
 }
 
 /** Makes a sandbox of so many processes; nobody waits longer than the budget for one of them. */
-export function openSandboxedRules(most = 2, budgetMs = 60_000): SandboxedRules {
-  const sandbox = createSandbox({ most, budgetMs, clock: createTestClock() });
+export function openSandboxedRules(most = 2, budgetMs = 60_000, fetch: FetchForGuest | null = null): SandboxedRules {
+  const sandbox = createSandbox({ most, budgetMs, clock: createTestClock(), fetch });
   return {
     async run(scripts, tenant = 'acme') {
       const input = {
@@ -29,7 +30,7 @@ export function openSandboxedRules(most = 2, budgetMs = 60_000): SandboxedRules 
       const order = { harness: String(ruleHarness), scripts, input };
       const outcome = await sandbox.run({ tenant, member: 'client' }, order);
       const names = scripts.map((_script, index) => `Rule ${index + 1}`);
-      return { outcome, verdict: readVerdict(outcome, names, USER) };
+      return { outcome, verdict: readVerdict(outcome, names) };
     },
     close: () => sandbox.close(),
   };

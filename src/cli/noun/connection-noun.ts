@@ -63,7 +63,7 @@ function isDatabaseEntry({ strategy }: Entry): boolean {
 
 /** Null for a strategy that has no place in the tenant file. */
 function entryOf(connection: StoredConnection, called: (clientId: string) => string): Entry | null {
-  if (connection.strategy === DATABASE_STRATEGY) return exportDatabase(connection, called);
+  if (connection.strategy === DATABASE_STRATEGY) return exportDatabase(connection, called, false);
   return isDirectory(connection) ? exportConnection(connection, called, false) : null;
 }
 

@@ -6,7 +6,7 @@ import type { NounWork } from './noun.ts';
 
 /** The databases of the tenant: all of them, or the one of `--connection`; throws a plain error when there is no such one. */
 export async function listDatabases(
-  { stores, tenant }: NounWork,
+  { stores, tenant }: Pick<NounWork, 'stores' | 'tenant'>,
   invocation: Pick<Invocation, 'flags'>,
 ): Promise<readonly StoredConnection[]> {
   const name = textFlag(invocation, 'connection');

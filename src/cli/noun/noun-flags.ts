@@ -20,3 +20,14 @@ export const MEMBERS: readonly Flag[] = [
   { form: '--env <member=name>', words: 'a member whose value is in this environment variable', repeatable: true },
   { form: '--stdin <member>', words: 'a member whose value is read from standard input' },
 ];
+
+/** The flags of trying a rule or an action; `values` says what `--set` gives it. */
+export function tryFlags(values: string): readonly Flag[] {
+  return [
+    { form: '--user <user>', words: 'whom the code sees: user_id, e-mail address or user name' },
+    { form: '--client <client>', words: 'whose login it is: client_id or name' },
+    { form: '--audience <identifier>', words: 'the API that the token is for' },
+    { form: '--set <key=value>', words: values, repeatable: true },
+    TENANT,
+  ];
+}

@@ -1,5 +1,6 @@
 // The commands about what is in the database: one line of the command table for each noun and verb.
 import type { CommandEntry } from '../command.ts';
+import { ACTION_COMMANDS } from './action-table.ts';
 import { ADMINISTRATOR_COMMANDS } from './administrator-table.ts';
 import { ATTACK_PROTECTION_COMMANDS } from './attack-protection-table.ts';
 import { CLIENT_COMMANDS } from './client-table.ts';
@@ -242,6 +243,7 @@ export const NOUN_COMMANDS: readonly CommandEntry[] = [
     name: 'reader',
   }),
   ...RULE_COMMANDS,
+  ...ACTION_COMMANDS,
   ...ADMINISTRATOR_COMMANDS,
   ...ATTACK_PROTECTION_COMMANDS,
   ...KEY_AND_LOG_COMMANDS,
@@ -256,6 +258,7 @@ export const NOUN_GROUPS: Readonly<Record<string, string>> = {
   user: 'Users; called by user_id, e-mail address or user name.',
   role: 'Named sets of permissions; called by name.',
   rule: 'Code of your own that runs at logins; called by name.',
+  action: 'The same in the form that took the place of rules; called by name.',
   admin: 'People who administer a tenant, in the dashboard or by tokens of their own.',
   'attack-protection': 'What stands between a guesser and a password.',
   key: 'Signing keys.',

@@ -32,7 +32,7 @@ export interface Noun {
   /** As commands call it. */
   readonly name: string;
   /** Where the tenant file has this entry. */
-  sectionOf(entry: Entry): Exclude<keyof TenantFileContent, 'tenant' | 'attackProtection'>;
+  sectionOf(entry: Entry): Exclude<keyof TenantFileContent, 'tenant' | 'attackProtection' | 'triggers'>;
   /** The member that the argument of `create` fills. */
   nameMember(called: string): string;
   /** The wire schema of this entry. */

@@ -1,7 +1,7 @@
 // The commands about rules. Part of noun-table.ts.
 import type { CommandEntry } from '../command.ts';
 import { nounEntries } from './noun-entries.ts';
-import { TENANT } from './noun-flags.ts';
+import { tryFlags } from './noun-flags.ts';
 
 /** In the order of the help. */
 export const RULE_COMMANDS: readonly CommandEntry[] = [
@@ -18,17 +18,7 @@ export const RULE_COMMANDS: readonly CommandEntry[] = [
       'rule try only-staff.js --user ada@example.com',
       'rule try only-staff.js --user ada@example.com --client CLI --audience https://orders.example.com --json',
     ],
-    flags: [
-      { form: '--user <user>', words: 'whom the rule sees: user_id, e-mail address or user name' },
-      { form: '--client <client>', words: 'whose login it is: client_id or name' },
-      { form: '--audience <identifier>', words: 'the API that the token is for' },
-      {
-        form: '--set <key=value>',
-        words: 'a value that the rule finds in configuration; the stored ones stay unseen',
-        repeatable: true,
-      },
-      TENANT,
-    ],
-    load: async () => (await import('./rule-verbs.ts')).tryRule,
+    flags: tryFlags('a value that the rule finds in configuration; the stored ones stay unseen'),
+    load: async () => (await import('./try-verbs.ts')).tryRule,
   },
 ];

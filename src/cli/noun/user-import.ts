@@ -2,6 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { ConfigurationError } from '../../config/load-config.ts';
+import { databaseOptionsOf } from '../../connection/database-options.ts';
 import { createJobFileStore } from '../../job/job-file-store.ts';
 import { createJobStore } from '../../job/job-store.ts';
 import { lowerOwnPriority } from '../../lib/low-priority.ts';
@@ -55,6 +56,11 @@ async function run(
   const { ground, tenant } = work;
   const { database, clock } = ground;
   const connection = await getDatabase(work, invocation);
+  if (!databaseOptionsOf(connection.options).keepsPasswords) {
+    throw new ConfigurationError(
+      `${connection.name} asks its customScripts for users, so nobody can be imported there. Set import_mode: true first.`,
+    );
+  }
   const [jobs, files] = [createJobStore(database.sql), createJobFileStore(database.sql)];
   lowerOwnPriority();
   await jobs.deleteFinishedBefore(clock.now() - KEPT_MS);

@@ -1,17 +1,20 @@
 // The database directory: an identifier and a password against our own hashes. Every refusal does the same work and takes
 // the same time, whether the user exists or not.
-import type { Connection } from '../../connection/connection.ts';
+import type { DatabaseConnection } from '../../connection/connection.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { type FairLine, type Place, TurnedAway } from '../../lib/fair-line.ts';
+import { type FairLine, type Party, type Place, TurnedAway } from '../../lib/fair-line.ts';
 import type { ConfigurationCache } from '../../storage/configuration-cache.ts';
 import type { Database } from '../../storage/database.ts';
 import type { TenantId } from '../../tenant/tenant.ts';
 import { canonicalIdentifier } from '../../user/identifier.ts';
-import type { Directory, DirectoryOutcome, DirectoryUnavailable, LoginAttempt } from '../directory.ts';
-import type { DirectoryDriver } from '../directory-registry.ts';
+import type { Directory, DirectoryOutcome, DirectoryUnavailable, LoginAttempt, LoginSource } from '../directory.ts';
+import { type DirectoryDriver, NEVER_ASKED } from '../directory-registry.ts';
+import type { OriginDriver } from '../origin/origin-driver.ts';
 import type { Credential, CredentialStore } from './credential-store.ts';
+import { createFirstLogin } from './first-login.ts';
 import type { PasswordHasher } from './password-hash.ts';
 import type { RefusalFloor } from './refusal-floor.ts';
+import type { MoveUser } from './user-move.ts';
 
 interface Parts {
   readonly database: Database;
@@ -22,24 +25,61 @@ interface Parts {
   readonly floor: RefusalFloor;
   readonly cache: ConfigurationCache;
   readonly clock: Clock;
+  /** Who knows the passwords of users that are not here yet. */
+  readonly origins: OriginDriver;
+  readonly moveUser: MoveUser;
 }
 
 /** The driver of the `auth0` strategy. */
-export function createDatabaseDriver(parts: Parts): DirectoryDriver {
-  return (tenantId, connection) => createDatabaseDirectory(parts, tenantId, connection);
+export function createDatabaseDriver(parts: Parts): DirectoryDriver<DatabaseConnection> {
+  const driver: DirectoryDriver<DatabaseConnection> = (tenantId, connection) =>
+    connection.options.keepsPasswords
+      ? createDatabaseDirectory(parts, tenantId, connection)
+      : parts.origins(tenantId, connection);
+  return Object.assign(driver, {
+    stateOf: (tenantId: TenantId, connection: DatabaseConnection) =>
+      connection.options.source === null ? NEVER_ASKED : (parts.origins.stateOf?.(tenantId, connection) ?? NEVER_ASKED),
+    close: async () => parts.origins.close?.(),
+  });
 }
 
-function createDatabaseDirectory(parts: Parts, tenantId: TenantId, connection: Connection): Directory {
-  const { credentials, hasher, line, floor, cache } = parts;
+function createDatabaseDirectory(parts: Parts, tenantId: TenantId, connection: DatabaseConnection): Directory {
+  const { credentials, hasher, line, floor, cache, origins } = parts;
+  const firstLogin = connection.options.source === null ? null : createFirstLogin(parts, tenantId, connection);
 
-  async function check({ identifier, password }: LoginAttempt, place: Place): Promise<DirectoryOutcome> {
+  async function check(
+    attempt: LoginAttempt,
+    source: LoginSource,
+    party: Party,
+    place: Place,
+  ): Promise<DirectoryOutcome> {
+    const { identifier, password } = attempt;
+    const find = () => credentials.findByIdentifier(tenantId, connection.id, canonicalIdentifier(identifier));
     const kinds = await cache.get(`hash-kinds ${tenantId} ${connection.id}`, () =>
       credentials.listHashKinds(tenantId, connection.id),
     );
-    const credential = await credentials.findByIdentifier(tenantId, connection.id, canonicalIdentifier(identifier));
+    const credential = await find();
+    if (credential || !firstLogin) return checkHere(credential, password, place, kinds);
+    const outcome = await firstLogin(attempt, source, party, place, kinds);
+    if (outcome !== 'known') return outcome;
+    const moved = await find();
+    // Security: who goes by another name here has a password of their own here, which the old one does not replace.
+    if (!moved) return { kind: 'rejected', reason: 'unknown-user', identityId: null };
+    return checkHere(moved, password, line.enter(party, source.caller), kinds);
+  }
+
+  /** Against the hash that is here; null checks nothing and takes as long. */
+  async function checkHere(
+    credential: Credential | null,
+    password: LoginAttempt['password'],
+    place: Place,
+    kinds: readonly string[],
+  ): Promise<DirectoryOutcome> {
     const { matches, workMs, renewed } = await place.run(() => work(credential, password, kinds));
     if (!credential || !matches) {
       await floor.hold([hasher.kind, ...kinds], workMs);
+      // Security: whether somebody has moved in already is not to be read from the time it takes to say no.
+      if (firstLogin) await origins.holdRefusal(tenantId, connection);
       return credential
         ? { kind: 'rejected', reason: 'wrong-password', identityId: credential.identityId }
         : { kind: 'rejected', reason: 'unknown-user', identityId: null };
@@ -75,7 +115,7 @@ function createDatabaseDirectory(parts: Parts, tenantId: TenantId, connection: C
         const place = line.enter(party, caller);
         return {
           kind: 'admitted',
-          authenticate: (attempt) => check(attempt, place).catch(unavailable),
+          authenticate: (attempt, source) => check(attempt, source, party, place).catch(unavailable),
           leave: () => place.leave(),
         };
       } catch (error) {

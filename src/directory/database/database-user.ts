@@ -20,7 +20,7 @@ interface DatabaseUser {
 }
 
 /** The stores of a user. */
-interface UserStores {
+export interface UserStores {
   readonly users: UserStore;
   readonly credentials: CredentialStore;
   readonly refreshTokens: { revokeOfUser(tenantId: TenantId, userId: string, now: number, sql: Sql): Promise<unknown> };

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OAuthError } from '../../src/error/oauth-error.ts';
+import { createLoginCodeStep } from '../../src/grant/login-code-step.ts';
 import { PhaseRecorder } from '../../src/grant/phase-recorder.ts';
-import { createRuleStep } from '../../src/grant/rule-step.ts';
 import { TurnedAway } from '../../src/lib/fair-line.ts';
 import { SandboxUnavailable } from '../../src/sandbox/sandbox-processes.ts';
 import { createTestClock } from '../support/test-clock.ts';
@@ -14,8 +14,9 @@ const failing = (error: Error) => async (): Promise<never> => {
 
 /** The refusal of a login whose rules end by throwing this. */
 async function refusalFor(error: Error): Promise<OAuthError> {
-  const step = createRuleStep({
+  const step = createLoginCodeStep({
     rules: { hasRules: async () => true, run: failing(error) },
+    actions: { hasActions: async () => false, run: () => assert.fail('no action is bound') },
     updateMetadata: () => assert.fail('nothing is stored'),
   });
   const phases = new PhaseRecorder(createTestClock());
