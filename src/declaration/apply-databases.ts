@@ -33,6 +33,7 @@ export async function applyDatabases(
     }
     const customScripts = scripts[index];
     const source = splitUserSource({ ...options, ...(customScripts ? { customScripts } : {}) });
+    requireAnother(work, tenant, path, source.options);
     const connection: StoredConnection = {
       ...(await commonMembersOf(work, tenant, path, wire, stored, others)),
       trusted: isTrusted(work, stored, source.options),
@@ -44,6 +45,16 @@ export async function applyDatabases(
       stores.connections.save(tenant.id, connection, now, sql),
     );
   }
+}
+
+/** Throws `TenantFileError` for a tenant that would ask itself about every unknown name, and be asked, and so on. */
+function requireAnother(work: Workspace, tenant: Tenant, path: FilePath, { upstream }: UserSourceWire): void {
+  if (!upstream || !tenant.domains.some(({ host }) => host === new URL(upstream.issuer).host)) return;
+  throw problemAt(
+    work,
+    [...path, 'options', 'upstream'],
+    'upstream.issuer is this tenant itself: users move in from another.',
+  );
 }
 
 /** Security: where somebody else than the operator has passwords sent is looked at as an address of a stranger. */

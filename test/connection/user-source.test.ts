@@ -63,6 +63,11 @@ for (const [name, options, words] of [
   ['import_mode without a source', { import_mode: true }, /import_mode has no effect without/],
   ['a source without import_mode', { upstream: UPSTREAM }, /upstream has no effect without `import_mode: true`/],
   ['an address without TLS', { import_mode: true, upstream: { ...UPSTREAM, issuer: 'http://a.example' } }, /issuer/],
+  [
+    'the tenant itself',
+    { import_mode: true, upstream: { ...UPSTREAM, issuer: 'https://tenant.example.test' } },
+    /upstream\.issuer is this tenant itself/,
+  ],
   ['an option that nobody knows', { import_mode: true, upstream: { ...UPSTREAM, scope: 'x' } }, /not supported/],
 ] as const) {
   test(`${name} is refused`, async () => {

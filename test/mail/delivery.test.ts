@@ -142,6 +142,14 @@ test('two nodes that look at once send one mail', async () => {
   await server.askForPassword();
   await Promise.all([send(server), send(server), otherNode(server).runDue()]);
   assert.equal(post.received.length, 1);
+  await server.askForPassword();
+  const { mailRequests } = server.app.stores;
+  const [tenantId] = await mailRequests.listTenantsDue(server.clock.now(), 1);
+  assert.ok(tenantId);
+  const [queued] = await mailRequests.listDue(tenantId, server.clock.now(), 1);
+  assert.ok(queued);
+  const claims = Array.from({ length: 8 }, () => mailRequests.claim(tenantId, queued, server.clock.now() + 1));
+  assert.equal((await Promise.all(claims)).filter(Boolean).length, 1, 'of those who saw it at the same time');
 });
 
 /** A second sender over the same database, which would send by a way of its own. */

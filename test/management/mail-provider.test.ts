@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { assertApiRefused, jsonOf } from '../support/api-answer.ts';
+import { startMailServer } from '../support/mail-server.ts';
 import { type MailedServer, startMailedServer } from '../support/mailed-server.ts';
 
 let server: MailedServer;
@@ -71,9 +72,12 @@ test('another kind of provider, and what would have no effect, is refused by nam
 });
 
 test('mails of the tenant leave through its own server, which is at no address of this machine [T-33]', async () => {
-  await create({ ...PROVIDER, credentials: { smtp_host: '127.0.0.1', smtp_port: 25 } });
+  const post = await startMailServer();
+  await create({ ...PROVIDER, credentials: { smtp_host: '127.0.0.1', smtp_port: post.port } });
   await server.askForPassword();
   await server.app.mailSender.runDue();
+  assert.equal(post.connections, 0);
+  await post.close();
   assert.equal(server.outbox.list().length, 0, 'not by the way of the operator');
   const { attempts } = await server.ground.database.sql
     .selectFrom('mail_requests')

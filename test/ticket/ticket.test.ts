@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { Secret } from '../../src/lib/secret.ts';
 import { assertApiRefused, jsonOf } from '../support/api-answer.ts';
 import { linkIn, type MailedServer, startMailedServer, ticketIn } from '../support/mailed-server.ts';
-import { DATABASE, PASSWORD, SEED_REQUEST, USER, USER_ID } from '../support/sample-tenant.ts';
+import { DATABASE, PASSWORD, PUBLIC_CLIENT, SEED_REQUEST, USER, USER_ID } from '../support/sample-tenant.ts';
 import { ISSUER } from '../support/start-server.ts';
 
 const NEW_PASSWORD = 'another battery, another staple';
@@ -91,9 +91,28 @@ test('a ticket works for what it was made for only', async () => {
   assert.equal((await reset(link)).statusCode, 200);
 });
 
+/** A refresh token of the sample user; resolves to whether it is good. */
+async function addRefreshToken(): Promise<() => Promise<boolean>> {
+  const { stores } = server.app;
+  const tenant = await stores.tenants.findByName('acme');
+  assert.ok(tenant);
+  const connection = (await stores.connections.list(tenant.id)).find(({ name }) => name === DATABASE);
+  const [id, now] = ['0'.repeat(32), server.clock.now()];
+  const effects = stores.refreshTokens.creationOf(tenant.id, {
+    ...{ id, userId: USER_ID, clientId: PUBLIC_CLIENT, connectionId: connection?.id ?? '', audience: null, scope: [] },
+    ...{ secret: new Secret('secret'), rotating: false, counter: 0, createdAt: now, replacedAt: now, usedAt: null },
+    ...{ expiresAt: null, endsAt: null, revokedAt: null },
+  });
+  for (const { query } of effects) await server.ground.database.sql.executeQuery(query);
+  return async () => (await stores.refreshTokens.findById(tenant.id, id))?.revokedAt === null;
+}
+
 test('a new password ends the refresh tokens and every other link to a new password', async () => {
+  const isGood = await addRefreshToken();
   const other = await ticketFor('password-change');
+  assert.equal(await isGood(), true);
   assert.equal((await reset(await ticketFor('password-change'))).statusCode, 200);
+  assert.equal(await isGood(), false);
   assert.equal((await reset(other)).statusCode, 400);
   const later = await ticketFor('password-change');
   const path = `/users/${encodeURIComponent(USER_ID)}`;
