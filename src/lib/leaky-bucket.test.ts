@@ -8,7 +8,7 @@ function start() {
   const take = createLeakyBuckets({ clock: { monotonic: () => now }, limit: 3, pauseMs: 100 });
   return {
     take,
-    pass(milliseconds: number) {
+    pass: (milliseconds: number) => {
       now += milliseconds;
     },
   };
