@@ -94,7 +94,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
   const directories = createDirectories({
     ...{ database, stores, hasher, line, floor, cache, clock, takePlaces, groupCommit, steadyTime, keyedHash },
     sandbox,
-    privateNetworks: configuration.privateNetworks,
+    privateNetworks,
     replaced: ground.directories ?? {},
   });
 

@@ -73,7 +73,6 @@ export const ATTACKS: readonly Attack[] = [
   looks('setTimeout', `setTimeout`),
   looks('setInterval', `setInterval`),
   looks('Worker', `Worker`),
-  looks('fetch', `fetch`),
   looks('XMLHttpRequest', `XMLHttpRequest`),
   looks('std and os of the engine', `typeof std === 'undefined' && typeof os === 'undefined' ? undefined : 'std'`),
   looks('scriptArgs', `scriptArgs`),

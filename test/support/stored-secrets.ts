@@ -83,7 +83,13 @@ export async function makeEverything(server: ManagementServer): Promise<MadeIds>
   }
   const { id: role = '' } = await post('/roles', { name: `Role ${MARK}`, description: MARK }, 200);
   const { user_id: user = '' } = await post('/users', {
-    ...{ connection: DATABASE, email: 'made@example.com', username: MARK, password: SECRETS.password, name: MARK },
+    ...{
+      connection: DATABASE,
+      email: 'made@example.com',
+      username: MARK.slice(0, 15),
+      password: SECRETS.password,
+      name: MARK,
+    },
     ...{ user_metadata: { note: MARK }, app_metadata: { note: MARK } },
   });
   await post(`/users/${encodeURIComponent(user)}/roles`, { roles: [role] }, 204);
