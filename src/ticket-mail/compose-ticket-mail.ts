@@ -68,8 +68,9 @@ export function createTicketMailComposer(parts: Parts): ComposeTicketMail {
     if (!connection || connection.name === ADMINISTRATORS) return 'There is no such connection.';
     if (connection.strategy !== DATABASE_STRATEGY)
       return 'The connection is no database: its passwords are changed elsewhere.';
-    if (!databaseOptionsOf(connection.options).selfServiceChangePassword)
-      return 'Users of the connection do not change their passwords themselves.';
+    const { selfServiceChangePassword, keepsPasswords } = databaseOptionsOf(connection.options);
+    if (!selfServiceChangePassword) return 'Users of the connection do not change their passwords themselves.';
+    if (!keepsPasswords) return 'The passwords of the connection are where its customScripts look for them.';
     if (clientId !== null && !(await mayUse(tenantId, connection, clientId)))
       return 'The client may not use the connection.';
     const typed = canonicalIdentifier(recipient.email);
