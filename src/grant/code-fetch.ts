@@ -1,4 +1,4 @@
-// Requests of rules and actions to the hosts that the operator grants: only to checked addresses, by HTTPS, without following
+// Requests of rules, actions and database scripts to the hosts that the operator grants: only to checked addresses, by HTTPS, without following
 // redirects, and bounded in time and size. Called by sandbox-processes.ts in the name of a script.
 import { createOutgoingAddresses, type Resolver } from '../directory/outgoing-address.ts';
 import { createOutgoingHttp, OutgoingFailure, type OutgoingFault } from '../directory/outgoing-http.ts';

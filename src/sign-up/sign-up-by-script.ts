@@ -46,12 +46,14 @@ export function createSignUpByScript({ database, users, accountScripts, clock, a
     if (made.kind === 'failed') {
       throw refusals.unavailable(RETRY_AFTER_SECONDS, { reason: 'sign-up-script', warnings: [made.words] });
     }
-    const { identityId, metadata } = made.account;
+    const { metadata } = made.account;
     const said = { user: { ...metadata?.user, ...person.user_metadata }, app: metadata?.app ?? {} };
     const account = { ...made.account, metadata: said };
     // When this fails, the account is there all the same: its first login writes what is missing here.
     return database.transaction(async (sql) => {
       const { user } = await insertUpstreamUser(users, tenant.id, connection, account, clock.now(), sql);
+      // Not the id inside of the connection: another connection's account may have that one.
+      const identityId = user.userId.slice(user.userId.indexOf('|') + 1);
       const signedUp = { tenant, client, connection, user, identityId, person };
       // A link to confirm the address would have no effect without the script.
       if (source.verify !== null) await afterSignUp(sql, signedUp, arrival);

@@ -21,7 +21,9 @@ export interface AccountsServer {
   /** Puts this answer in front of requests that begin so, such as `POST /users`; null takes it away. */
   fail(beginning: string | null, status?: number): void;
   /** Options of the configuration by which scripts reach it. */
-  readonly options: Json;
+  readonly options: { readonly sandbox_hosts: string[]; readonly private_networks: string[] };
+  /** PEM of the authority that signed its certificate. */
+  readonly ca: string;
   /** Options of a database connection that is kept there. */
   connectionOptions(more?: Json): Json;
   close(): Promise<void>;
@@ -76,6 +78,7 @@ export async function startAccountsServer(): Promise<AccountsServer> {
       configuration: { URL: server.origin, KEY },
       ...more,
     }),
+    ca: server.ca,
     close: () => server.close(),
   };
 }
