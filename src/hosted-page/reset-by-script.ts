@@ -1,32 +1,28 @@
-// Sets a new password by a ticket in a database that only custom scripts reach: the script sets it there, and then the ticket is
-// used up and the user's refresh tokens and other tickets end. Called by reset-password.ts, behind the check of the password.
+// Sets a new password by a ticket in a database that only custom scripts reach: the script sets it there, and then the user's
+// refresh tokens and tickets end, this one among them. Called by reset-password.ts, behind the check of the password.
 import type { ScriptedAccount } from '../connection/scripted-account.ts';
 import { endOldPassword, type UserStores } from '../directory/database/database-user.ts';
 import type { AccountScripts } from '../directory/origin/account-scripts.ts';
 import type { Clock } from '../lib/clock.ts';
 import { TurnedAway } from '../lib/fair-line.ts';
 import type { Secret } from '../lib/secret.ts';
-import type { SteadyTime } from '../lib/steady-clock.ts';
 import type { AccountLog } from '../log/account-log.ts';
 import type { Database } from '../storage/database.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import type { TicketStore } from '../ticket/ticket-store.ts';
 import type { OpenTicket } from './open-ticket.ts';
 import type { PageOrigin } from './ticket-request.ts';
 
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
-  readonly stores: Pick<UserStores, 'refreshTokens'> & { readonly tickets: TicketStore };
+  readonly stores: Pick<UserStores, 'refreshTokens' | 'tickets'>;
   readonly accountScripts: AccountScripts;
   readonly accountLog: AccountLog;
   readonly clock: Clock;
-  readonly steadyTime: SteadyTime;
 }
 
 /** `failed` when the script did not set it, which leaves the ticket as it is; otherwise as `ResetOutcome`. */
 export type ResetByScript = (
   tenant: Tenant,
-  secret: Secret,
   open: OpenTicket,
   account: ScriptedAccount,
   password: Secret,
@@ -35,9 +31,9 @@ export type ResetByScript = (
 
 /** Builds it. */
 export function createResetByScript(parts: Parts): ResetByScript {
-  const { database, stores, accountScripts, accountLog, clock, steadyTime } = parts;
+  const { database, stores, accountScripts, accountLog, clock } = parts;
 
-  return async (tenant, secret, { ticket, user }, { scripts, connection }, password, origin) => {
+  return async (tenant, { ticket, user }, { scripts, connection }, password, origin) => {
     if (user.email === null) return 'invalid';
     const call = { tenantId: tenant.id, scripts, member: origin.ip };
     const about = {
@@ -56,13 +52,12 @@ export function createResetByScript(parts: Parts): ResetByScript {
       if (error instanceof TurnedAway) return 'busy';
       throw error;
     }
-    return database.transaction(async (sql) => {
-      // The script ran whoever used the ticket: what was had by the old password ends in any case.
-      const isUsed = await stores.tickets.use(tenant.id, ticket.kind, secret, steadyTime.now(), sql);
+    await database.transaction(async (sql) => {
+      // Security: this uses the ticket up as well.
       await endOldPassword(stores, tenant.id, user.userId, clock.now(), sql);
       const description = 'A new password was set by a link and the script change_password';
       await accountLog(sql, tenant, { ...about, type: 'scp', description });
-      return isUsed ? 'done' : 'invalid';
     });
+    return 'done';
   };
 }

@@ -101,7 +101,7 @@ export function createPasswordReset(parts: Parts): PasswordReset {
       if (!account) return 'invalid';
       const hashed = await hashOf(tenant, account, seen, password, origin.ip);
       if (hashed === 'busy' || 'message' in hashed) return hashed;
-      if ('scripts' in account) return resetByScript(tenant, secret, { ticket, user: seen }, account, password, origin);
+      if ('scripts' in account) return resetByScript(tenant, { ticket, user: seen }, account, password, origin);
       return database.transaction(async (sql): Promise<ResetOutcome> => {
         // Security: the one who deletes the row is the one who uses the ticket.
         if (!(await stores.tickets.use(tenant.id, ticket.kind, secret, steadyTime.now(), sql))) return 'invalid';
