@@ -33,8 +33,8 @@ const PAGE = readFileSync('docs/custom-database.md', 'utf8');
 const KEY = 'the-key-of-accounts';
 
 /** The scripts of the page by their names, as `customScripts` has them. */
-export const ACCOUNT_SCRIPTS: Json = Object.fromEntries(
-  [...PAGE.matchAll(/^`accounts\/(\w+)\.js`:\n\n```js\n(.*?)^```/gms)].map(([, name, code]) => [name, code]),
+const SCRIPTS = Object.fromEntries(
+  [...PAGE.matchAll(/^`accounts\/(\w+)\.js`:\n\n```js\n(.*?)^```/gms)].map(([, name = '', code = '']) => [name, code]),
 );
 
 /** Starts it without anybody in it. */
@@ -74,7 +74,7 @@ export async function startAccountsServer(): Promise<AccountsServer> {
     connectionOptions: (more = {}) => ({
       passwordPolicy: 'low',
       enabledDatabaseCustomization: true,
-      customScripts: ACCOUNT_SCRIPTS,
+      customScripts: SCRIPTS,
       configuration: { URL: server.origin, KEY },
       ...more,
     }),
