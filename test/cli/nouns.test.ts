@@ -245,3 +245,24 @@ test('what the tenant needs is not deleted, and the rest is, with what belongs t
   await line.succeed(['tenant', 'delete', 'acme', '--yes']);
   assert.equal((await line.succeed(['tenant', 'list'])).stdout, 'There is no tenant.\n');
 });
+
+test('a user whom a script deletes is not deleted at the command line, where no script runs', async () => {
+  const script = '(a, callback) => callback(null)';
+  const scripts = { login: '(name, password, callback) => callback(null, { user_id: name })', delete: script };
+  const databases = (options: object) => [{ name: 'Accounts', enabled_clients: [], options }];
+  const apply = (content: object) =>
+    line.succeed([
+      'apply',
+      line.write('accounts.yaml', { tenant: { name: 'acme', domains: ['login.example.com'] }, ...content }),
+    ]);
+  const users = [{ connection: 'Accounts', user_id: 'kept', email: 'kept@example.com', password: 'Passw0rd!' }];
+  await apply({ databases: databases({}), users });
+  await apply({ databases: databases({ enabledDatabaseCustomization: true, customScripts: scripts }) });
+  const { code, stderr } = await line.run(['user', 'delete', 'auth0|kept']);
+  assert.equal(code, 1);
+  assert.match(stderr, /Accounts has a script that deletes its users: delete auth0\|kept over the Management API/);
+  await apply({
+    databases: databases({ enabledDatabaseCustomization: true, customScripts: { login: scripts.login } }),
+  });
+  await line.succeed(['user', 'delete', 'auth0|kept']);
+});

@@ -176,6 +176,10 @@ test('the Management API makes users by the scripts, and keeps what is ours', as
     [`auth0|${id}`, 'Grace', true, { plan: 'gold' }],
   );
   assert.equal((await logIn()).status, 403);
+  assert.equal((await makeUser({ email: 'ada@example.com', verify_email: true })).status, 201);
+  const ticket = ticketIn(await server.newestLink());
+  assert.equal((await server.post('/u/email-verification', { ticket })).statusCode, 200);
+  assert.equal(elsewhere.accounts.get('ada@example.com')?.verified, true);
   for (const member of [{ user_id: 'mine' }, { email: undefined }]) {
     assert.equal((await makeUser({ email: 'other@example.com', ...member })).status, 400, JSON.stringify(member));
   }
