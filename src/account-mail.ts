@@ -2,6 +2,7 @@
 // lead to, and the endpoint that asks for a new password. Called by app.ts.
 
 import type { PasswordHasher } from './directory/database/password-hash.ts';
+import { createAccountScripts } from './directory/origin/account-scripts.ts';
 import { createOutgoingAddresses } from './directory/outgoing-address.ts';
 import type { Ground } from './ground.ts';
 import { createEmailVerificationEndpoint } from './hosted-page/email-verification-endpoint.ts';
@@ -20,6 +21,7 @@ import { createMailQueue, type MailQueue } from './mail/mail-queue.ts';
 import { createMailSender, type MailSender } from './mail/mail-sender.ts';
 import { createMailWays } from './mail/mail-way.ts';
 import { createChangePasswordEndpoint } from './oauth/change-password-endpoint.ts';
+import type { Sandbox } from './sandbox/sandbox-runs.ts';
 import type { GroupCommit } from './storage/group-commit.ts';
 import type { Stores } from './stores.ts';
 import type { TenantResolver } from './tenant/tenant-resolver.ts';
@@ -36,6 +38,8 @@ interface Parts {
   readonly clientAddress: ClientAddressOf;
   readonly cors: Cors;
   readonly accountLog: AccountLog;
+  /** Where the custom scripts of databases run. */
+  readonly sandbox: Sandbox;
 }
 
 /** What the rest of the application uses of it. */
@@ -72,6 +76,7 @@ export function createAccountMail(ground: Ground, parts: Parts): AccountMail {
   });
   const openTicket = createOpenTickets({ ...stores, ...parts, database });
   const front = { resolveTenant, clientAddress };
+  const accountScripts = createAccountScripts(parts.sandbox);
   return {
     queue,
     sender,
@@ -79,11 +84,11 @@ export function createAccountMail(ground: Ground, parts: Parts): AccountMail {
       createChangePasswordEndpoint({ ...front, cors, mailQueue: queue, groupCommit, clock }),
       createEmailVerificationEndpoint({
         ...{ ...front, openTicket },
-        verifyEmail: createEmailVerification({ ...stores, ...parts, database, clock }),
+        verifyEmail: createEmailVerification({ ...stores, ...parts, accountScripts, database, clock }),
       }),
       createPasswordResetEndpoint({
         ...{ ...front, openTicket },
-        passwords: createPasswordReset({ ...parts, database, clock }),
+        passwords: createPasswordReset({ ...parts, accountScripts, database, clock }),
       }),
       ...(outbox ? [createOutboxEndpoint({ resolveTenant, outbox })] : []),
     ],

@@ -144,7 +144,7 @@ export function createApp(ground: Ground): App {
     wake: () => jobRunner.wake(),
   });
   const accountMail = createAccountMail(ground, {
-    ...{ stores, steadyTime, groupCommit, hasher, line, resolveTenant, clientAddress, cors },
+    ...{ stores, steadyTime, groupCommit, hasher, line, sandbox, resolveTenant, clientAddress, cors },
     accountLog: createAccountLog(stores.logs, logRowOf),
   });
   const endpoints = createManagementEndpoints({

@@ -17,6 +17,7 @@ import { createConnectionStatusEndpoints } from './connection/connection-status-
 import { createConnectionTestEndpoints } from './connection/connection-test-api.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import type { DirectoryRegistry } from './directory/directory-registry.ts';
+import { createAccountScripts } from './directory/origin/account-scripts.ts';
 import { createUserLookup } from './directory/origin/user-lookup.ts';
 import { createLoginTrials } from './grant/login-trial.ts';
 import { createJobEndpoints } from './job/job-api.ts';
@@ -95,7 +96,8 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
   const changes = createChanges(parts);
   const verificationMails = createVerificationMails(parts.mailQueue);
   const lookUpUser = createUserLookup(parts.sandbox);
-  const users = createUserChanges({ ...parts, changes, verificationMails, lookUpUser });
+  const accountScripts = createAccountScripts(parts.sandbox);
+  const users = createUserChanges({ ...parts, changes, verificationMails, lookUpUser, accountScripts });
   const ground = {
     ...{ ...parts, changes, users, verificationMails },
     identities: createIdentityChanges({ ...parts, changes, users }),

@@ -14,6 +14,7 @@ import { createClientAuthentication } from './client/client-authentication.ts';
 import { createConnectionResolver } from './connection/connection-resolver.ts';
 import { createDirectories } from './directories.ts';
 import { createRefusalFloor } from './directory/database/refusal-floor.ts';
+import { createAccountScripts } from './directory/origin/account-scripts.ts';
 import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { createCodeFetch } from './grant/code-fetch.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
@@ -146,6 +147,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
   const signUp = createLoggedSignUp({
     signUp: createSignUp({
       ...{ ...stores, database, connections, guard: createSignUpGuard(guarding), hasher, line, clock },
+      accountScripts: createAccountScripts(sandbox),
       afterSignUp: createSignUpMail({ ...stores, steadyTime }),
     }),
     ...logging,

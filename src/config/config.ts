@@ -164,7 +164,7 @@ export const OptionsSchema = Type.Object(
     sandbox_hosts: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       description:
-        'Hosts (`api.example.com`, `api.example.com:8443`) that rules and actions of every tenant may ask over HTTPS by `fetch`; none without it. One in a private network has to be in `private_networks`, too.',
+        'Hosts (`api.example.com`, `api.example.com:8443`) that rules, actions and database scripts of every tenant may ask over HTTPS by `fetch`; none without it. One in a private network has to be in `private_networks`, too.',
     }),
     shutdown_delay_seconds: Type.Integer({
       default: 5,

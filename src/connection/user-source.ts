@@ -63,7 +63,17 @@ export const USER_SOURCE_MEMBERS = {
           'A function expression of a name, a password and `callback`; in a tenant file also a path `.js`.',
         ),
         get_user: Script(
-          'The same of a name and `callback`. With `import_mode`: asked before the Management API makes a user.',
+          'The same of a name and `callback`: asked before somebody is made, with `import_mode` or by `create`.',
+        ),
+        create: Script(
+          'The same of a user with `password`, and `callback`. Without `import_mode`: makes those who sign up or are made over the Management API; needs `get_user`.',
+        ),
+        change_password: Script(
+          'The same of an address, a new password and `callback`. Without `import_mode`: sets the password.',
+        ),
+        verify: Script('The same of an address and `callback`. Without `import_mode`: runs when it was confirmed.'),
+        delete: Script(
+          'The same of an id and `callback`. Without `import_mode`: runs when the Management API deletes the user.',
         ),
       },
       { additionalProperties: false },
@@ -95,6 +105,11 @@ export interface UserScripts {
   readonly login: string;
   /** Null when nobody can be looked up. */
   readonly getUser: string | null;
+  /** Of these, null for what cannot be done. Where users move in all are. */
+  readonly create: string | null;
+  readonly changePassword: string | null;
+  readonly verify: string | null;
+  readonly remove: string | null;
   /** JSON of the values by their keys. */
   readonly configuration: Secret;
 }
@@ -114,6 +129,10 @@ export function userSourceOf({ upstream, customScripts }: UserSourceWire, secret
       kind: 'scripts',
       login: customScripts.login,
       getUser: customScripts.get_user ?? null,
+      create: customScripts.create ?? null,
+      changePassword: customScripts.change_password ?? null,
+      verify: customScripts.verify ?? null,
+      remove: customScripts.delete ?? null,
       configuration: secrets[CONFIGURATION] ?? new Secret('{}'),
     };
   }
@@ -199,8 +218,18 @@ export function userSourceProblems(wire: UserSourceWire): OptionProblem[] {
   if (isCustom && scripts?.login === undefined) {
     return problem('enabledDatabaseCustomization', 'needs customScripts.login, which checks passwords.');
   }
-  if (scripts?.get_user !== undefined && !importMode) {
-    return problem('customScripts.get_user', 'has no effect without `import_mode: true`.');
+  if (scripts?.get_user !== undefined && !importMode && scripts.create === undefined) {
+    return problem('customScripts.get_user', 'has no effect without `import_mode: true` or customScripts.create.');
+  }
+  for (const name of KEEPING_SCRIPTS) {
+    if (scripts?.[name] === undefined || !importMode) continue;
+    return problem(`customScripts.${name}`, 'has no effect with `import_mode: true`: passwords are kept here.');
+  }
+  if (scripts?.create !== undefined && scripts.get_user === undefined) {
+    return problem(
+      'customScripts.create',
+      'needs customScripts.get_user, which tells who has a name, and by which id.',
+    );
   }
   if (isCustom && upstream) return problem('upstream', 'has no effect beside customScripts.login, which is asked.');
   if (upstream && !importMode) return problem('upstream', 'has no effect without `import_mode: true`.');
@@ -212,5 +241,8 @@ export function userSourceProblems(wire: UserSourceWire): OptionProblem[] {
   }
   return [];
 }
+
+/** What changes the database behind the scripts. */
+const KEEPING_SCRIPTS = ['create', 'change_password', 'verify', 'delete'] as const;
 
 const SEALED_BY_AUTH0 = /^\d\.\d\$[0-9a-f]{16,}\$/;

@@ -26,9 +26,9 @@ export async function applyDatabases(
       const words = `validation.username: no name has at least ${min} and at most ${max} characters.`;
       throw problemAt(work, [...path, 'options', 'validation'], words);
     }
-    if (origin !== null && isOpenToSignUp) {
+    if (origin !== null && isOpenToSignUp && !(origin.kind === 'scripts' && origin.create !== null)) {
       const words =
-        'Nobody makes an account here while users are still elsewhere: the address may be that of one of them.';
+        'Nobody makes an account here while users are elsewhere, for the address may be that of one of them: only customScripts.create and get_user make one there.';
       throw problemAt(work, [...path, 'options', 'disable_signup'], words);
     }
     const customScripts = scripts[index];

@@ -37,6 +37,7 @@ export type RequestReason =
   | 'sign-up-closed'
   | 'password-refused'
   | 'user-exists'
+  | 'sign-up-script'
   // Attack protection.
   | 'sign-up-throttled'
   | 'brute-force-block'

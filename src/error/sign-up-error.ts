@@ -35,9 +35,11 @@ export const signUpRefusals = {
   unusable: (name: string, words: string) =>
     new OAuthError(400, 'invalid_request', `Parameter ${name} ${words}`, { detail: { reason: 'malformed' } }),
   closed: () => badRequest('sign-up-closed', 'invalid_signup', 'Public signup is disabled'),
-  userExists: () => badRequest('user-exists', 'user_exists', 'The user already exists.'),
-  /** Security: the same happened as in `userExists`, and it is not said. */
-  invalid: () => badRequest('user-exists', 'invalid_signup', 'Invalid sign up'),
+  /** Somebody has the name. Security: it is said only where the tenant wants it. */
+  taken: (isTold: boolean) =>
+    isTold
+      ? badRequest('user-exists', 'user_exists', 'The user already exists.')
+      : badRequest('user-exists', 'invalid_signup', 'Invalid sign up'),
   /** Auth0: the one refusal without a code. */
   missingUsername(connectionName: string) {
     const words = `missing username for ${connectionName} connection with requires_username enabled`;

@@ -1,5 +1,5 @@
-// Requests of rules and actions to the hosts that the operator grants: only to checked addresses, by HTTPS, without following
-// redirects, and bounded in time and size. Called by sandbox-processes.ts in the name of a script.
+// Requests of rules, actions and database scripts to the hosts that the operator grants: only to checked addresses, by HTTPS,
+// without following redirects, and bounded in time and size. Called by sandbox-processes.ts in the name of a script.
 import { createOutgoingAddresses, type Resolver } from '../directory/outgoing-address.ts';
 import { createOutgoingHttp, OutgoingFailure, type OutgoingFault } from '../directory/outgoing-http.ts';
 import type { Clock } from '../lib/clock.ts';

@@ -77,6 +77,8 @@ export function createPasswordResetEndpoint(parts: Parts): Routes {
           );
         case 'busy':
           return await sendForm(reply, 503, form, 'There is too much to do at the moment. Please try again.', null);
+        case 'failed':
+          return await sendForm(reply, 503, form, 'The password could not be changed. Please try again later.', null);
         case 'invalid':
           return await sendInvalidLink(reply, form.place);
         default:

@@ -1,12 +1,14 @@
 // Sets a new password by a ticket: uses the ticket up, stores the hash, ends the user's refresh tokens and other tickets, and
-// writes it down, all or nothing.
+// writes it down, all or nothing. reset-by-script.ts does it where custom scripts keep the password.
 import type { ConnectionStore } from '../connection/connection-store.ts';
 import { type DatabaseAccount, databaseAccountOf } from '../connection/database-account.ts';
 import { databaseOptionsOf, type PasswordPolicy } from '../connection/database-options.ts';
+import { type ScriptedAccount, scriptedAccountOf } from '../connection/scripted-account.ts';
 import { saveDatabaseUser } from '../directory/database/database-user.ts';
 import { checkNewPassword } from '../directory/database/new-password.ts';
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
 import type { PasswordProblem } from '../directory/database/password-policy.ts';
+import type { AccountScripts } from '../directory/origin/account-scripts.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type FairLine, TurnedAway } from '../lib/fair-line.ts';
 import type { Secret } from '../lib/secret.ts';
@@ -18,6 +20,7 @@ import type { TicketStore } from '../ticket/ticket-store.ts';
 import type { User } from '../user/user.ts';
 import type { UserStore } from '../user/user-store.ts';
 import { type OpenTicket, problemOf } from './open-ticket.ts';
+import { createResetByScript } from './reset-by-script.ts';
 import type { PageOrigin } from './ticket-request.ts';
 
 interface Parts {
@@ -30,13 +33,19 @@ interface Parts {
   readonly hasher: PasswordHasher;
   /** In front of everything that hashes. */
   readonly line: FairLine;
+  readonly accountScripts: AccountScripts;
   readonly accountLog: AccountLog;
   readonly clock: Clock;
   readonly steadyTime: SteadyTime;
 }
 
-/** How it ended: a problem and `busy` leave the ticket as it is, `invalid` is a ticket that does not work any more. */
-export type ResetOutcome = 'done' | 'busy' | 'invalid' | PasswordProblem;
+/**
+ * How it ended: a problem, `busy` and `failed`, which is a script that did not set it, leave the ticket as it is; `invalid` is a
+ * ticket that does not work any more.
+ */
+export type ResetOutcome = 'done' | 'busy' | 'invalid' | 'failed' | PasswordProblem;
+
+type Account = DatabaseAccount | ScriptedAccount;
 
 export interface PasswordReset {
   /** The policy that a new password must keep; null when the user's passwords are not ours. */
@@ -48,13 +57,19 @@ export interface PasswordReset {
 export function createPasswordReset(parts: Parts): PasswordReset {
   const { database, stores, hasher, line, accountLog, clock, steadyTime } = parts;
 
-  async function findAccount(tenant: Tenant, user: User): Promise<DatabaseAccount | null> {
+  const resetByScript = createResetByScript(parts);
+
+  /** The account whose password can be set; null for none. */
+  async function findAccount(tenant: Tenant, user: User): Promise<Account | null> {
     const connections = await stores.connections.list(tenant.id);
-    return databaseAccountOf(user, await stores.users.listIdentities(tenant.id, user.userId), connections);
+    const identities = await stores.users.listIdentities(tenant.id, user.userId);
+    const scripted = scriptedAccountOf(user, identities, connections);
+    if (scripted) return scripted.scripts.changePassword === null ? null : scripted;
+    return databaseAccountOf(user, identities, connections);
   }
 
-  /** The hash of a password that the account may have; otherwise why there is none. */
-  async function hashOf(tenant: Tenant, account: DatabaseAccount, person: User, password: Secret, ip: string) {
+  /** The hash of a password that the account may have, null where it is kept elsewhere; otherwise why there is none. */
+  async function hashOf(tenant: Tenant, account: Account, person: User, password: Secret, ip: string) {
     const inLine = <T>(work: () => Promise<T>) => line.enter({ group: 'reset-password', member: ip }).run(work);
     const { identity, connection } = account;
     try {
@@ -65,14 +80,15 @@ export function createPasswordReset(parts: Parts): PasswordReset {
           ...{ policy: policyOf(account), password, person },
         },
       );
-      return problem ?? { hash: await inLine(() => hasher.hash(password)) };
+      if (problem) return problem;
+      return { hash: 'scripts' in account ? null : await inLine(() => hasher.hash(password)) };
     } catch (error) {
       if (error instanceof TurnedAway) return 'busy';
       throw error;
     }
   }
 
-  const policyOf = ({ connection }: DatabaseAccount) => databaseOptionsOf(connection.options).passwordPolicy;
+  const policyOf = ({ connection }: Account) => databaseOptionsOf(connection.options).passwordPolicy;
 
   return {
     async policyFor(tenant, user) {
@@ -85,6 +101,7 @@ export function createPasswordReset(parts: Parts): PasswordReset {
       if (!account) return 'invalid';
       const hashed = await hashOf(tenant, account, seen, password, origin.ip);
       if (hashed === 'busy' || 'message' in hashed) return hashed;
+      if ('scripts' in account) return resetByScript(tenant, { ticket, user: seen }, account, password, origin);
       return database.transaction(async (sql): Promise<ResetOutcome> => {
         // Security: the one who deletes the row is the one who uses the ticket.
         if (!(await stores.tickets.use(tenant.id, ticket.kind, secret, steadyTime.now(), sql))) return 'invalid';

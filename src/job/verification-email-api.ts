@@ -1,6 +1,6 @@
 // Management: the job that sends a mail to confirm an address.
 import Type from 'typebox';
-import { databaseAccountOf } from '../connection/database-account.ts';
+import { takesChange } from '../connection/scripted-account.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -46,7 +46,7 @@ export function createVerificationEmailEndpoints(parts: Parts): Endpoint[] {
         const { tenant, body } = call;
         const user = await users.getChangeable(tenant.id, body.user_id);
         const identities = await stores.users.listIdentities(tenant.id, user.userId);
-        if (!databaseAccountOf(user, identities, await stores.connections.list(tenant.id))) {
+        if (!takesChange(user, identities, await stores.connections.list(tenant.id), 'verify')) {
           throw apiRefusals.badRequest('The user must belong to a database connection.', 'operation_not_supported');
         }
         if (body.client_id !== undefined && !(await stores.clients.findById(tenant.id, body.client_id))) {

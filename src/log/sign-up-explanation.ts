@@ -35,6 +35,12 @@ export const SIGN_UP_EXPLANATIONS = {
       `Somebody in ${connectionOf(login)} has this address or user name already.`,
       'The user can log in, or needs a new password. A program that sent the request again after an answer was lost may take this for a success.',
     ),
+  'sign-up-script': (login) =>
+    explained(
+      `A script that makes accounts in ${connectionOf(login)}, create or get_user, failed: its words are with the event. Whether the account was made there is not known.`,
+      'Correct the script, or what it asks. Somebody who was made there can log in; for everybody else the sign-up can be sent again.',
+      ofConnection(login, 'options.customScripts'),
+    ),
   'sign-up-throttled': (login) =>
     explained(
       `More accounts were to be made from ${login.ip ?? 'one address'} than the tenant allows in that time.`,

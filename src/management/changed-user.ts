@@ -25,9 +25,12 @@ export function requireOneNameAtATime(body: ChangedUserBody): void {
   }
 }
 
-/** Throws `ApiError` for a body that changes what another directory tells: its next login would bring it back. */
-export function requireOwnMembers(body: ChangedUserBody): void {
-  const foreign = Object.keys(body).filter((name) => !OWN_MEMBERS.has(name));
+/**
+ * Throws `ApiError` for a body that changes what another directory tells: its next login would bring it back. `others` are
+ * members that can be changed there.
+ */
+export function requireOwnMembers(body: ChangedUserBody, others: readonly string[]): void {
+  const foreign = Object.keys(body).filter((name) => !OWN_MEMBERS.has(name) && !others.includes(name));
   if (foreign.length === 0) return;
   throw apiRefusals.badRequest(
     `The following user attributes cannot be updated: ${foreign.join(', ')}. The connection must be a database connection.`,

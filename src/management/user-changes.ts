@@ -6,16 +6,16 @@ import { namesOfUser, partyOf } from '../attack-protection/user-blocks.ts';
 import { ADMINISTRATORS, DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
 import { databaseAccountOf } from '../connection/database-account.ts';
 import { databaseOptionsOf } from '../connection/database-options.ts';
+import { scriptedAccountOf } from '../connection/scripted-account.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { IdentifierTaken } from '../directory/database/credential-store.ts';
-import { saveDatabaseUser } from '../directory/database/database-user.ts';
-import { checkNewPassword, type NewPassword } from '../directory/database/new-password.ts';
+import { endOldPassword, saveDatabaseUser } from '../directory/database/database-user.ts';
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
-import type { PasswordProblem } from '../directory/database/password-policy.ts';
+import type { AccountScripts } from '../directory/origin/account-scripts.ts';
 import type { LookUpUser } from '../directory/origin/user-lookup.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import type { Clock } from '../lib/clock.ts';
-import { type FairLine, TurnedAway } from '../lib/fair-line.ts';
+import type { FairLine } from '../lib/fair-line.ts';
 import { randomHex } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { Sql } from '../storage/database.ts';
@@ -27,7 +27,9 @@ import type { ChangedUserBody, NewUserBody } from '../user/user-body.ts';
 import { changedUser, requireOneNameAtATime, requireOwnMembers } from './changed-user.ts';
 import type { Changes } from './changes.ts';
 import type { Call } from './endpoint.ts';
+import { createScriptedUsers } from './scripted-users.ts';
 import type { VerificationMails } from './verification-mails.ts';
+import { busy, createWantedPasswords } from './wanted-password.ts';
 
 /** Writes users; each throws `ApiError`. */
 export interface UserChanges {
@@ -47,17 +49,18 @@ interface Parts {
   readonly hasher: PasswordHasher;
   readonly line: FairLine;
   readonly lookUpUser: LookUpUser;
+  readonly accountScripts: AccountScripts;
   readonly keyedHash: KeyedHash;
   readonly clock: Clock;
 }
-
-type WantedPassword = Pick<NewPassword, 'identityId' | 'password' | 'person'>;
 
 const IDENTITY_ID_LENGTH = 24;
 
 /** Builds it. */
 export function createUserChanges(parts: Parts): UserChanges {
-  const { stores, changes, verificationMails, hasher, line, lookUpUser, keyedHash, clock } = parts;
+  const { stores, changes, verificationMails, lookUpUser, keyedHash, clock } = parts;
+  const passwords = createWantedPasswords(parts);
+  const scripted = createScriptedUsers({ ...parts, passwords });
 
   async function getUser(tenantId: TenantId, userId: string, sql?: Sql): Promise<User> {
     const user = await stores.users.findById(tenantId, userId, sql);
@@ -84,12 +87,6 @@ export function createUserChanges(parts: Parts): UserChanges {
     if (found.strategy !== DATABASE_STRATEGY) {
       throw apiRefusals.badRequest('Users can be created in database connections only', 'invalid_connection');
     }
-    if (!databaseOptionsOf(found.options).keepsPasswords) {
-      throw apiRefusals.badRequest(
-        'The users of this connection are where its customScripts look for them: create them there',
-        'invalid_connection',
-      );
-    }
     return found;
   }
 
@@ -101,29 +98,6 @@ export function createUserChanges(parts: Parts): UserChanges {
     const found = await lookUpUser({ tenantId: tenant.id, source, name, member: caller.clientId }).catch(busy);
     if (found === 'there') throw userExists();
     if (found === 'unsure') throw apiRefusals.unavailable(new Error('The script get_user failed.'));
-  }
-
-  /** The hash of a password that the account may have. */
-  async function hashOf(call: Call, connection: StoredConnection, wanted: WantedPassword): Promise<string> {
-    const party = { group: call.caller.clientId, member: call.actor.ip ?? '' };
-    const inLine = async <T>(work: () => Promise<T>): Promise<T> => {
-      try {
-        return await line.enter(party).run(work);
-      } catch (error) {
-        return busy(error);
-      }
-    };
-    const problem = await checkNewPassword(
-      { ...stores, verify: (hash, password) => inLine(() => hasher.verify(hash, password)) },
-      {
-        ...wanted,
-        tenantId: call.tenant.id,
-        connectionId: connection.id,
-        policy: databaseOptionsOf(connection.options).passwordPolicy,
-      },
-    );
-    if (problem) throw refusalOfPassword(problem);
-    return inLine(() => hasher.hash(wanted.password));
   }
 
   function requireNames(
@@ -152,13 +126,14 @@ export function createUserChanges(parts: Parts): UserChanges {
       const connection = await getDatabase(tenant.id, body.connection);
       requireNames(connection, body);
       if (body.password === undefined) throw apiRefusals.invalidBody("'Missing required property: password'.");
-      await requireNobodyThere(call, connection);
       const identityId = body.user_id ?? randomHex(IDENTITY_ID_LENGTH);
       const now = clock.now();
       const user = newUser(body, userIdOf(connection, identityId), now);
+      if (!databaseOptionsOf(connection.options).keepsPasswords) return scripted.create(call, connection, user);
+      await requireNobodyThere(call, connection);
       if (body.verify_email) await verificationMails.require(call, user);
       const wanted = { identityId: null, password: new Secret(body.password), person: user };
-      const passwordHash = await hashOf(call, connection, wanted);
+      const passwordHash = await passwords.hash(call, connection, wanted);
       const { passwordPolicy: policy } = databaseOptionsOf(connection.options);
       return changes.write(call, async (sql) => {
         if (!(await stores.users.insertIfMissing(tenant.id, user, sql))) throw userExists();
@@ -177,18 +152,26 @@ export function createUserChanges(parts: Parts): UserChanges {
       const connections = await stores.connections.list(tenant.id);
       const identities = await stores.users.listIdentities(tenant.id, userId);
       const main = databaseAccountOf(seen, identities, connections);
-      const account = main && (body.connection ?? main.connection.name) === main.connection.name ? main : null;
-      if (!account) requireOwnMembers(body);
+      const isMeant = (one: StoredConnection) => (body.connection ?? one.name) === one.name;
+      const account = main && isMeant(main.connection) ? main : null;
+      const elsewhere = main ? null : scriptedAccountOf(seen, identities, connections);
+      const hasScript =
+        elsewhere !== null && isMeant(elsewhere.connection) && elsewhere.scripts.changePassword !== null;
+      const setElsewhere = hasScript ? body.password : undefined;
+      if (!account) requireOwnMembers(body, hasScript ? ['password'] : []);
       else if (body.username !== undefined) requireNames(account.connection, body);
       if (body.verify_email) await verificationMails.require(call, changedUser(seen, body, clock.now()));
       const hash =
         account && body.password !== undefined
-          ? await hashOf(call, account.connection, {
+          ? await passwords.hash(call, account.connection, {
               identityId: account.identity.identityId,
               password: new Secret(body.password),
               person: changedUser(seen, body, clock.now()),
             })
           : null;
+      if (elsewhere && setElsewhere !== undefined) {
+        await scripted.changePassword(call, elsewhere, seen, setElsewhere);
+      }
       await changes.write(call, async (sql) => {
         await stores.users.lock(tenant.id, userId, sql);
         const stored = await getChangeable(tenant.id, userId, sql);
@@ -202,7 +185,8 @@ export function createUserChanges(parts: Parts): UserChanges {
         } else {
           await stores.users.save(tenant.id, user, sql);
         }
-        if (hash !== null) {
+        if (setElsewhere !== undefined) await endOldPassword(stores, tenant.id, userId, now, sql);
+        if (hash !== null || setElsewhere !== undefined) {
           const ids = identities.map(({ connectionId }) => connectionId);
           await stores.blocks.lift(tenant.id, partyOf(keyedHash, tenant.id, ids, namesOfUser(stored, [])), sql);
         }
@@ -216,6 +200,12 @@ export function createUserChanges(parts: Parts): UserChanges {
 
     async remove(call, userId) {
       const { tenant } = call;
+      if (!(await stores.users.findById(tenant.id, userId))) return;
+      const seen = await getChangeable(tenant.id, userId);
+      const identities = await stores.users.listIdentities(tenant.id, userId);
+      const account = scriptedAccountOf(seen, identities, await stores.connections.list(tenant.id));
+      // First, so that who is still there is still here, and can be deleted again.
+      if (account) await scripted.remove(call, account);
       await changes.write(call, async (sql) => {
         if (!(await stores.users.findById(tenant.id, userId, sql))) return { result: undefined, changes: [] };
         await getChangeable(tenant.id, userId, sql);
@@ -225,23 +215,6 @@ export function createUserChanges(parts: Parts): UserChanges {
       });
     },
   };
-}
-
-/** Auth0: the words begin with the name of the problem. */
-function refusalOfPassword({ name, message }: PasswordProblem) {
-  return apiRefusals.badRequest(`${name}: ${message}`, PASSWORD_CODES[name]);
-}
-
-const PASSWORD_CODES = {
-  PasswordStrengthError: 'auth0_password_strength_error',
-  PasswordDictionaryError: 'auth0_password_dictionary_error',
-  PasswordNoUserInfoError: 'auth0_password_no_user_info_error',
-  PasswordHistoryError: 'auth0_password_history_error',
-} as const;
-
-function busy(error: unknown): never {
-  if (error instanceof TurnedAway) throw apiRefusals.tooBusy();
-  throw error;
 }
 
 function userExists() {

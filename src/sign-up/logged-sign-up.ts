@@ -57,9 +57,9 @@ export function createLoggedSignUp(parts: Parts): LoggedSignUp {
     error: unknown,
   ): Promise<void> {
     const { detail, ...answer } = answerOf(error);
+    const described = describe(arrival, request, trail, startedAt);
     const event: NewLogEvent = {
-      ...describe(arrival, request, trail, startedAt),
-      ...answer,
+      ...{ ...described, ...answer, warnings: [...described.warnings, ...(detail.warnings ?? [])] },
       type: detail.logType ?? 'fs',
       reason: detail.reason ?? 'unexpected',
     };

@@ -16,6 +16,7 @@ import { saveDatabaseUser } from '../directory/database/database-user.ts';
 import { checkNewPassword } from '../directory/database/new-password.ts';
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
 import type { PasswordProblem } from '../directory/database/password-policy.ts';
+import type { AccountScripts } from '../directory/origin/account-scripts.ts';
 import { refusals } from '../error/oauth-error.ts';
 import { signUpRefusals } from '../error/sign-up-error.ts';
 import type { Arrival } from '../grant/token-request.ts';
@@ -31,6 +32,7 @@ import type { RefreshTokenStore } from '../token/refresh-token-store.ts';
 import type { User } from '../user/user.ts';
 import type { UserStore } from '../user/user-store.ts';
 import { userOfWire } from '../user/user-wire.ts';
+import { createSignUpByScript } from './sign-up-by-script.ts';
 import type { SignUpPerson, SignUpRequest } from './sign-up-request.ts';
 
 /** Who signed up, where, and by which client. */
@@ -73,6 +75,7 @@ interface Parts {
   readonly line: FairLine;
   readonly clock: Clock;
   readonly afterSignUp: AfterSignUp;
+  readonly accountScripts: AccountScripts;
 }
 
 const IDENTITY_ID_LENGTH = 24;
@@ -80,6 +83,7 @@ const IDENTITY_ID_LENGTH = 24;
 /** Builds it. */
 export function createSignUp(parts: Parts): SignUp {
   const { database, clients, connections, guard, hasher, line, clock, afterSignUp } = parts;
+  const signUpByScript = createSignUpByScript(parts);
 
   async function getClient({ tenant }: Arrival, clientId: string): Promise<Client> {
     const client = await clients.findById(tenant.id, clientId);
@@ -100,30 +104,30 @@ export function createSignUp(parts: Parts): SignUp {
     return connection;
   }
 
-  /** A place in the line of those who hash, and one among the sign-ups of the address. */
-  async function enter({ tenant, ip, caller }: Arrival, { clientId }: Client) {
-    const place = line.enter({ group: `${tenant.id} ${clientId}`, member: addressBucket(ip) }, caller);
+  /** A place among the sign-ups of the address, and in front of it one in the line of those who hash, where there is one. */
+  async function enter({ tenant, ip, caller }: Arrival, place: Place | null): Promise<SignUpReservation> {
     try {
-      return { place, reservation: await guard(tenant.id, ip, caller) };
+      return await guard(tenant.id, ip, caller);
     } catch (error) {
-      place.leave();
+      place?.leave();
       throw error instanceof TurnedAway ? turnedAway(error, 'guard') : error;
     }
   }
 
-  async function hashOf(
+  function inLine({ tenant, ip, caller }: Arrival, { clientId }: Client): Place {
+    return line.enter({ group: `${tenant.id} ${clientId}`, member: addressBucket(ip) }, caller);
+  }
+
+  async function requirePassword(
     { tenant }: Arrival,
     { id: connectionId, options }: DatabaseConnection,
     person: User,
     { password }: SignUpRequest,
-    place: Place,
-  ): Promise<string> {
+  ): Promise<void> {
     const wanted = { tenantId: tenant.id, connectionId, identityId: null, password, person };
     const verify: PasswordHasher['verify'] = (hash, one) => hasher.verify(hash, one);
     const problem = await checkNewPassword({ ...parts, verify }, { ...wanted, policy: options.passwordPolicy });
     if (problem) throw signUpRefusals.password(toldOf(problem));
-    // Security: whether somebody has the name is looked at behind the hash, so that both answers cost the same.
-    return place.run(() => hasher.hash(password));
   }
 
   async function save(arrival: Arrival, signedUp: SignedUp, passwordHash: string): Promise<void> {
@@ -137,7 +141,7 @@ export function createSignUp(parts: Parts): SignUp {
       });
     } catch (error) {
       if (!(error instanceof IdentifierTaken)) throw error;
-      throw tenant.flags.tellsUserExists ? signUpRefusals.userExists() : signUpRefusals.invalid();
+      throw signUpRefusals.taken(tenant.flags.tellsUserExists);
     }
   }
 
@@ -150,20 +154,24 @@ export function createSignUp(parts: Parts): SignUp {
     const identityId = randomHex(IDENTITY_ID_LENGTH);
     const user = userOfWire(request.person, connection, identityId, { createdAt: now, updatedAt: now });
     const signedUp = { tenant: arrival.tenant, client, connection, user, identityId, person: request.person };
+    const { keepsPasswords } = connection.options;
     let reservation: SignUpReservation | null = null;
     let wasTried = true;
     try {
-      const entered = await enter(arrival, client);
-      reservation = entered.reservation;
+      const place = keepsPasswords ? inLine(arrival, client) : null;
+      reservation = await enter(arrival, place);
       try {
-        await save(arrival, signedUp, await hashOf(arrival, connection, user, request, entered.place));
+        await requirePassword(arrival, connection, user, request);
+        if (place === null) return await signUpByScript(arrival, client, connection, request);
+        // Security: whether somebody has the name is looked at behind the hash, so that both answers cost the same.
+        await save(arrival, signedUp, await place.run(() => hasher.hash(request.password)));
       } finally {
-        entered.place.leave();
+        place?.leave();
       }
     } catch (error) {
       if (!(error instanceof TurnedAway)) throw error;
       wasTried = false;
-      throw turnedAway(error, 'hash-line');
+      throw turnedAway(error, keepsPasswords ? 'hash-line' : 'directory-line');
     } finally {
       if (reservation) trail.effects.push(...(wasTried ? reservation.tried() : reservation.released()));
     }
@@ -195,7 +203,7 @@ const DESCRIPTIONS: Readonly<Partial<Record<PasswordProblem['name'], string>>> =
 };
 
 /** Too much to do is never a refusal of what was asked. */
-function turnedAway({ reason, retryAfterMs }: TurnedAway, where: 'guard' | 'hash-line') {
+function turnedAway({ reason, retryAfterMs }: TurnedAway, where: 'guard' | 'hash-line' | 'directory-line') {
   const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
   return refusals.unavailable(retryAfterSeconds, {
     reason: `${where}-${reason}`,

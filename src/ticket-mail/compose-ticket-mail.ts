@@ -3,6 +3,7 @@
 import type { Client } from '../client/client.ts';
 import { ADMINISTRATORS, DATABASE_STRATEGY, isEnabledFor, type StoredConnection } from '../connection/connection.ts';
 import { databaseOptionsOf } from '../connection/database-options.ts';
+import { keepingScriptsOf, scriptedOwnerOf } from '../connection/scripted-account.ts';
 import { randomBase64Url } from '../lib/id.ts';
 import { Secret } from '../lib/secret.ts';
 import type { SteadyTime } from '../lib/steady-clock.ts';
@@ -17,6 +18,7 @@ import type { TicketStore } from '../ticket/ticket-store.ts';
 import { canonicalIdentifier } from '../user/identifier.ts';
 import { userIdOf } from '../user/identity.ts';
 import type { User } from '../user/user.ts';
+import type { StoredUser } from '../user/user-store.ts';
 
 interface Parts {
   readonly tickets: TicketStore;
@@ -27,6 +29,7 @@ interface Parts {
   readonly users: {
     findById(tenantId: TenantId, userId: string): Promise<User | null>;
     findByIdentity(tenantId: TenantId, connectionId: string, identityId: string): Promise<User | null>;
+    listByEmail(tenantId: TenantId, email: string): Promise<StoredUser[]>;
   };
   readonly credentials: {
     findOwner(tenantId: TenantId, connectionId: string, identifier: string): Promise<string | null>;
@@ -68,11 +71,16 @@ export function createTicketMailComposer(parts: Parts): ComposeTicketMail {
     if (!connection || connection.name === ADMINISTRATORS) return 'There is no such connection.';
     if (connection.strategy !== DATABASE_STRATEGY)
       return 'The connection is no database: its passwords are changed elsewhere.';
-    const { selfServiceChangePassword, keepsPasswords } = databaseOptionsOf(connection.options);
+    const { selfServiceChangePassword } = databaseOptionsOf(connection.options);
     if (!selfServiceChangePassword) return 'Users of the connection do not change their passwords themselves.';
-    if (!keepsPasswords) return 'The passwords of the connection are where its customScripts look for them.';
     if (clientId !== null && !(await mayUse(tenantId, connection, clientId)))
       return 'The client may not use the connection.';
+    const scripts = keepingScriptsOf(connection);
+    if (scripts?.changePassword === null) return 'The connection has no script change_password.';
+    if (scripts) {
+      const found = scriptedOwnerOf(await users.listByEmail(tenantId, recipient.email), connection, recipient.email);
+      return found ? { user: found, connectionName: connection.name } : 'No one user of this address has logged in.';
+    }
     const typed = canonicalIdentifier(recipient.email);
     const identityId = await credentials.findOwner(tenantId, connection.id, typed);
     const user = identityId && (await users.findByIdentity(tenantId, connection.id, identityId));

@@ -2,7 +2,7 @@
 // hands it on; no mail is sent.
 import Type, { type Static } from 'typebox';
 import { ADMINISTRATORS, DATABASE_STRATEGY } from '../connection/connection.ts';
-import { databaseAccountOf } from '../connection/database-account.ts';
+import { keepingScriptsOf, scriptedAccountOf, scriptedOwnerOf, takesChange } from '../connection/scripted-account.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import { randomBase64Url } from '../lib/id.ts';
@@ -60,10 +60,22 @@ type Shared = Omit<Static<typeof EmailVerification>, 'user_id'>;
 
 /** The endpoints of tickets. */
 export function createTicketEndpoints({ stores, changes, users, steadyTime }: Parts): Endpoint[] {
-  /** Throws `ApiError` for somebody whose password and address are not ours to change. */
-  async function requireOwn({ tenant }: Call, user: User): Promise<User> {
+  /** Throws `ApiError` for somebody whose password or address is not ours to change, and no script's. */
+  async function requireOwn(
+    { tenant }: Call,
+    user: User,
+    script: 'verify' | 'changePassword',
+    verifies = false,
+  ): Promise<User> {
     const identities = await stores.users.listIdentities(tenant.id, user.userId);
-    if (databaseAccountOf(user, identities, await stores.connections.list(tenant.id))) return user;
+    const connections = await stores.connections.list(tenant.id);
+    if (verifies && scriptedAccountOf(user, identities, connections)) {
+      throw apiRefusals.badRequest(
+        'mark_email_as_verified has no effect: whether the address is verified is what the script login says.',
+        'operation_not_supported',
+      );
+    }
+    if (takesChange(user, identities, connections, script)) return user;
     throw apiRefusals.badRequest('The user must belong to a database connection.', 'operation_not_supported');
   }
 
@@ -72,6 +84,11 @@ export function createTicketEndpoints({ stores, changes, users, steadyTime }: Pa
     if (!connection || connection.name === ADMINISTRATORS) throw apiRefusals.missing('connection');
     if (connection.strategy !== DATABASE_STRATEGY) {
       throw apiRefusals.badRequest('The connection must be a database connection.', 'operation_not_supported');
+    }
+    if (keepingScriptsOf(connection)) {
+      const found = scriptedOwnerOf(await stores.users.listByEmail(tenant.id, email), connection, email);
+      if (!found) throw apiRefusals.missing('user');
+      return users.getChangeable(tenant.id, found.userId);
     }
     const owner = await stores.credentials.findOwner(tenant.id, connection.id, canonicalIdentifier(email));
     const user = owner === null ? null : await stores.users.findByIdentity(tenant.id, connection.id, owner);
@@ -111,7 +128,7 @@ export function createTicketEndpoints({ stores, changes, users, steadyTime }: Pa
       body: EmailVerification,
       example: { body: { user_id: 'auth0|67e9930075b689b7db2688df', ttl_sec: 3600 } },
       async handle(call) {
-        const user = await requireOwn(call, await users.getChangeable(call.tenant.id, call.body.user_id));
+        const user = await requireOwn(call, await users.getChangeable(call.tenant.id, call.body.user_id), 'verify');
         if (user.email === null) {
           throw apiRefusals.badRequest('The user has no e-mail address to confirm.', 'operation_not_supported');
         }
@@ -135,7 +152,8 @@ export function createTicketEndpoints({ stores, changes, users, steadyTime }: Pa
         const user = isByEmail
           ? await findByEmail(call, connectionId, email)
           : await users.getChangeable(call.tenant.id, userId ?? '');
-        return issue(call, 'password-change', await requireOwn(call, user), call.body, verifies ?? false);
+        await requireOwn(call, user, 'changePassword', verifies);
+        return issue(call, 'password-change', user, call.body, verifies ?? false);
       },
     }),
   ];

@@ -44,28 +44,19 @@ const LONGEST_IDENTITY_ID = 256;
 
 /** Builds it. */
 export function createUserProvisioning({ database, users, clock }: Parts): ProvisionUser {
-  return async (tenantId, connection, { identityId, profile, groups, metadata, warnings: told = [] }) => {
+  return async (tenantId, connection, account) => {
+    const { identityId, profile, groups, warnings: told = [] } = account;
     const stored = await users.findByIdentity(tenantId, connection.id, identityId);
     if (profile === null) {
       if (!stored) throw new Error('A directory accepted an account that belongs to no user.');
       return { user: stored, warnings: told };
     }
     requirePlainId(identityId);
-    const { data, warnings } = upstreamDataOf(profile, groups);
     const now = clock.now();
     if (!stored) {
-      const user: User = {
-        ...data,
-        userId: userIdOf(connection, identityId),
-        blocked: false,
-        userMetadata: metadata?.user ?? {},
-        appMetadata: metadata?.app ?? {},
-        createdAt: now,
-        updatedAt: now,
-      };
-      const made = await database.transaction((sql) => insert(tenantId, connection, identityId, user, sql));
-      return { user: made, warnings };
+      return database.transaction((sql) => insertUpstreamUser(users, tenantId, connection, account, now, sql));
     }
+    const { data, warnings } = upstreamDataOf(profile, groups);
     // A profile is that of the account which its user is named after; a linked one only opens the door.
     const names: readonly string[] = [userIdOf(connection, identityId), namedUserIdOf(connection, identityId)];
     if (!names.includes(stored.userId)) return { user: stored, warnings };
@@ -75,28 +66,38 @@ export function createUserProvisioning({ database, users, clock }: Parts): Provi
     await database.transaction((sql) => users.saveUpstream(tenantId, user, sql));
     return { user, warnings };
   };
+}
 
-  /** Of several first logins at once the first makes the user, and the others find it. */
-  async function insert(
-    tenantId: TenantId,
-    connection: IdentitySource,
-    identityId: string,
-    user: User,
-    sql: Sql,
-  ): Promise<User> {
-    for (const userId of new Set([user.userId, namedUserIdOf(connection, identityId)])) {
-      if (await users.insertIfMissing(tenantId, { ...user, userId }, sql)) {
-        const account = { connectionId: connection.id, identityId };
-        const identity = { ...account, provider: connection.strategy, userId, linkedProfile: null };
-        await users.addIdentity(tenantId, identity, sql);
-        return { ...user, userId };
-      }
-      const owner = await users.findByIdentity(tenantId, connection.id, identityId, sql);
-      if (owner) return owner;
-      // Security: whoever has the id is an account of another connection, and nobody is let in as somebody else.
+/**
+ * The user of an account that only a directory knows, made as at a first login. Of several at once the first makes the user, and
+ * the others find it.
+ */
+export async function insertUpstreamUser(
+  users: UserStore,
+  tenantId: TenantId,
+  connection: IdentitySource,
+  { identityId, profile, groups, metadata }: UpstreamAccount,
+  now: number,
+  sql: Sql,
+): Promise<Provisioned> {
+  if (profile === null) throw new Error('A directory knows nothing of a new user.');
+  requirePlainId(identityId);
+  const { data, warnings } = upstreamDataOf(profile, groups);
+  const times = { createdAt: now, updatedAt: now };
+  const ours = { blocked: false, userMetadata: metadata?.user ?? {}, appMetadata: metadata?.app ?? {} };
+  for (const userId of new Set([userIdOf(connection, identityId), namedUserIdOf(connection, identityId)])) {
+    const user: User = { ...data, ...ours, ...times, userId };
+    if (await users.insertIfMissing(tenantId, user, sql)) {
+      const account = { connectionId: connection.id, identityId };
+      const identity = { ...account, provider: connection.strategy, userId, linkedProfile: null };
+      await users.addIdentity(tenantId, identity, sql);
+      return { user, warnings };
     }
-    throw new Error('The id of a new user belongs to an account of another connection.');
+    const owner = await users.findByIdentity(tenantId, connection.id, identityId, sql);
+    if (owner) return { user: owner, warnings };
+    // Security: whoever has the id is an account of another connection, and nobody is let in as somebody else.
   }
+  throw new Error('The id of a new user belongs to an account of another connection.');
 }
 
 /** Such an id becomes part of a `sub`; a driver that gives another one is at fault. */

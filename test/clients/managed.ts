@@ -24,13 +24,13 @@ export interface Managed {
   readonly management4: v4.ManagementClient;
 }
 
-/** Starts it. */
-export async function startManaged(): Promise<Managed> {
+/** Starts it; `environment` has options of its configuration. */
+export async function startManaged(environment: Record<string, string> = {}): Promise<Managed> {
   const ports = await findTwoFreePorts();
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-managed-'));
   const file = join(folder, 'tenant.yaml');
   writeFileSync(file, stringify(tenantWith(`https://localhost:${ports[1]}/api/v2/`)));
-  const server = await startDevServer({ file, ports });
+  const server = await startDevServer({ file, ports, environment });
   rmSync(folder, { recursive: true });
   trustAuthority(server.caPath);
   const options = { domain: server.domain, ...MANAGER };

@@ -15,6 +15,7 @@ const WITHOUT_FIELD = [
   ...['ca_file', 'waad_protocol', 'use_wsfed', 'useCommonEndpoint'],
   ...['import_mode', 'upstream.issuer', 'upstream.client_id', 'upstream.client_secret', 'upstream.realm'],
   ...['enabledDatabaseCustomization', 'customScripts.login', 'customScripts.get_user'],
+  ...['create', 'change_password', 'verify', 'delete'].map((name) => `customScripts.${name}`),
   ...['configuration', 'bareConfiguration'],
 ];
 

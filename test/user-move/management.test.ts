@@ -41,14 +41,30 @@ test('scripts are shown as they are, and what they are configured with is not', 
   assert.equal(stored?.secrets['configuration']?.reveal(), '{"KEY":"canary-of-a-configuration"}');
 });
 
-for (const [name, scripts, words] of [
+for (const [name, scripts, words, more = {}] of [
   ['is no JavaScript', { login: 'function (' }, /customScripts\.login/],
   ['requires what is not there', { login: "function login() { require('mysql'); }" }, /no module mysql/],
-  ['nothing runs', { login: LOGIN, change_password: LOGIN }, /change_password/],
+  ['nothing runs', { login: LOGIN, change_email: LOGIN }, /change_email/],
   ['nothing asks', { login: LOGIN, get_user: GET_USER }, /get_user has no effect/],
+  ['needs another', { login: LOGIN, create: LOGIN }, /create needs customScripts\.get_user/],
+  ...(['create', 'change_password', 'verify', 'delete'] as const).map(
+    (script) =>
+      [
+        `users who moved in do not need, ${script},`,
+        { login: LOGIN, get_user: GET_USER, [script]: LOGIN },
+        new RegExp(`${script} has no effect with .import_mode: true.: passwords are kept here`),
+        { import_mode: true },
+      ] as const,
+  ),
+  [
+    'makes nobody, where anybody is to sign up,',
+    { login: LOGIN, change_password: LOGIN },
+    /Nobody makes an account here while users are elsewhere/,
+    { disable_signup: false },
+  ],
 ] as const) {
   test(`a script that ${name} is refused when it is saved`, async () => {
-    const options = { enabledDatabaseCustomization: true, customScripts: scripts };
+    const options = { enabledDatabaseCustomization: true, customScripts: scripts, ...more };
     const { status, json } = await server.api('POST', '/connections', { name: 'Refused', strategy: 'auth0', options });
     assert.equal(status, 400);
     assert.match((json as { message: string }).message, words);

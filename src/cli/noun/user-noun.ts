@@ -1,6 +1,7 @@
 // Users on the command line: called by their user_id, or by an e-mail address or user name of a database connection.
 import { ConfigurationError } from '../../config/load-config.ts';
 import { DATABASE_STRATEGY } from '../../connection/connection.ts';
+import { scriptedAccountOf } from '../../connection/scripted-account.ts';
 import { createUserWriter } from '../../declaration/export-users.ts';
 import { canonicalIdentifier } from '../../user/identifier.ts';
 import { userIdOf } from '../../user/identity.ts';
@@ -42,10 +43,19 @@ async function foundOf(work: NounWork, user: User | null): Promise<Found | null>
   if (!user) return null;
   const { stores, tenant } = work;
   const write = await createUserWriter(work.exporting);
-  const written = await write(user, await stores.users.listIdentities(tenant.id, user.userId));
+  const identities = await stores.users.listIdentities(tenant.id, user.userId);
+  const written = await write(user, identities);
   return {
     entry: written?.wire ?? { user_id: user.userId, email: user.email, blocked: user.blocked },
-    remove: (sql) => stores.users.delete(tenant.id, user.userId, sql),
+    async remove(sql) {
+      const account = scriptedAccountOf(user, identities, await stores.connections.list(tenant.id, sql));
+      if (account && account.scripts.remove !== null) {
+        throw new ConfigurationError(
+          `${account.connection.name} has a script that deletes its users: delete ${user.userId} over the Management API, which runs it.`,
+        );
+      }
+      return stores.users.delete(tenant.id, user.userId, sql);
+    },
   };
 }
 

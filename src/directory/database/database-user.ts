@@ -57,9 +57,20 @@ export async function saveDatabaseUser(
     const kept = Math.max(0, policy.historySize - 1);
     const credential = { identityId, passwordHash, kind: kindOfHash(passwordHash), kept };
     await stores.credentials.saveHash(tenantId, connection.id, credential, now, sql);
-    // Security: who lost the old password to somebody else is rid of them with the new one.
-    await stores.refreshTokens.revokeOfUser(tenantId, user.userId, now, sql);
-    // Security: and of links by which that somebody would set another one.
-    await stores.tickets.endPasswordChanges(tenantId, user.userId, sql);
+    await endOldPassword(stores, tenantId, user.userId, now, sql);
   }
+}
+
+/** Ends what was had by a password that has been replaced. */
+export async function endOldPassword(
+  { refreshTokens, tickets }: Pick<UserStores, 'refreshTokens' | 'tickets'>,
+  tenantId: TenantId,
+  userId: string,
+  now: number,
+  sql: Sql,
+): Promise<void> {
+  // Security: who lost the old password to somebody else is rid of them with the new one.
+  await refreshTokens.revokeOfUser(tenantId, userId, now, sql);
+  // Security: and of links by which that somebody would set another one.
+  await tickets.endPasswordChanges(tenantId, userId, sql);
 }

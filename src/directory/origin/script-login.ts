@@ -1,4 +1,5 @@
-// A password checked by the custom `login` script of a database connection. Called by origin-driver.ts.
+// A password checked by the custom `login` script of a database connection. Called by origin-driver.ts;
+// what a script tells of a user is read here for account-scripts.ts too.
 import type { UserScripts } from '../../connection/user-source.ts';
 import type { Sandbox } from '../../sandbox/sandbox-runs.ts';
 import type { TenantId } from '../../tenant/tenant.ts';
@@ -31,7 +32,7 @@ export async function askLoginScript(
 function outcomeOf(verdict: ScriptVerdict): DirectoryOutcome {
   switch (verdict.kind) {
     case 'answered':
-      return accountOf(verdict.user);
+      return scriptedAccount(membersOf(verdict.result));
     case 'wrong': {
       // Auth0: a script that names the user says that the password is wrong, one that does not that nobody is there.
       const reason = verdict.userId === null ? 'script-refused' : 'wrong-password';
@@ -39,12 +40,15 @@ function outcomeOf(verdict: ScriptVerdict): DirectoryOutcome {
     }
     case 'unauthorized':
       return { kind: 'rejected', reason: 'script-denied', identityId: null, words: verdict.message };
+    case 'invalid':
+      return unusable('script-error', verdict.message);
     case 'failed':
       return unusable(verdict.reason, verdict.message);
   }
 }
 
-function accountOf(user: Members | null): DirectoryOutcome {
+/** The account that a script tells of; an outage where it tells of none, or of one that cannot be let in. */
+export function scriptedAccount(user: Members | null): DirectoryOutcome {
   if (user === null) return unusable('script-without-user', 'It called back with neither an error nor a user.');
   const identityId = scriptedId(user['user_id'] ?? user['id']);
   if (identityId === null) return unusable('script-without-id', 'The user has no user_id of printable characters.');

@@ -8,7 +8,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'script-memory': 'The script login needed more memory than there is.',
   'script-silent': 'The script login ended without calling back.',
   'script-large-result': 'The script login called back with more than 256 KiB.',
-  'script-killed': 'The script login took longer than a second.',
+  'script-killed': 'The script login took longer than a second, or than five where hosts are granted to it.',
   'script-broken': 'The script login brought its process down.',
   'script-without-user': 'The script login called back with neither an error nor a user.',
   'script-without-id': 'The script login called back with a user whose user_id cannot be part of one here.',

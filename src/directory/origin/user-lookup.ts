@@ -3,7 +3,7 @@
 import type { UserSource } from '../../connection/user-source.ts';
 import type { Sandbox } from '../../sandbox/sandbox-runs.ts';
 import type { TenantId } from '../../tenant/tenant.ts';
-import { runUserScript } from './user-script.ts';
+import { membersOf, runUserScript } from './user-script.ts';
 
 /** Where somebody may be, and under which name. */
 interface Question {
@@ -26,6 +26,6 @@ export function createUserLookup(sandbox: Sandbox): LookUpUser {
     const call = { tenantId, script: source.getUser, args: [name], member };
     const verdict = await runUserScript(sandbox, source, call);
     if (verdict.kind !== 'answered') return 'unsure';
-    return verdict.user === null ? 'nowhere' : 'there';
+    return membersOf(verdict.result) === null ? 'nowhere' : 'there';
   };
 }

@@ -5,13 +5,13 @@ import type { GuestHost, GuestTools } from '../../sandbox/guest-library.ts';
 /** What a script is run on. */
 export interface UserScriptInput {
   /** What stands before `callback`. */
-  readonly args: readonly string[];
+  readonly args: readonly unknown[];
   readonly configuration: Readonly<Record<string, string>>;
 }
 
 /**
- * Ends with the verdict `answered`, with what the script called back with; `wrong`, `unauthorized` or `failed`, by the error
- * that it called back with; or `threw`, for any other way in which it failed.
+ * Ends with the verdict `answered`, with what the script called back with; `wrong`, `unauthorized`, `invalid` or `failed`, by
+ * the error that it called back with; or `threw`, for any other way in which it failed.
  */
 export async function userScriptHarness(host: GuestHost, tools: GuestTools, input: UserScriptInput): Promise<void> {
   // Whatever a script makes of the global of this name.
@@ -74,14 +74,16 @@ export async function userScriptHarness(host: GuestHost, tools: GuestTools, inpu
       host.finish('wrong', tools.toJson({ user, message }));
     } else if (error instanceof UnauthorizedError) {
       host.finish('unauthorized', tools.toJson({ message }));
+    } else if (error instanceof ValidationError) {
+      host.finish('invalid', tools.toJson({ code: error.code, message }));
     } else {
       host.finish('failed', tools.toJson({ message }));
     }
   }
 
   try {
-    const user = await run(host.load(0));
-    host.finish('answered', tools.toJson({ user: user ?? null }));
+    const result = await run(host.load(0));
+    host.finish('answered', tools.toJson({ result: result ?? null }));
   } catch (thrown) {
     try {
       if (thrown instanceof CalledBack) finishWith(thrown.error);

@@ -1,5 +1,5 @@
-// Runs one custom database script and reads what it came to, of which nothing is believed. Called by script-login.ts and
-// user-lookup.ts.
+// Runs one custom database script and reads what it came to, of which nothing is believed. Called by script-login.ts,
+// user-lookup.ts and account-scripts.ts.
 import type { UserScripts } from '../../connection/user-source.ts';
 import type { Caller } from '../../lib/caller.ts';
 import { SandboxUnavailable } from '../../sandbox/sandbox-processes.ts';
@@ -12,11 +12,13 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** What a script came to. */
 export type ScriptVerdict =
-  /** It knows the user, or, with null, says that there is none. */
-  | { readonly kind: 'answered'; readonly user: Members | null }
+  /** What it called back with; null for nothing. */
+  | { readonly kind: 'answered'; readonly result: unknown }
   /** Name or password are wrong; the id of the user where the script gave one. */
   | { readonly kind: 'wrong'; readonly userId: string | null; readonly message: string }
   | { readonly kind: 'unauthorized'; readonly message: string }
+  /** What it was given cannot be; the code of the error, such as `user_exists`. */
+  | { readonly kind: 'invalid'; readonly code: string; readonly message: string }
   /** It is broken, or what it asks is; `reason` is one of the log's words, the message the script's own. */
   | { readonly kind: 'failed'; readonly reason: `script-${string}`; readonly message: string };
 
@@ -24,7 +26,7 @@ export type ScriptVerdict =
 interface ScriptCall {
   readonly tenantId: TenantId;
   readonly script: string;
-  readonly args: readonly string[];
+  readonly args: readonly unknown[];
   /** Scripts of one tenant take turns between these. */
   readonly member: string;
   readonly caller?: Caller;
@@ -40,7 +42,7 @@ const ENDS: Readonly<Record<Exclude<ScriptOutcome['end'], 'finished'>, string>> 
   memory: 'It needed more memory than there is.',
   silent: 'It ended without calling back.',
   'large-result': 'What it called back with is larger than 256 KiB.',
-  killed: 'It took longer than a second.',
+  killed: 'It took longer than a second, or than five where hosts are granted.',
   broken: 'It brought its process down.',
 };
 
@@ -68,13 +70,15 @@ function readVerdict(outcome: ScriptOutcome): ScriptVerdict {
   const message = lineOf(result['message']);
   switch (outcome.verdict) {
     case 'answered':
-      return { kind: 'answered', user: membersOf(result['user']) };
+      return { kind: 'answered', result: result['result'] ?? null };
     case 'wrong': {
       const { user } = result;
       return { kind: 'wrong', userId: typeof user === 'string' && PLAIN_ID.test(user) ? user : null, message };
     }
     case 'unauthorized':
       return { kind: 'unauthorized', message };
+    case 'invalid':
+      return { kind: 'invalid', code: lineOf(result['code']), message };
     case 'failed':
       return { kind: 'failed', reason: 'script-error', message };
     default:
