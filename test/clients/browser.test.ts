@@ -178,7 +178,7 @@ function callSdk(page: Page, method: string, argument: unknown, part = 'client')
     const { client } = webAuth;
     ${part}.${method}(${JSON.stringify(argument)}, (error, result) => {
       const { code, description, statusCode, policy } = error ?? {};
-      resolve({ error: error && { code, description, statusCode, policy }, result: result ?? null });
+      resolve({ error: error && { code, description, statusCode, ...(policy ? { policy } : {}) }, result: result ?? null });
     });
   })`;
   return page.evaluate<SeenBySdk>(script);
