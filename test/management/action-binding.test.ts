@@ -1,17 +1,8 @@
 // Management: which actions are bound to a trigger, and what cannot be.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { type ActionWire, actionCalls, NOWHERE, POST_LOGIN } from '../support/action-calls.ts';
 import { type ManagementServer, startManagementServer } from '../support/management-server.ts';
-
-interface Action {
-  readonly id: string;
-  readonly name: string;
-  readonly all_changes_deployed: boolean;
-}
-
-const CODE = 'exports.onExecutePostLogin = async (event, api) => {\n  api.access.deny("no");\n};';
-const POST_LOGIN = [{ id: 'post-login', version: 'v3' }];
-const NOWHERE = '910b1053-577f-4d81-a8c8-020e7319a38a';
 
 let server: ManagementServer;
 before(async () => {
@@ -19,41 +10,12 @@ before(async () => {
 });
 after(() => server.close());
 
-async function create(body: object): Promise<Action> {
-  const { status, json } = await server.api('POST', '/actions/actions', {
-    supported_triggers: POST_LOGIN,
-    code: CODE,
-    ...body,
-  });
-  assert.equal(status, 201, JSON.stringify(json));
-  return json;
-}
-
-async function get<T>(path: string): Promise<T> {
-  const { status, json } = await server.api('GET', path);
-  assert.equal(status, 200, path);
-  return json;
-}
-
-async function deploy(id: string): Promise<void> {
-  assert.equal((await server.api('POST', `/actions/actions/${id}/deploy`)).status, 200);
-}
-
-async function refusal(method: string, path: string, body?: unknown) {
-  const { status, json } = await server.api(method, path, body);
-  const { message, errorCode = null } = json as { message: string; errorCode?: string };
-  return { status, message, errorCode };
-}
-
-async function deleteAll(): Promise<void> {
-  const { actions } = await get<{ actions: Action[] }>('/actions/actions');
-  for (const { id } of actions) await server.api('DELETE', `/actions/actions/${id}?force=true`);
-}
+const { create, get, deploy, refusal, deleteAll } = actionCalls(() => server);
 
 interface Binding {
   readonly id: string;
   readonly display_name: string;
-  readonly action: Action;
+  readonly action: ActionWire;
 }
 
 const BINDINGS = '/actions/triggers/post-login/bindings';

@@ -1,33 +1,17 @@
 // Management: actions, their versions, and the bindings of triggers.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import {
+  ACTION_CODE,
+  type ActionVersionWire,
+  type ActionWire,
+  actionCalls,
+  NOWHERE,
+  POST_LOGIN,
+} from '../support/action-calls.ts';
 import { type ManagementServer, startManagementServer } from '../support/management-server.ts';
 
-interface Version {
-  readonly id: string;
-  readonly number: number;
-  readonly code: string;
-  readonly deployed: boolean;
-  readonly secrets: readonly { readonly name: string }[];
-}
-
-interface Action {
-  readonly id: string;
-  readonly name: string;
-  readonly code: string;
-  readonly runtime: string;
-  readonly status: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly secrets: readonly { readonly name: string; readonly updated_at: string }[];
-  readonly all_changes_deployed: boolean;
-  readonly deployed_version?: Version;
-}
-
-const CODE = 'exports.onExecutePostLogin = async (event, api) => {\n  api.access.deny("no");\n};';
-const POST_LOGIN = [{ id: 'post-login', version: 'v3' }];
 const CANARY = 'canary-8d0a44c1';
-const NOWHERE = '910b1053-577f-4d81-a8c8-020e7319a38a';
 
 let server: ManagementServer;
 before(async () => {
@@ -35,38 +19,7 @@ before(async () => {
 });
 after(() => server.close());
 
-async function create(body: object): Promise<Action> {
-  const { status, json } = await server.api('POST', '/actions/actions', {
-    supported_triggers: POST_LOGIN,
-    code: CODE,
-    ...body,
-  });
-  assert.equal(status, 201, JSON.stringify(json));
-  return json;
-}
-
-async function get<T>(path: string): Promise<T> {
-  const { status, json } = await server.api('GET', path);
-  assert.equal(status, 200, path);
-  return json;
-}
-
-async function deploy(id: string): Promise<Version> {
-  const { status, json } = await server.api('POST', `/actions/actions/${id}/deploy`);
-  assert.equal(status, 200);
-  return json;
-}
-
-async function refusal(method: string, path: string, body?: unknown) {
-  const { status, json } = await server.api(method, path, body);
-  const { message, errorCode = null } = json as { message: string; errorCode?: string };
-  return { status, message, errorCode };
-}
-
-async function deleteAll(): Promise<void> {
-  const { actions } = await get<{ actions: Action[] }>('/actions/actions');
-  for (const { id } of actions) await server.api('DELETE', `/actions/actions/${id}?force=true`);
-}
+const { create, get, deploy, refusal, deleteAll } = actionCalls(() => server);
 
 test('an action is created as a draft that is not deployed', async () => {
   const action = await create({ name: 'Deny', secrets: [{ name: 'KEY', value: CANARY }] });
@@ -75,7 +28,7 @@ test('an action is created as a draft that is not deployed', async () => {
   const time = new Date(server.clock.now()).toISOString();
   assert.deepEqual(rest, {
     name: 'Deny',
-    ...{ created_at: time, updated_at: time, status: 'built', code: CODE, dependencies: [], runtime: 'node22' },
+    ...{ created_at: time, updated_at: time, status: 'built', code: ACTION_CODE, dependencies: [], runtime: 'node22' },
     ...{ supported_triggers: POST_LOGIN, secrets: [{ name: 'KEY', updated_at: time }], all_changes_deployed: false },
   });
   assert.deepEqual(await get(`/actions/actions/${action.id}`), action);
@@ -90,7 +43,7 @@ test('actions are listed by page, and by name, trigger and whether they are depl
   await create({ name: 'C', supported_triggers: [{ id: 'credentials-exchange', version: 'v2' }] });
   await deploy(first.id);
   const names = async (query: string) => {
-    const { actions, total } = await get<{ actions: Action[]; total: number }>(`/actions/actions?${query}`);
+    const { actions, total } = await get<{ actions: ActionWire[]; total: number }>(`/actions/actions?${query}`);
     return [actions.map(({ name }) => name).join(''), total];
   };
   assert.deepEqual(await names('page=0&per_page=2'), ['AB', 3]);
@@ -118,9 +71,9 @@ test('a change is one of the draft, and a secret without a value keeps the one i
     name: 'Deny some',
     secrets: [{ name: 'KEPT' }, { name: 'NEW', value: 'new' }],
   });
-  const changed = json as Action;
+  const changed = json as ActionWire;
   assert.equal(status, 200);
-  assert.deepEqual([changed.name, changed.runtime, changed.code], ['Deny some', 'node18', CODE]);
+  assert.deepEqual([changed.name, changed.runtime, changed.code], ['Deny some', 'node18', ACTION_CODE]);
   assert.deepEqual(
     changed.secrets.map(({ name, updated_at: at }) => [name, Date.parse(at)]),
     [
@@ -141,27 +94,27 @@ test('a change is one of the draft, and a secret without a value keeps the one i
 test('deploying makes a version that later changes leave alone', async () => {
   const { id } = await create({ name: 'Deny', secrets: [{ name: 'KEY', value: 'one' }] });
   const first = await deploy(id);
-  assert.deepEqual([first.number, first.deployed, first.code], [1, true, CODE]);
-  assert.equal((await get<Action>(`/actions/actions/${id}`)).all_changes_deployed, true);
+  assert.deepEqual([first.number, first.deployed, first.code], [1, true, ACTION_CODE]);
+  assert.equal((await get<ActionWire>(`/actions/actions/${id}`)).all_changes_deployed, true);
 
   const code = 'exports.onExecutePostLogin = async () => {};';
   await server.api('PATCH', `/actions/actions/${id}`, { code });
-  const edited = await get<Action>(`/actions/actions/${id}`);
+  const edited = await get<ActionWire>(`/actions/actions/${id}`);
   assert.equal(edited.all_changes_deployed, false);
-  assert.deepEqual([edited.code, edited.deployed_version?.code], [code, CODE]);
+  assert.deepEqual([edited.code, edited.deployed_version?.code], [code, ACTION_CODE]);
 
   const second = await deploy(id);
   assert.equal(second.number, 2);
-  const { versions, ...totals } = await get<{ versions: Version[] }>(`/actions/actions/${id}/versions`);
+  const { versions, ...totals } = await get<{ versions: ActionVersionWire[] }>(`/actions/actions/${id}/versions`);
   assert.deepEqual(totals, { total: 2, page: 0, per_page: 50 });
   assert.deepEqual(
     versions.map(({ number, deployed, code: of }) => [number, deployed, of]),
     [
       [2, true, code],
-      [1, false, CODE],
+      [1, false, ACTION_CODE],
     ],
   );
-  const shown = await get<Version>(`/actions/actions/${id}/versions/${first.id}`);
+  const shown = await get<ActionVersionWire>(`/actions/actions/${id}/versions/${first.id}`);
   assert.deepEqual([shown.number, shown.deployed, shown.secrets.map(({ name }) => name)], [1, false, ['KEY']]);
   await deleteAll();
 });
@@ -170,9 +123,9 @@ test('a changed secret is a change that is not deployed', async () => {
   const { id } = await create({ name: 'Deny', secrets: [{ name: 'KEY', value: 'one' }] });
   await deploy(id);
   await server.api('PATCH', `/actions/actions/${id}`, { secrets: [{ name: 'KEY' }] });
-  assert.equal((await get<Action>(`/actions/actions/${id}`)).all_changes_deployed, true);
+  assert.equal((await get<ActionWire>(`/actions/actions/${id}`)).all_changes_deployed, true);
   await server.api('PATCH', `/actions/actions/${id}`, { secrets: [{ name: 'KEY', value: 'two' }] });
-  assert.equal((await get<Action>(`/actions/actions/${id}`)).all_changes_deployed, false);
+  assert.equal((await get<ActionWire>(`/actions/actions/${id}`)).all_changes_deployed, false);
   await deleteAll();
 });
 
@@ -184,12 +137,15 @@ test('going back to a version makes a new one like it, and the draft where that 
   await deploy(id);
   const path = `/actions/actions/${id}/versions/${first.id}/deploy`;
   const third = await server.api('POST', path);
-  assert.deepEqual([third.status, (third.json as Version).number, (third.json as Version).code], [200, 3, CODE]);
-  let action = await get<Action>(`/actions/actions/${id}`);
+  assert.deepEqual(
+    [third.status, (third.json as ActionVersionWire).number, (third.json as ActionVersionWire).code],
+    [200, 3, ACTION_CODE],
+  );
+  let action = await get<ActionWire>(`/actions/actions/${id}`);
   assert.deepEqual([action.code, action.all_changes_deployed], [code, false]);
   await server.api('POST', path, { update_draft: true });
-  action = await get<Action>(`/actions/actions/${id}`);
-  assert.deepEqual([action.code, action.all_changes_deployed], [CODE, true]);
+  action = await get<ActionWire>(`/actions/actions/${id}`);
+  assert.deepEqual([action.code, action.all_changes_deployed], [ACTION_CODE, true]);
   await deleteAll();
 });
 
@@ -223,7 +179,7 @@ test('a version or an execution that is not there is not found', async () => {
 
 test('an action of another form is refused', async () => {
   await create({ name: 'Taken' });
-  const base = { name: 'Deny', supported_triggers: POST_LOGIN, code: CODE };
+  const base = { name: 'Deny', supported_triggers: POST_LOGIN, code: ACTION_CODE };
   for (const body of [
     { ...base, name: '' },
     { ...base, supported_triggers: [] },
