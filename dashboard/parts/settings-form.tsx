@@ -2,7 +2,7 @@
 // take at the field it was about, and asks before a page with unsaved changes is left.
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { type FormErrors, type UseFormReturnType, useForm } from '@mantine/form';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { ApiFailure } from '../api-client.ts';
 import { useUnsaved } from './leave-guard.tsx';
 import { Failure } from './loaded.tsx';
@@ -35,8 +35,11 @@ export function SettingsForm<Values extends Record<string, unknown>>({
   const [isSaving, setIsSaving] = useState(false);
   const isDirty = form.isDirty();
   const text = JSON.stringify(stored);
-  useEffect(() => {
-    if (isDirty) return;
+  const followed = useRef(text);
+  // Before anything is painted: a click that came between would be on values that are about to be replaced.
+  useLayoutEffect(() => {
+    if (text === followed.current || form.isDirty()) return;
+    followed.current = text;
     const values = JSON.parse(text) as Values;
     form.setInitialValues(values);
     form.setValues(values);
