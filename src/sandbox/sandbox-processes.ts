@@ -82,7 +82,7 @@ export function createSandboxProcesses(most: number): SandboxProcesses {
     const child = fork(PROGRAM, {
       // Security: nothing of the environment, no descriptor but the channel, no file but the code, no further process.
       env: {},
-      execArgv: ['--permission', ...readableFiles(), `--max-old-space-size=${HEAP_MEGABYTES}`],
+      execArgv: ['--disable-sigusr1', '--permission', ...readableFiles(), `--max-old-space-size=${HEAP_MEGABYTES}`],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     const sandbox: Sandbox = { tenant, child, codes: [], idleTimer: null };
