@@ -9,7 +9,7 @@ import { ROOT, type RunningProgram, start } from './running-program.ts';
 export interface ReleasedPackage {
   /** Somebody's folder, with the package in its node_modules. */
   readonly folder: string;
-  /** The unpacked package. */
+  /** The unpacked package: the files that are published, and the packages that it needs in a node_modules of its own. */
   readonly path: string;
   /** Starts `npx gatehouse` in the folder. */
   npx(args: readonly string[]): RunningProgram;
@@ -18,9 +18,10 @@ export interface ReleasedPackage {
 
 /** Makes the package, unpacks what is to be published, and puts what it needs beside it. */
 export async function installRelease(): Promise<ReleasedPackage> {
-  const written = await runProgram(process.execPath, ['scripts/package.ts']);
-  const archive = join(ROOT, /wrote (\S+\.tgz)/.exec(written)?.[1] ?? '');
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-release-'));
+  const context = copyBuildContext(join(folder, 'context'));
+  const written = await runProgram(process.execPath, [join(context, 'scripts/package.ts')]);
+  const archive = join(context, /wrote (\S+\.tgz)/.exec(written)?.[1] ?? '');
   const path = join(folder, 'node_modules/gatehouse');
   mkdirSync(path, { recursive: true });
   await runProgram('tar', ['-xzf', archive, '--strip-components=1', '-C', path]);
@@ -34,6 +35,17 @@ export async function installRelease(): Promise<ReleasedPackage> {
       start('sh', ['-c', 'cd "$0" && exec npx --offline gatehouse "$@"', folder, ...args], { withChildren: true }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** What a build of the container sees of the checkout, so that it is known to be enough; with packages and dashboard. */
+function copyBuildContext(context: string): string {
+  const lines = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
+  for (const name of lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1))) {
+    cpSync(join(ROOT, name), join(context, name), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(context, 'node_modules'));
+  cpSync(join(ROOT, 'dist/dashboard'), join(context, 'dist/dashboard'), { recursive: true });
+  return context;
 }
 
 /** Where `npm ci` puts packages: the outermost folders, each with what lies in it. Other platforms' are not there. */
