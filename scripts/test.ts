@@ -22,7 +22,7 @@ const startingProcesses = [
   'clients/**',
   'dashboard/**',
   'process/**',
-  'release/**',
+  'release/{package,systemd}*',
   'postgresql/**',
   'quick-start/running-*',
   'hosted-page/browser*',
@@ -60,6 +60,7 @@ const behaviour = [
     'test/management/{action,action-binding,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',
     'test/management/{role,role-assignment,rule,setup,user,user-block}.test.ts',
     'test/action/{actions,userinfo-claims}.test.ts',
+    'test/release/upgrade.test.ts',
   );
 
 async function main(args: string[]): Promise<number> {
