@@ -48,11 +48,10 @@ test('the service has a user, a folder and a master key of its own', () => {
   assert.deepEqual(settings('User'), ['gatehouse']);
   assert.deepEqual(settings('StateDirectoryMode'), ['0700']);
   assert.deepEqual(settings('UMask'), ['0077']);
-  const environment = Object.fromEntries(settings('Environment').map((one) => one.split('=')));
-  assert.deepEqual(environment, {
-    GATEHOUSE_DATA_DIR: `%S/${settings('StateDirectory')[0]}`,
-    GATEHOUSE_MASTER_KEY_FILE: `%d/${settings('LoadCredential')[0]?.split(':')[0]}`,
-  });
+  assert.deepEqual(settings('Environment'), [
+    `GATEHOUSE_DATA_DIR=%S/${settings('StateDirectory')[0]}`,
+    `GATEHOUSE_MASTER_KEY_FILE=%d/${settings('LoadCredential')[0]?.split(':')[0]}`,
+  ]);
 });
 
 test('it starts a command that exists, and gives it more time to drain than it takes', async () => {

@@ -3,6 +3,7 @@
 import { chmodSync, copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
+import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { openDatabase, sqlitePathOf } from '../../src/storage/database.ts';
 import { listTables } from '../../src/storage/table-list.ts';
@@ -45,7 +46,7 @@ export async function placePreviousDatabase(url: string): Promise<void> {
     const migrator = new Migrator({ db: database.sql, provider: { getMigrations: async () => migrations } });
     const { error } = await migrator.migrateToLatest();
     if (error !== undefined) throw new Error('The earlier schema could not be made.', { cause: error });
-    const sql = database.sql.withTables<Record<string, Record<string, unknown>>>();
+    const sql = database.sql as unknown as Kysely<Record<string, Record<string, unknown>>>;
     for (const { name } of await listTables()) {
       // The migrations make a row of their own here and there.
       if (rows.has(name)) await sql.deleteFrom(name).execute();
