@@ -48,20 +48,24 @@ export function createRefreshTokenStore(database: Sql, vault: Vault) {
   );
   const withUser = prepare<{ tenantId: string; id: string }, HeldRow>(database, (sql) =>
     sql
-      .selectFrom('refresh_tokens')
+      .with(
+        (held) => held('held').materialized(),
+        (within) =>
+          within
+            .selectFrom('refresh_tokens')
+            .selectAll()
+            .where('tenant_id', '=', param<string>('tenantId'))
+            .where('id', '=', param<string>('id')),
+      )
+      .selectFrom('held')
       .innerJoin('users', (join) =>
-        join
-          .onRef('users.tenant_id', '=', 'refresh_tokens.tenant_id')
-          .onRef('users.user_id', '=', 'refresh_tokens.user_id'),
+        join.onRef('users.tenant_id', '=', 'held.tenant_id').onRef('users.user_id', '=', 'held.user_id'),
       )
       .selectAll('users')
       .select([
         ...(['id', 'client_id', 'connection_id', 'audience', 'scope', 'secret_sealed', 'rotating', 'counter'] as const),
-        ...(['replaced_at', 'used_at', 'expires_at', 'ends_at', 'revoked_at'] as const),
-        'refresh_tokens.created_at as issued_at',
-      ])
-      .where('refresh_tokens.tenant_id', '=', param<string>('tenantId'))
-      .where('refresh_tokens.id', '=', param<string>('id')),
+        ...(['replaced_at', 'used_at', 'expires_at', 'ends_at', 'revoked_at', 'held.created_at as issued_at'] as const),
+      ]),
   );
   const insertion = prepare<Record<keyof RefreshTokensTable, unknown>, unknown>(database, (sql) =>
     sql.insertInto('refresh_tokens').values({
