@@ -22,6 +22,7 @@ const startingProcesses = [
   'clients/**',
   'dashboard/**',
   'process/**',
+  'release/**',
   'postgresql/**',
   'quick-start/running-*',
   'hosted-page/browser*',
