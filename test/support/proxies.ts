@@ -83,7 +83,7 @@ export async function startHaproxy(nodes: Ports): Promise<Proxy> {
   await whenListening(port, serving);
   return {
     ...{ name: 'haproxy', port, plainPort, authority },
-    logged: serving.printed,
+    logged: () => serving.printed(),
     async untilLogged(pattern) {
       await serving.waitFor(pattern);
     },
