@@ -1,5 +1,5 @@
 // Prints docs/configuration.md, docs/tenant-file.md, docs/cli.md, docs/management-api-endpoints.md, docs/quick-starts.md,
-// docs/security.md and config.example.yaml from what they describe.
+// docs/security.md, docs/security-tests.md and config.example.yaml from what they describe.
 // `npm run docs` writes them; a test compares them with what is committed.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +46,7 @@ export function printDocs(): ReadonlyMap<string, string> {
     ['docs/cli.md', printCli()],
     ['docs/management-api-endpoints.md', printManagementApi()],
     ['docs/quick-starts.md', printQuickStarts()],
-    ['docs/security.md', printSecurity(ROOT)],
+    ...printSecurity(ROOT),
   ]);
 }
 
