@@ -35,21 +35,17 @@ export function createUserStore(database: Sql) {
     database,
     (sql) =>
       sql
-        .with(
-          (found) => found('found').materialized(),
-          (within) =>
-            within
-              .selectFrom('identities')
-              .select(['tenant_id', 'user_id'])
-              .where('tenant_id', '=', param<string>('tenantId'))
-              .where('connection_id', '=', param<string>('connectionId'))
-              .where('identity_id', '=', param<string>('identityId')),
-        )
-        .selectFrom('found')
-        .innerJoin('users', (join) =>
-          join.onRef('users.tenant_id', '=', 'found.tenant_id').onRef('users.user_id', '=', 'found.user_id'),
-        )
-        .selectAll('users'),
+        .selectFrom('users')
+        .selectAll()
+        .where('tenant_id', '=', param<string>('tenantId'))
+        .where('user_id', '=', (users) =>
+          users
+            .selectFrom('identities')
+            .select('user_id')
+            .where('tenant_id', '=', param<string>('tenantId'))
+            .where('connection_id', '=', param<string>('connectionId'))
+            .where('identity_id', '=', param<string>('identityId')),
+        ),
   );
   const identitiesOf = prepare<{ tenantId: string; userId: string }, IdentitiesTable>(database, (sql) =>
     sql
