@@ -277,15 +277,12 @@ export function createUserStore(database: Sql) {
 
 async function withIdentities(tenantId: TenantId, rows: readonly UsersTable[], sql: Sql): Promise<StoredUser[]> {
   if (rows.length === 0) return [];
+  const userIds = rows.map((row) => row.user_id);
   const identities = await sql
     .selectFrom('identities')
     .selectAll()
     .where('tenant_id', '=', tenantId)
-    .where(
-      'user_id',
-      'in',
-      rows.map((row) => row.user_id),
-    )
+    .where('user_id', 'in', userIds)
     .execute();
   const ofUsers = Map.groupBy(identities, (identity) => identity.user_id);
   return rows.map((row) => storedUserOf(row, ofUsers.get(row.user_id) ?? []));
