@@ -42,6 +42,8 @@ const realPrograms: RealProgram[] = [
   },
   // Without it the domain controller does not start.
   { name: 'winbind', package: 'winbind', probe: ['sh', '-c', 'ls /usr/sbin/winbindd || exit 127'] },
+  { name: 'nginx', package: 'nginx', probe: ['sh', '-c', 'ls /usr/sbin/nginx || exit 127'] },
+  { name: 'haproxy', package: 'haproxy', probe: ['sh', '-c', 'ls /usr/sbin/haproxy || exit 127'] },
 ];
 
 /** Installs what is missing where it may, and returns the names of what is missing still. */
