@@ -11,6 +11,7 @@ const realPrograms: RealProgram[] = [
   { name: 'chromium', package: 'chromium', probe: ['chromium', '--version'] },
   { name: 'certutil', package: 'libnss3-tools', probe: ['certutil', '-H'] },
   { name: 'curl', package: 'curl', probe: ['curl', '--version'] },
+  { name: 'systemd-analyze', package: 'systemd', probe: ['systemd-analyze', '--version'] },
   { name: 'python3', package: 'python3', probe: ['python3', '--version'] },
   { name: 'go', package: 'golang-go', probe: ['go', 'version'] },
   { name: 'java', package: 'default-jdk-headless', probe: ['javac', '-version'] },

@@ -74,7 +74,7 @@ test('with CI=true a missing program fails the run by name', () => {
   assert.equal(code, 1);
   assert.match(
     lines.at(-1) ?? '',
-    /could not be installed: chromium, certutil, curl, python3, go, java, php, php-curl, ruby, postgresql, slapd, ns-slapd, samba, .*winbind, nginx, haproxy\./,
+    /could not be installed: chromium, certutil, curl, systemd-analyze, python3, go, java, php, php-curl, ruby, postgresql, slapd, ns-slapd, samba, .*winbind, nginx, haproxy\./,
   );
 });
 
