@@ -76,7 +76,8 @@ function writeProgram(name: string, line: string): void {
 /** What the blocks printed, each by itself; fails with the end of it when one of them failed. */
 async function paste(machine: Record<string, string>): Promise<readonly string[]> {
   const pasted = blocks.map(({ text, isOfSystem }, index) => {
-    const renamed = index === 0 ? text.replaceAll(/^(\w+)=.*$/gm, (line, name) => rename(line, name, machine)) : text;
+    const renamed =
+      index === 0 ? text.replaceAll(/^(\w+)=.*$/gm, (line: string, name: string) => rename(line, name, machine)) : text;
     return `${isOfSystem ? '' : renamed}\nprintf '\\n%s\\n' '${DONE}${index}'\n`;
   });
   const script = join(folder, 'page.sh');
