@@ -59,8 +59,7 @@ const DOORS: readonly Door[] = [
   {
     name: 'the password grant',
     opensFor: [],
-    opens: async (text) =>
-      (await server.token({ ...SEED_REQUEST, password: text.slice(0, 1024) })).statusCode === 200,
+    opens: async (text) => (await server.token({ ...SEED_REQUEST, password: text.slice(0, 1024) })).statusCode === 200,
   },
   {
     name: 'the secret of a client',
@@ -72,10 +71,10 @@ const DOORS: readonly Door[] = [
   },
 ];
 
-for (const { name, opensFor, opens } of DOORS) {
-  test(`of everything that is given out, ${name} takes what is meant for it [T-22]`, async () => {
+for (const door of DOORS) {
+  test(`of everything that is given out, ${door.name} takes what is meant for it [T-22]`, async () => {
     const taken: string[] = [];
-    for (const [kind, text] of given) if (await opens(text)) taken.push(kind);
-    assert.deepEqual(taken, opensFor);
+    for (const [kind, text] of given) if (await door.opens(text)) taken.push(kind);
+    assert.deepEqual(taken, door.opensFor);
   });
 }
