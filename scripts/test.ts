@@ -27,6 +27,7 @@ const startingProcesses = [
   'clients/**',
   'dashboard/**',
   'process/**',
+  'release/**',
   'postgresql/**',
   'quick-start/running-*',
   'hosted-page/browser*',
