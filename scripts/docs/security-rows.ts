@@ -131,6 +131,12 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
     defence:
       'Labels and attributes come from closed lists; metrics have a port of their own, and no trace is continued for a stranger.',
   },
+  {
+    id: 'L-12',
+    danger: 'Secrets in core dumps, swap and heap snapshots',
+    defence:
+      'The service units leave no core and no swap; no signal opens a debugger, and options of Node.js that would show the memory are refused.',
+  },
 ];
 
 /** All rows, in the order in which they are printed. */
