@@ -35,7 +35,8 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   {
     id: 'F-10',
     danger: 'A restart under load',
-    defence: 'Readiness goes first, requests under way are finished, the exit code is 0.',
+    defence:
+      'Readiness goes first, requests under way are finished, the exit code is 0. The proxies of the examples ask who is ready, and send nothing twice.',
   },
   {
     id: 'F-11',

@@ -45,11 +45,11 @@ export const FAULT_MUTATIONS: readonly Mutation[] = [
   },
   {
     row: 'F-13',
-    file: 'src/token/refresh-token-store.ts',
-    find: 'then ${next} else -1 end`',
-    replace: 'then ${next} else ${next} + 0 end`',
-    test: 'test/oauth/refresh-token-rotation.test.ts',
-    name: 'a use that lost leaves nothing behind but its refusal',
+    file: 'src/ticket/ticket-store.ts',
+    find: 'return numDeletedRows === 1n;',
+    replace: 'return numDeletedRows >= 0n;',
+    test: 'test/ticket/ticket.test.ts',
+    name: 'of eight who use a ticket at once one does, in each of many rounds',
   },
   {
     row: 'F-14',

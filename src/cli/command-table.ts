@@ -30,7 +30,14 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
   {
     name: 'doctor',
     summary: 'Look whether everything is in place: Node.js, folder, database, master key, tenants. Changes nothing.',
-    examples: ['doctor --data-dir /var/lib/gatehouse'],
+    examples: ['doctor --data-dir /var/lib/gatehouse', 'doctor --capacity'],
+    flags: [
+      {
+        form: '--capacity',
+        words:
+          'keep every processor busy for some ten seconds, and say how many logins a second this machine is good for',
+      },
+    ],
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {
