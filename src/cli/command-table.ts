@@ -24,6 +24,7 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
     name: 'migrate',
     summary: 'Bring a database up to date. Servers and commands do it too; this only does that, and says what it ran.',
     examples: ['migrate', 'migrate --database-url postgres://gatehouse@db.example.com/gatehouse'],
+    flags: [{ form: '--without-copy', words: 'do not keep a SQLite file as it was before it is brought up to date' }],
     load: async () => (await import('./migrate.ts')).migrate,
   },
   {
