@@ -76,7 +76,7 @@ export function printCompatibility(root: string): string {
 
 /** A line for each part of the library, with its methods. */
 function listOf(calls: readonly string[]): string[] {
-  const parts = Map.groupBy(calls, (call) => /^[\w.]+(?=\.\w+$)/.exec(call)?.[0] ?? '');
+  const parts = Map.groupBy(calls, (call) => /^[a-z][\w.]*(?=\.\w+$)/.exec(call)?.[0] ?? '');
   return [...parts].map(([part, those]) => {
     const methods = those.map((call) => `\`${part === '' ? call : call.slice(part.length + 1)}\``).join(', ');
     return part === '' ? `- ${methods}` : `- \`${part}\`: ${methods}`;
