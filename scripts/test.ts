@@ -27,7 +27,7 @@ const startingProcesses = [
   'clients/**',
   'dashboard/**',
   'process/**',
-  'release/**',
+  'release/{package,systemd}*',
   'postgresql/**',
   'quick-start/running-*',
   'hosted-page/browser*',
@@ -65,6 +65,7 @@ const behaviour = [
     'test/management/{action,action-binding,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',
     'test/management/{role,role-assignment,rule,setup,user,user-block}.test.ts',
     'test/action/{actions,userinfo-claims}.test.ts',
+    'test/release/upgrade.test.ts',
   );
 
 const OWN_OPTIONS: ReadonlySet<string> = new Set(['--unit', '--record-calls']);

@@ -35,7 +35,8 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   {
     id: 'F-10',
     danger: 'A restart under load',
-    defence: 'Readiness goes first, requests under way are finished, the exit code is 0.',
+    defence:
+      'Readiness goes first, requests under way are finished, the exit code is 0. The proxies of the examples ask who is ready, and send nothing twice.',
   },
   {
     id: 'F-11',
@@ -80,7 +81,8 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   {
     id: 'F-22',
     danger: 'A migration cut short, or run twice at once',
-    defence: 'Transactional, one holder of the lock, completed by the next start.',
+    defence:
+      'Transactional, one holder of the lock, completed by the next start. A SQLite file is kept as it was, and brings the former state back.',
   },
   {
     id: 'F-24',
@@ -133,9 +135,9 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   },
   {
     id: 'L-12',
-    danger: 'Secrets in core dumps, swap and heap snapshots',
+    danger: 'Memory that gets to the disk, or to whoever asks Node.js for it',
     defence:
-      'The service units leave no core and no swap; no signal opens a debugger, and options of Node.js that would show the memory are refused.',
+      'The units dump no core. `serve` refuses options that show its memory, and no signal opens a debugger, of it or of a process that it starts.',
   },
 ];
 

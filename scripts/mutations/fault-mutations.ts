@@ -76,6 +76,14 @@ export const FAULT_MUTATIONS: readonly Mutation[] = [
     name: 'a connection that fails to open is tried once more, and the password is sent once',
   },
   {
+    row: 'F-22',
+    file: 'src/backup/upgrade-database.ts',
+    find: 'if (!(await isOlderFile(unfinished))) return null;',
+    replace: '',
+    test: 'test/release/kept-copy.test.ts',
+    name: 'it is never what another process has upgraded meanwhile',
+  },
+  {
     row: 'F-24',
     file: 'src/mail/mail-sender.ts',
     find: 'const LONGEST_PAUSE_MS = 45_000;',
@@ -178,5 +186,21 @@ export const FAULT_MUTATIONS: readonly Mutation[] = [
     replace: 'tokenRequests.inc({ grant: `${grant}${seconds}`, outcome });',
     test: 'test/metrics/series.test.ts',
     name: '1,000 requests with made-up names, clients, grants and addresses leave the series as they were',
+  },
+  {
+    row: 'L-12',
+    file: 'src/cli/memory-privacy.ts',
+    find: "process.on('SIGUSR1', () => {});",
+    replace: '',
+    test: 'test/process/memory-privacy.test.ts',
+    name: 'SIGUSR1 opens no debugger of a server, which goes on',
+  },
+  {
+    row: 'L-12',
+    file: 'src/cli/memory-privacy.ts',
+    find: ".replaceAll('_', '-')",
+    replace: '',
+    test: 'test/process/memory-privacy.test.ts',
+    name: 'options of Node.js that show the memory of a server are refused, wherever they are given',
   },
 ];

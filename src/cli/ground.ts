@@ -1,5 +1,6 @@
 // What every command stands on: the configuration, the open database at its newest schema, the vault, the log.
 import { mkdirSync } from 'node:fs';
+import { upgradeDatabase } from '../backup/upgrade-database.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { readVersion } from '../config/version.ts';
@@ -10,7 +11,6 @@ import type { ReadableMetrics } from '../metrics/metrics.ts';
 import { findCopyMark } from '../storage/copy-mark.ts';
 import { type Database, openDatabase } from '../storage/database.ts';
 import { checkMasterKey, parseMasterKey } from '../storage/master-key.ts';
-import { migrateToNewest } from '../storage/migrate.ts';
 import { UnusableDatabase } from '../storage/unusable-database.ts';
 import { createVault } from '../storage/vault.ts';
 import { readDevKey } from './dev-folder.ts';
@@ -19,6 +19,7 @@ import { readDevKey } from './dev-folder.ts';
 export async function openGround(configuration: Configuration, forServer = false): Promise<Ground> {
   const { newest, previous } = getMasterKeys(configuration);
   mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
+  const logger = createLogger(configuration.log.level);
   const metrics = forServer && configuration.metrics ? await createMetrics() : null;
   const database = await openDatabase(configuration.databaseUrl, {
     poolSize: configuration.databasePoolSize,
@@ -26,7 +27,9 @@ export async function openGround(configuration: Configuration, forServer = false
     ...(metrics ? { onQuery: (milliseconds) => metrics.storage('query', milliseconds / 1000) } : {}),
   });
   try {
-    await migrateToNewest(database);
+    const { ran, kept } = await upgradeDatabase(database, configuration.databaseUrl);
+    // Other commands print their result, and nothing besides.
+    if (forServer && kept !== null) logger.info({ migrations: ran.length, kept }, 'the database was upgraded');
     await refuseHalfCopied(database);
     await checkMasterKey(database, newest, previous);
   } catch (error) {
@@ -38,7 +41,7 @@ export async function openGround(configuration: Configuration, forServer = false
     database,
     vault: createVault(newest, previous),
     clock: systemClock,
-    logger: createLogger(configuration.log.level),
+    logger,
     ...(metrics ? { metrics } : {}),
   };
 }
