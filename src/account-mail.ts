@@ -1,6 +1,7 @@
 // Puts together what brings people back to their accounts: the mails that are sent, the tickets in them, the pages that these
 // lead to, and the endpoint that asks for a new password. Called by app.ts.
 
+import type { RefusesNewPassword } from './attack-protection/breach-guard.ts';
 import type { PasswordHasher } from './directory/database/password-hash.ts';
 import { createAccountScripts } from './directory/origin/account-scripts.ts';
 import { createOutgoingAddresses } from './directory/outgoing-address.ts';
@@ -38,6 +39,7 @@ interface Parts {
   readonly clientAddress: ClientAddressOf;
   readonly cors: Cors;
   readonly accountLog: AccountLog;
+  readonly refusesNewPassword: RefusesNewPassword;
   /** Where the custom scripts of databases run. */
   readonly sandbox: Sandbox;
 }

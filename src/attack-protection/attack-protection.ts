@@ -31,9 +31,23 @@ export interface SuspiciousIpThrottling {
   readonly signUps: { readonly maxAttempts: number; readonly rateMs: number };
 }
 
+/** What is done when a password turns out to be known from a breach. Whatever it is, the tenant's log tells of it. */
+export interface BreachShields {
+  readonly blocks: boolean;
+}
+
+/** When a password is looked up among breached ones. */
+export type BreachStage = 'login' | 'signUp' | 'passwordChange';
+
+export interface BreachedPasswordDetection {
+  readonly enabled: boolean;
+  readonly shields: Readonly<Record<BreachStage, BreachShields>>;
+}
+
 export interface AttackProtection {
   readonly bruteForce: BruteForceProtection;
   readonly suspiciousIp: SuspiciousIpThrottling;
+  readonly breachedPasswords: BreachedPasswordDetection;
   /** Logins of one name from one address, right ones too: 20 a minute, then 10. */
   readonly sameUser: { readonly enabled: boolean };
 }
@@ -54,6 +68,10 @@ export const DEFAULT_ATTACK_PROTECTION: AttackProtection = {
     rateMs: 864_000,
     signUps: { maxAttempts: 50, rateMs: 1200 },
   },
+  breachedPasswords: {
+    enabled: false,
+    shields: { login: { blocks: false }, signUp: { blocks: false }, passwordChange: { blocks: false } },
+  },
   sameUser: { enabled: true },
 };
 
@@ -71,6 +89,13 @@ const Shields = Type.Array(Type.Literal('block'), {
   maxItems: 1,
   description: 'What is done: `block`. Set `enabled: false` for nothing.',
 });
+const BreachShieldsMember = Type.Optional(
+  Type.Array(Type.Literal('block'), {
+    uniqueItems: true,
+    description: 'What is done about a breached password: `block`, or nothing but an event in the log.',
+  }),
+);
+const BreachStageMember = Type.Optional(Type.Object({ shields: BreachShieldsMember }, { additionalProperties: false }));
 
 function stageMember(attempts: string, rate: string) {
   return Type.Optional(
@@ -139,6 +164,27 @@ export const AttackProtectionWire = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    breachedPasswordDetection: Type.Optional(
+      Type.Object(
+        {
+          enabled: Type.Optional(
+            Type.Boolean({
+              description: 'Default false. Takes a list of breached passwords in the configuration of the server.',
+            }),
+          ),
+          shields: BreachShieldsMember,
+          admin_notification_frequency: Type.Optional(Type.Array(Type.Literal('immediately'), { maxItems: 0 })),
+          method: Type.Optional(Type.Literal('standard', { description: 'The only one there is.' })),
+          stage: Type.Optional(
+            Type.Object(
+              { 'pre-user-registration': BreachStageMember, 'pre-change-password': BreachStageMember },
+              { additionalProperties: false },
+            ),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     sameUserRateLimit: Type.Optional(
       Type.Object(
         {
@@ -159,6 +205,7 @@ export type AttackProtectionWire = Static<typeof AttackProtectionWire>;
 /** The settings that the section describes; what it leaves out has its default. */
 export function attackProtectionOf(wire: AttackProtectionWire): AttackProtection {
   const { bruteForceProtection: bruteForce, suspiciousIpThrottling: suspiciousIp, sameUserRateLimit: sameUser } = wire;
+  const breached = wire.breachedPasswordDetection;
   const preLogin = suspiciousIp?.stage?.['pre-login'];
   const signUps = suspiciousIp?.stage?.['pre-user-registration'];
   const defaults = DEFAULT_ATTACK_PROTECTION;
@@ -180,12 +227,25 @@ export function attackProtectionOf(wire: AttackProtectionWire): AttackProtection
         rateMs: signUps?.rate ?? defaults.suspiciousIp.signUps.rateMs,
       },
     },
+    breachedPasswords: {
+      enabled: breached?.enabled ?? defaults.breachedPasswords.enabled,
+      shields: {
+        login: toShields(breached?.shields),
+        signUp: toShields(breached?.stage?.['pre-user-registration']?.shields),
+        passwordChange: toShields(breached?.stage?.['pre-change-password']?.shields),
+      },
+    },
     sameUser: { enabled: sameUser?.enabled ?? defaults.sameUser.enabled },
   };
 }
 
+function toShields(names: readonly string[] = []): BreachShields {
+  return { blocks: names.includes('block') };
+}
+
 /** The section that describes these settings, with all its members. */
-export function attackProtectionWireOf({ bruteForce, suspiciousIp, sameUser }: AttackProtection): AttackProtectionWire {
+export function attackProtectionWireOf(settings: AttackProtection): AttackProtectionWire {
+  const { bruteForce, suspiciousIp, breachedPasswords, sameUser } = settings;
   return {
     bruteForceProtection: {
       enabled: bruteForce.enabled,
@@ -205,6 +265,20 @@ export function attackProtectionWireOf({ bruteForce, suspiciousIp, sameUser }: A
         },
       },
     },
+    breachedPasswordDetection: {
+      enabled: breachedPasswords.enabled,
+      shields: toNames(breachedPasswords.shields.login),
+      admin_notification_frequency: [],
+      method: 'standard',
+      stage: {
+        'pre-user-registration': { shields: toNames(breachedPasswords.shields.signUp) },
+        'pre-change-password': { shields: toNames(breachedPasswords.shields.passwordChange) },
+      },
+    },
     sameUserRateLimit: { enabled: sameUser.enabled },
   };
+}
+
+function toNames({ blocks }: BreachShields): 'block'[] {
+  return blocks ? ['block'] : [];
 }

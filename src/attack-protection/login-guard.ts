@@ -1,7 +1,8 @@
 // Stands before every check of a password: may this attempt go on, and how did it end? What it counts lies in the database,
 // so that restarts and several nodes share one count, and unknown names are counted exactly like known ones.
 import type { Connection } from '../connection/connection.ts';
-import { type OAuthError, refusals } from '../error/oauth-error.ts';
+import { guardRefusals } from '../error/guard-refusal.ts';
+import type { OAuthError } from '../error/oauth-error.ts';
 import type { Caller } from '../lib/caller.ts';
 import type { Clock } from '../lib/clock.ts';
 import { addressBucket } from '../lib/network-address.ts';
@@ -121,14 +122,14 @@ function refusalOf({ kind, capacity, unit }: Counter, waitMs: number, now: numbe
   switch (kind) {
     case 'identifier_and_ip':
     case 'identifier':
-      return refusals.accountBlocked('brute-force-block');
+      return guardRefusals.accountBlocked('brute-force-block');
     case 'account':
     case 'bind':
-      return refusals.accountBlocked('account-ceiling');
+      return guardRefusals.accountBlocked('account-ceiling');
     case 'address':
     case 'sign-ups':
-      return refusals.suspiciousAddress(limit);
+      return guardRefusals.suspiciousAddress(limit);
     case 'logins':
-      return refusals.tooManyLogins(limit);
+      return guardRefusals.tooManyLogins(limit);
   }
 }

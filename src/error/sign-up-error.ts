@@ -9,11 +9,19 @@ export class SignUpError extends Error {
   readonly status = 400;
   readonly body: Readonly<Record<string, unknown>>;
   readonly reason: RefusalReason;
+  /** The code of the log event: of a failed sign-up, or of a breached password. */
+  readonly logType: 'fs' | 'signup_pwd_leak';
 
-  constructor(reason: RefusalReason, message: string, body: Readonly<Record<string, unknown>>) {
+  constructor(
+    reason: RefusalReason,
+    message: string,
+    body: Readonly<Record<string, unknown>>,
+    logType: SignUpError['logType'] = 'fs',
+  ) {
     super(message);
     this.reason = reason;
     this.body = body;
+    this.logType = logType;
   }
 }
 
@@ -51,6 +59,13 @@ export const signUpRefusals = {
       ...(policy === null ? {} : { policy }),
       statusCode: 400,
     }),
+  /** Auth0: with a code of its own, by which its login pages tell it from a password that is too weak. */
+  passwordLeaked() {
+    const description =
+      'This password was previously disclosed through a data breach (not in this application). Please choose another one.';
+    const body = { name: 'BadRequestError', code: 'password_leaked', description, statusCode: 400 };
+    return new SignUpError('password-leaked', description, body, 'signup_pwd_leak');
+  },
   throttled: (reachedLimit: ReachedLimit) =>
     new OAuthError(
       429,

@@ -19,12 +19,14 @@ import { traced } from '../metrics/trace.ts';
 import { userIdOf } from '../user/identity.ts';
 import type { Provisioned, ProvisionUser } from '../user/user-provisioning.ts';
 import type { UserStore } from '../user/user-store.ts';
+import type { MeetBreach } from './breached-login.ts';
 import type { TokenRequest } from './token-request.ts';
 
 interface Parts {
   readonly guard: LoginGuard;
   readonly users: UserStore;
   readonly provision: ProvisionUser;
+  readonly meetBreach: MeetBreach;
   readonly clock: Clock;
 }
 
@@ -49,15 +51,18 @@ const ANSWER_EVERY_MS = 25;
 const UNKNOWN: ReadonlySet<string> = new Set(['unknown-user', 'upstream-refused', 'script-refused']);
 
 /** Builds the check. */
-export function createGuardedLogin({ guard, users, provision, clock }: Parts): GuardedLogin {
+export function createGuardedLogin({ guard, users, provision, meetBreach, clock }: Parts): GuardedLogin {
   /** The user behind what the directory said, and how the attempt ended. */
   async function judge(
-    { arrival, effects }: TokenRequest,
+    request: TokenRequest,
+    client: Client,
+    { password }: LoginAttempt,
     connection: PasswordConnection,
     reservation: Reservation,
     outcome: DirectoryOutcome,
   ): Promise<Provisioned> {
     if (outcome.kind === 'unavailable') throw await turnedAway(outcome);
+    const { arrival, effects } = request;
     const { id: tenantId } = arrival.tenant;
     const { identityId } = outcome.kind === 'accepted' ? outcome.account : outcome;
     const userId = identityId === null ? null : userIdOf(connection, identityId);
@@ -76,6 +81,7 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
     const { user } = provisioned;
     // Security: a user's state is told only after the right password.
     if (user.blocked) throw addDetail(refusals.userBlocked(), { userId: user.userId });
+    await meetBreach(request, { client, connection, user, password });
     effects.push(...reservation.succeeded(), users.loginOf(tenantId, user.userId, clock.now(), arrival.ip));
     return provisioned;
   }
@@ -130,7 +136,7 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
       const check = () => admission.authenticate(attempt, source);
       return await phases.record('directory', async () => {
         const outcome = await traced('directory', check, connection.strategy);
-        return judge(request, connection, reservation, outcome);
+        return judge(request, client, attempt, connection, reservation, outcome);
       });
     } finally {
       if (effects.length === before) effects.push(...reservation.released());

@@ -35,6 +35,10 @@ export type LogEventType =
   | 'limit_sul'
   /** Rate limit: logins of a client were turned away because there was too much to do. */
   | 'api_limit'
+  /** Breached password: a login with one that is known from a breach. At most one an hour and address. */
+  | 'pwd_leak'
+  /** Breached password: a sign-up with one. */
+  | 'signup_pwd_leak'
   /** Success Signup. */
   | 'ss'
   /** Failed Signup. */
@@ -50,6 +54,8 @@ export type AccountEventType =
   /** A new password was set by such a link, or was not: Success and Failed Change Password. */
   | 'scp'
   | 'fcp'
+  /** Breached password: somebody was to have one that is known from a breach. */
+  | 'reset_pwd_leak'
   /** A mail to confirm an address was sent, or was not: Success and Failed Verification Email Request. */
   | 'svr'
   | 'fvr'

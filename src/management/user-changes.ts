@@ -2,6 +2,7 @@
 // directories' users only what is ours: blocks and metadata.
 import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
 import type { BlockStore } from '../attack-protection/block-store.ts';
+import type { RefusesNewPassword } from '../attack-protection/breach-guard.ts';
 import { namesOfUser, partyOf } from '../attack-protection/user-blocks.ts';
 import { ADMINISTRATORS, DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
 import { databaseAccountOf } from '../connection/database-account.ts';
@@ -51,6 +52,7 @@ interface Parts {
   readonly lookUpUser: LookUpUser;
   readonly accountScripts: AccountScripts;
   readonly keyedHash: KeyedHash;
+  readonly refusesNewPassword: RefusesNewPassword;
   readonly clock: Clock;
 }
 
@@ -132,7 +134,7 @@ export function createUserChanges(parts: Parts): UserChanges {
       if (!databaseOptionsOf(connection.options).keepsPasswords) return scripted.create(call, connection, user);
       await requireNobodyThere(call, connection);
       if (body.verify_email) await verificationMails.require(call, user);
-      const wanted = { identityId: null, password: new Secret(body.password), person: user };
+      const wanted = { identityId: null, password: new Secret(body.password), person: user, changed: null };
       const passwordHash = await passwords.hash(call, connection, wanted);
       const { passwordPolicy: policy } = databaseOptionsOf(connection.options);
       return changes.write(call, async (sql) => {
@@ -167,6 +169,7 @@ export function createUserChanges(parts: Parts): UserChanges {
               identityId: account.identity.identityId,
               password: new Secret(body.password),
               person: changedUser(seen, body, clock.now()),
+              changed: seen,
             })
           : null;
       if (elsewhere && setElsewhere !== undefined) {

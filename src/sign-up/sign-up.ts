@@ -1,5 +1,6 @@
 // A stranger makes an account: client and connection, names, the guard, the password, and then person, account and hash in one
 // transaction. Called by logged-sign-up.ts, which writes down how it ended.
+import type { FindBreach } from '../attack-protection/breach-guard.ts';
 import type { GuardSignUp, SignUpReservation } from '../attack-protection/sign-up-guard.ts';
 import type { Client } from '../client/client.ts';
 import type { ClientStore } from '../client/client-store.ts';
@@ -19,11 +20,14 @@ import type { PasswordProblem } from '../directory/database/password-policy.ts';
 import type { AccountScripts } from '../directory/origin/account-scripts.ts';
 import { refusals } from '../error/oauth-error.ts';
 import { signUpRefusals } from '../error/sign-up-error.ts';
+import { arrivalEvent } from '../grant/arrival-event.ts';
 import type { Arrival } from '../grant/token-request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type FairLine, type Place, TurnedAway } from '../lib/fair-line.ts';
 import { randomHex } from '../lib/id.ts';
 import { addressBucket } from '../lib/network-address.ts';
+import type { LogStore } from '../log/log-store.ts';
+import type { LogRowOf } from '../log/log-writer.ts';
 import type { Database, Sql } from '../storage/database.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import type { Tenant } from '../tenant/tenant.ts';
@@ -76,6 +80,9 @@ interface Parts {
   readonly clock: Clock;
   readonly afterSignUp: AfterSignUp;
   readonly accountScripts: AccountScripts;
+  readonly findBreach: FindBreach;
+  readonly logs: LogStore;
+  readonly logRowOf: LogRowOf;
 }
 
 const IDENTITY_ID_LENGTH = 24;
@@ -119,15 +126,32 @@ export function createSignUp(parts: Parts): SignUp {
   }
 
   async function requirePassword(
-    { tenant }: Arrival,
+    arrival: Arrival,
     { id: connectionId, options }: DatabaseConnection,
     person: User,
     { password }: SignUpRequest,
+    trail: SignUpTrail,
   ): Promise<void> {
+    const { tenant } = arrival;
     const wanted = { tenantId: tenant.id, connectionId, identityId: null, password, person };
     const verify: PasswordHasher['verify'] = (hash, one) => hasher.verify(hash, one);
     const problem = await checkNewPassword({ ...parts, verify }, { ...wanted, policy: options.passwordPolicy });
     if (problem) throw signUpRefusals.password(toldOf(problem));
+    const breach = await parts.findBreach(tenant.id, 'signUp', password);
+    if (breach?.blocks) throw signUpRefusals.passwordLeaked();
+    if (breach) trail.effects.push(leakEvent(arrival, trail));
+  }
+
+  /** For a password that was taken all the same. */
+  function leakEvent(arrival: Arrival, { client, connection }: SignUpTrail): Effect {
+    const row = parts.logRowOf(arrival.tenant, {
+      ...arrivalEvent(arrival, 0),
+      ...{ type: 'signup_pwd_leak', description: 'The password is known from a breach: the sign-up went on' },
+      ...{ clientId: client?.clientId ?? null, clientName: client?.name ?? null },
+      ...{ connection: connection?.name ?? null, connectionId: connection?.id ?? null, strategy: DATABASE_STRATEGY },
+    });
+    // The request is found by its own event.
+    return parts.logs.insertionOf(arrival.tenant, { ...row, requestId: null });
   }
 
   async function save(arrival: Arrival, signedUp: SignedUp, passwordHash: string): Promise<void> {
@@ -161,7 +185,7 @@ export function createSignUp(parts: Parts): SignUp {
       const place = keepsPasswords ? inLine(arrival, client) : null;
       reservation = await enter(arrival, place);
       try {
-        await requirePassword(arrival, connection, user, request);
+        await requirePassword(arrival, connection, user, request, trail);
         if (place === null) return await signUpByScript(arrival, client, connection, request);
         // Security: whether somebody has the name is looked at behind the hash, so that both answers cost the same.
         await save(arrival, signedUp, await place.run(() => hasher.hash(request.password)));

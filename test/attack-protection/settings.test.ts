@@ -52,6 +52,13 @@ const EVERYTHING = {
       'pre-user-registration': { max_attempts: 8, rate: 2000 },
     },
   },
+  breachedPasswordDetection: {
+    enabled: true,
+    shields: ['block'],
+    admin_notification_frequency: [],
+    method: 'standard',
+    stage: { 'pre-user-registration': { shields: ['block'] }, 'pre-change-password': { shields: ['block'] } },
+  },
   sameUserRateLimit: { enabled: false },
 };
 
@@ -69,6 +76,10 @@ test('a tenant that says nothing has Auth0’s defaults', async () => {
       ...{ enabled: true, allowlist: [], maxAttempts: 100, rateMs: 864_000 },
       signUps: { maxAttempts: 50, rateMs: 1200 },
     },
+    breachedPasswords: {
+      enabled: false,
+      shields: { login: { blocks: false }, signUp: { blocks: false }, passwordChange: { blocks: false } },
+    },
     sameUser: { enabled: true },
   });
   assert.equal((await exported())['attackProtection'], undefined);
@@ -83,14 +94,20 @@ test('every member of the section is stored and exported', async () => {
       ...{ enabled: false, allowlist: ['127.0.0.1/32'], maxAttempts: 7, rateMs: 60_000 },
       signUps: { maxAttempts: 8, rateMs: 2000 },
     },
+    breachedPasswords: {
+      enabled: true,
+      shields: { login: { blocks: true }, signUp: { blocks: true }, passwordChange: { blocks: true } },
+    },
     sameUser: { enabled: false },
   });
-  const { bruteForceProtection, suspiciousIpThrottling, sameUserRateLimit } = EVERYTHING;
+  const { bruteForceProtection, suspiciousIpThrottling, breachedPasswordDetection, sameUserRateLimit } = EVERYTHING;
   const { shields: _one, ...bruteForce } = bruteForceProtection;
   const { shields: _other, ...suspiciousIp } = suspiciousIpThrottling;
+  const { admin_notification_frequency: _none, method: _only, ...breachedPasswords } = breachedPasswordDetection;
   assert.deepEqual((await exported())['attackProtection'], {
     bruteForceProtection: bruteForce,
     suspiciousIpThrottling: suspiciousIp,
+    breachedPasswordDetection: breachedPasswords,
     sameUserRateLimit,
   });
   assert.deepEqual(memberPaths(EVERYTHING), schemaPaths(AttackProtectionWire));
@@ -222,7 +239,6 @@ const REFUSED: ReadonlyArray<readonly [section: object, member: string, words: s
     'suspiciousIpThrottling.stage.pre-custom-token-exchange',
     UNSUPPORTED,
   ],
-  [{ breachedPasswordDetection: { enabled: false } }, 'breachedPasswordDetection', UNSUPPORTED],
   [{ sameUserRateLimit: { max_attempts: 20 } }, 'sameUserRateLimit.max_attempts', UNSUPPORTED],
 ];
 
@@ -240,14 +256,14 @@ test('the whole section as Auth0’s tools write it is told every member that ca
       shields: ['admin_notification', 'block'],
       stage: { 'pre-login': { max_attempts: 100, rate: 864_000 }, 'pre-change-password': { max_attempts: 50 } },
     }),
-    breachedPasswordDetection: { enabled: false, shields: [] },
+    breachedPasswordDetection: { enabled: false, shields: [], method: 'enhanced' },
   });
   const members = problems.map((problem) => problem.split(' ')[1]?.replace('attackProtection.', ''));
   for (const member of [
     'bruteForceProtection.shields[1]',
     'suspiciousIpThrottling.shields[0]',
     'suspiciousIpThrottling.stage.pre-change-password',
-    'breachedPasswordDetection',
+    'breachedPasswordDetection.method',
   ])
     assert.ok(members.includes(member), member);
 });

@@ -89,6 +89,7 @@ async function exchangeWith(
       guard,
       users: app.stores.users,
       provision: () => assert.fail('provisioned'),
+      meetBreach: () => assert.fail('looked up'),
       clock,
     }),
     passwordGrantRealm: 'honour',
