@@ -121,6 +121,7 @@ export function createApp(ground: Ground): App {
     issueTokens,
     managementScopesOf,
     findBreach,
+    protectionMail,
   } = createTokenExchange(ground, {
     ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog, logRowOf },
     ...{ steadyTime, minutes, keyedHash, isBreached },
@@ -148,10 +149,10 @@ export function createApp(ground: Ground): App {
     wake: () => jobRunner.wake(),
   });
   const accountLog = createAccountLog(stores.logs, logRowOf);
-  const refusesNewPassword = createNewPasswordGuard({ findBreach, database, accountLog });
+  const refusesNewPassword = createNewPasswordGuard({ findBreach, protectionMail, database, accountLog });
   const accountMail = createAccountMail(ground, {
     ...{ stores, steadyTime, groupCommit, hasher, line, sandbox, resolveTenant, clientAddress, cors },
-    ...{ accountLog, refusesNewPassword },
+    ...{ accountLog, refusesNewPassword, keyedHash },
   });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },

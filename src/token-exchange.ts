@@ -9,6 +9,7 @@ import type { IsBreached } from './attack-protection/breach-check.ts';
 import { createFindBreach } from './attack-protection/breach-guard.ts';
 import { createClientGuard } from './attack-protection/client-guard.ts';
 import { createLoginGuard } from './attack-protection/login-guard.ts';
+import { createProtectionMail } from './attack-protection/protection-mail.ts';
 import { createProtectionSettings } from './attack-protection/protection-settings.ts';
 import { createSignUpGuard } from './attack-protection/sign-up-guard.ts';
 import { createPlaceTaking } from './attack-protection/take-places.ts';
@@ -92,6 +93,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     budgetMs: configuration.hashing.waitBudgetMs,
   });
   const settingsOf = createProtectionSettings(stores.attackProtection, cache);
+  const protectionMail = createProtectionMail(stores.mailRequests, steadyTime);
   const findBreach = createFindBreach(settingsOf, parts.isBreached);
   const guarding = { settingsOf, takePlaces, clock, steadyTime, keyedHash, metrics };
   const guard = createLoginGuard({ ...guarding, knownSources: stores.knownSources });
@@ -114,7 +116,8 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       guard,
       users: stores.users,
       provision: createUserProvisioning({ database, users: stores.users, clock }),
-      meetBreach: createBreachedLogin({ findBreach, logs: stores.logs, logRowOf, clock }),
+      meetBreach: createBreachedLogin({ findBreach, protectionMail, logs: stores.logs, logRowOf, clock }),
+      protectionMail,
       clock,
     }),
     passwordGrantRealm: configuration.passwordGrant.realm,
@@ -154,7 +157,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
   const signUp = createLoggedSignUp({
     signUp: createSignUp({
       ...{ ...stores, database, connections, guard: createSignUpGuard(guarding), hasher, line, clock },
-      ...{ accountScripts: createAccountScripts(sandbox), findBreach, logRowOf },
+      ...{ accountScripts: createAccountScripts(sandbox), findBreach, protectionMail, logRowOf },
       afterSignUp: createSignUpMail({ ...stores, steadyTime }),
     }),
     ...logging,
@@ -165,6 +168,6 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       await sandbox.close();
       codeFetch.close();
     },
-    ...{ authenticateClient, issueTokens, managementScopesOf, findBreach },
+    ...{ authenticateClient, issueTokens, managementScopesOf, findBreach, protectionMail },
   };
 }

@@ -6,7 +6,7 @@ import { apiRefusals } from '../error/api-error.ts';
 import type { Changes } from '../management/changes.ts';
 import { type Endpoint, endpoint } from '../management/endpoint.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import { AttackProtectionWire, attackProtectionWireOf } from './attack-protection.ts';
+import { AttackProtectionWire, attackProtectionWireOf } from './attack-protection-wire.ts';
 
 interface Parts {
   readonly stores: ApplyStores;
@@ -16,20 +16,13 @@ interface Parts {
 }
 
 const TAG = 'attack-protection';
-const SHIELDS = ['block'] as const;
 const { bruteForceProtection, suspiciousIpThrottling, breachedPasswordDetection } = AttackProtectionWire.properties;
 
 /** The endpoints of these settings. */
 export function createAttackProtectionEndpoints({ stores, changes, knowsBreachedPasswords }: Parts): Endpoint[] {
   const settingsOf = async (tenantId: TenantId) => attackProtectionWireOf(await stores.attackProtection.find(tenantId));
-  const showBruteForce = async (tenantId: TenantId) => ({
-    ...(await settingsOf(tenantId)).bruteForceProtection,
-    shields: SHIELDS,
-  });
-  const showSuspiciousIp = async (tenantId: TenantId) => ({
-    ...(await settingsOf(tenantId)).suspiciousIpThrottling,
-    shields: SHIELDS,
-  });
+  const showBruteForce = async (tenantId: TenantId) => (await settingsOf(tenantId)).bruteForceProtection;
+  const showSuspiciousIp = async (tenantId: TenantId) => (await settingsOf(tenantId)).suspiciousIpThrottling;
   const showBreachedPasswords = async (tenantId: TenantId) => (await settingsOf(tenantId)).breachedPasswordDetection;
 
   return [

@@ -10,11 +10,13 @@ import type { SteadyTime } from '../lib/steady-clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import type { TenantId } from '../tenant/tenant.ts';
+import type { AttackProtection } from './attack-protection.ts';
 import { type Counter, countersOf, waitOf } from './attempt-counter.ts';
 import { type AttemptKeys, attemptKeysOf, type KeyedHash } from './attempt-keys.ts';
 import type { TakenPlaces } from './attempt-places.ts';
 import type { KnownSourceStore } from './known-source-store.ts';
 import type { ProtectionSettingsOf } from './protection-settings.ts';
+import { blockNotice, throttleNotice } from './refusal-notice.ts';
 import { createSourceMemory } from './source-memory.ts';
 import type { CounterStates, TakePlaces } from './take-places.ts';
 
@@ -88,7 +90,8 @@ export function createLoginGuard(parts: Parts): LoginGuard {
       if (!counter) continue;
       if (kind === 'account' && (await knownSources.isKnown(tenantId, keys.source, now))) continue;
       metrics.guardVerdict(kind === 'logins' ? 'too_many_logins' : 'too_many_attempts');
-      throw refusalOf(counter, waitOf(counter, states.get(counter.key), now), clock.now());
+      const { of } = await settingsOf(tenantId);
+      throw refusalOf(of, counter, waitOf(counter, states.get(counter.key), now), clock.now());
     }
     return counters.filter((counter) => !usedUp.includes(counter));
   }
@@ -117,18 +120,19 @@ export function createLoginGuard(parts: Parts): LoginGuard {
   };
 }
 
-function refusalOf({ kind, capacity, unit }: Counter, waitMs: number, now: number): OAuthError {
+function refusalOf(settings: AttackProtection, counter: Counter, waitMs: number, now: number): OAuthError {
+  const { kind, capacity, unit } = counter;
   const limit = { limit: Math.floor(capacity / unit), waitMs, now };
   switch (kind) {
     case 'identifier_and_ip':
     case 'identifier':
-      return guardRefusals.accountBlocked('brute-force-block');
+      return guardRefusals.accountBlocked('brute-force-block', blockNotice(settings.bruteForce, counter));
     case 'account':
     case 'bind':
       return guardRefusals.accountBlocked('account-ceiling');
     case 'address':
     case 'sign-ups':
-      return guardRefusals.suspiciousAddress(limit);
+      return guardRefusals.suspiciousAddress(limit, throttleNotice(settings.suspiciousIp, counter));
     case 'logins':
       return guardRefusals.tooManyLogins(limit);
   }

@@ -39,6 +39,13 @@ export interface LoginCode {
   readonly message: string;
 }
 
+/** What people are to be told of by mail. */
+export type RefusalNotice =
+  /** Whoever goes by the name; `key` is the counter that a link lifts, `address` null where it takes no part. */
+  | { readonly kind: 'blocked'; readonly key: string; readonly address: string | null }
+  /** The administrators. */
+  | { readonly kind: 'throttled'; readonly address: string };
+
 /** What only the operator may know of a refusal: it goes to the log event, never to the caller. */
 export interface RefusalDetail {
   readonly reason?: RefusalReason;
@@ -57,6 +64,8 @@ export interface RefusalDetail {
     | 'signup_pwd_leak';
   /** True for what is counted, and not written one by one: nothing was done for the request. */
   readonly isCounted?: boolean;
+  /** Nobody is told when left out. */
+  readonly notice?: RefusalNotice;
   readonly clientId?: string;
   readonly clientName?: string;
   readonly connectionId?: string;

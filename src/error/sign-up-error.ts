@@ -1,6 +1,6 @@
 // The refusals of sign-up that have the shape of Auth0's database connections, `{name, code, description, statusCode}`; for the
 // others the protocol endpoints' shape serves. Thrown by sign-up/; becomes a response in http/error-reply.ts only.
-import { OAuthError, type ReachedLimit } from './oauth-error.ts';
+import { OAuthError, type ReachedLimit, type RefusalNotice } from './oauth-error.ts';
 import type { RefusalReason } from './refusal-reason.ts';
 
 /** A refusal with its body, and what the log may know. */
@@ -66,12 +66,15 @@ export const signUpRefusals = {
     const body = { name: 'BadRequestError', code: 'password_leaked', description, statusCode: 400 };
     return new SignUpError('password-leaked', description, body, 'signup_pwd_leak');
   },
-  throttled: (reachedLimit: ReachedLimit) =>
+  throttled: (reachedLimit: ReachedLimit, notice: RefusalNotice | null) =>
     new OAuthError(
       429,
       'too_many_attempts',
       'We have detected suspicious sign-up behavior and further attempts will be blocked. Please contact the administrator.',
-      { detail: { reason: 'sign-up-throttled', logType: 'limit_mu' }, reachedLimit },
+      {
+        detail: { reason: 'sign-up-throttled', logType: 'limit_mu', ...(notice === null ? {} : { notice }) },
+        reachedLimit,
+      },
     ),
 } as const;
 

@@ -2,6 +2,7 @@
 // by guarded-login.ts.
 import { LRUCache } from 'lru-cache';
 import type { FindBreach } from '../attack-protection/breach-guard.ts';
+import type { ProtectionMail } from '../attack-protection/protection-mail.ts';
 import type { Client } from '../client/client.ts';
 import { DATABASE_STRATEGY, type PasswordConnection } from '../connection/connection.ts';
 import { guardRefusals } from '../error/guard-refusal.ts';
@@ -17,6 +18,7 @@ import type { TokenRequest } from './token-request.ts';
 
 interface Parts {
   readonly findBreach: FindBreach;
+  readonly protectionMail: ProtectionMail;
   readonly logs: LogStore;
   readonly logRowOf: LogRowOf;
   readonly clock: Clock;
@@ -37,7 +39,7 @@ const HOUR_MS = 3_600_000;
 const MOST_ADDRESSES = 10_000;
 
 /** Builds it. Auth0: an address has one `pwd_leak` an hour; further refusals are failed exchanges. */
-export function createBreachedLogin({ findBreach, logs, logRowOf, clock }: Parts): MeetBreach {
+export function createBreachedLogin({ findBreach, protectionMail, logs, logRowOf, clock }: Parts): MeetBreach {
   const told = new LRUCache<string, true>({
     max: MOST_ADDRESSES,
     ttl: HOUR_MS,
@@ -58,8 +60,14 @@ export function createBreachedLogin({ findBreach, logs, logRowOf, clock }: Parts
     if (connection.strategy !== DATABASE_STRATEGY) return;
     const shields = await findBreach(arrival.tenant.id, 'login', password);
     if (!shields) return;
+    if (shields.includes('user_notification')) {
+      effects.push(...protectionMail.leaked(arrival, client.clientId, user.userId));
+    }
+    if (shields.includes('admin_notification')) {
+      effects.push(...protectionMail.leakedForAdministrators(arrival, user.userId));
+    }
     const isTold = isFirstInHour(request);
-    if (shields.blocks) {
+    if (shields.includes('block')) {
       throw addDetail(guardRefusals.passwordLeaked(isTold), { userId: user.userId });
     }
     if (!isTold) return;

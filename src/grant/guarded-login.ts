@@ -1,6 +1,7 @@
 // One password checked behind the guard: let in by the directory, let through by the guard, checked, and how it ended noted.
 // Every grant that takes a password comes through here, and no grant can leave a step out.
 import type { LoginGuard, Reservation } from '../attack-protection/login-guard.ts';
+import type { ProtectionMail } from '../attack-protection/protection-mail.ts';
 import type { Client } from '../client/client.ts';
 import type { PasswordConnection } from '../connection/connection.ts';
 import type {
@@ -10,23 +11,25 @@ import type {
   DirectoryUnavailable,
   LoginAttempt,
 } from '../directory/directory.ts';
-import { addDetail, type OAuthError, type RefusalDetail, refusals } from '../error/oauth-error.ts';
+import { addDetail, OAuthError, type RefusalDetail, refusals } from '../error/oauth-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { TurnedAway } from '../lib/fair-line.ts';
 import { addressBucket } from '../lib/network-address.ts';
 import { withoutStack } from '../lib/without-stack.ts';
 import { traced } from '../metrics/trace.ts';
+import type { Effect } from '../storage/group-commit.ts';
 import { userIdOf } from '../user/identity.ts';
 import type { Provisioned, ProvisionUser } from '../user/user-provisioning.ts';
 import type { UserStore } from '../user/user-store.ts';
 import type { MeetBreach } from './breached-login.ts';
-import type { TokenRequest } from './token-request.ts';
+import type { Arrival, TokenRequest } from './token-request.ts';
 
 interface Parts {
   readonly guard: LoginGuard;
   readonly users: UserStore;
   readonly provision: ProvisionUser;
   readonly meetBreach: MeetBreach;
+  readonly protectionMail: ProtectionMail;
   readonly clock: Clock;
 }
 
@@ -51,7 +54,14 @@ const ANSWER_EVERY_MS = 25;
 const UNKNOWN: ReadonlySet<string> = new Set(['unknown-user', 'upstream-refused', 'script-refused']);
 
 /** Builds the check. */
-export function createGuardedLogin({ guard, users, provision, meetBreach, clock }: Parts): GuardedLogin {
+export function createGuardedLogin({
+  guard,
+  users,
+  provision,
+  meetBreach,
+  protectionMail,
+  clock,
+}: Parts): GuardedLogin {
   /** The user behind what the directory said, and how the attempt ended. */
   async function judge(
     request: TokenRequest,
@@ -100,8 +110,21 @@ export function createGuardedLogin({ guard, users, provision, meetBreach, clock 
     );
   }
 
+  /** The mail that the refusal asks for. */
+  function mailOf(
+    arrival: Arrival,
+    { clientId }: Client,
+    connection: PasswordConnection,
+    identifier: string,
+    { detail: { notice } }: OAuthError,
+  ): Effect[] {
+    if (notice?.kind === 'throttled') return protectionMail.throttled(arrival, notice.address);
+    if (!notice) return [];
+    return protectionMail.blocked(arrival, clientId, { connection: connection.name, identifier }, notice);
+  }
+
   async function reserve(
-    { arrival }: TokenRequest,
+    { arrival, effects }: TokenRequest,
     client: Client,
     { identifier }: LoginAttempt,
     connection: PasswordConnection,
@@ -113,6 +136,7 @@ export function createGuardedLogin({ guard, users, provision, meetBreach, clock 
       return await traced('guard', () => guard.reserve(attempt));
     } catch (error) {
       admission.leave();
+      if (error instanceof OAuthError) effects.push(...mailOf(arrival, client, connection, identifier, error));
       if (!(error instanceof TurnedAway)) throw error;
       const retryAfterSeconds = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
       const reason = `guard-${error.reason}` as const;

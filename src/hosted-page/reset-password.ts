@@ -1,6 +1,9 @@
 // Sets a new password by a ticket: uses the ticket up, stores the hash, ends the user's refresh tokens and other tickets, and
 // writes it down, all or nothing. reset-by-script.ts does it where custom scripts keep the password.
+import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
+import type { BlockStore } from '../attack-protection/block-store.ts';
 import type { RefusesNewPassword } from '../attack-protection/breach-guard.ts';
+import { liftUserBlocks } from '../attack-protection/user-blocks.ts';
 import type { ConnectionStore } from '../connection/connection-store.ts';
 import { type DatabaseAccount, databaseAccountOf } from '../connection/database-account.ts';
 import { databaseOptionsOf, type PasswordPolicy } from '../connection/database-options.ts';
@@ -30,11 +33,13 @@ interface Parts {
     readonly tickets: TicketStore;
     readonly users: UserStore;
     readonly connections: ConnectionStore;
+    readonly blocks: BlockStore;
   };
   readonly hasher: PasswordHasher;
   /** In front of everything that hashes. */
   readonly line: FairLine;
   readonly accountScripts: AccountScripts;
+  readonly keyedHash: KeyedHash;
   readonly refusesNewPassword: RefusesNewPassword;
   readonly accountLog: AccountLog;
   readonly clock: Clock;
@@ -129,6 +134,8 @@ export function createPasswordReset(parts: Parts): PasswordReset {
         const { identity, connection } = account;
         const saved = { user, identityId: identity.identityId, passwordHash: hashed.hash, policy: policyOf(account) };
         await saveDatabaseUser(stores, tenant.id, connection, saved, now, sql);
+        const identities = await stores.users.listIdentities(tenant.id, user.userId, sql);
+        await liftUserBlocks({ blocks: stores.blocks, keyedHash: parts.keyedHash }, tenant.id, user, identities, sql);
         await accountLog(sql, tenant, {
           ...{ ...origin, type: 'scp', description: 'A new password was set by a link' },
           ...{ connection: connection.name, connectionId: connection.id, clientId: ticket.clientId },

@@ -59,6 +59,12 @@ export type AccountEventType =
   /** A mail to confirm an address was sent, or was not: Success and Failed Verification Email Request. */
   | 'svr'
   | 'fvr'
+  /** A mail with a link that lifts a block was sent: Code/Link Sent. */
+  | 'cls'
+  /** A mail that tells of something was not sent: Failed Sending Notification. */
+  | 'fn'
+  /** A block was lifted by such a link. */
+  | 'ublkdu'
   /** An address was confirmed, or was not: Success and Failed Verification Email. */
   | 'sv'
   | 'fv';

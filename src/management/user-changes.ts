@@ -3,7 +3,7 @@
 import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
 import type { BlockStore } from '../attack-protection/block-store.ts';
 import type { RefusesNewPassword } from '../attack-protection/breach-guard.ts';
-import { namesOfUser, partyOf } from '../attack-protection/user-blocks.ts';
+import { liftUserBlocks } from '../attack-protection/user-blocks.ts';
 import { ADMINISTRATORS, DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
 import { databaseAccountOf } from '../connection/database-account.ts';
 import { databaseOptionsOf } from '../connection/database-options.ts';
@@ -190,8 +190,7 @@ export function createUserChanges(parts: Parts): UserChanges {
         }
         if (setElsewhere !== undefined) await endOldPassword(stores, tenant.id, userId, now, sql);
         if (hash !== null || setElsewhere !== undefined) {
-          const ids = identities.map(({ connectionId }) => connectionId);
-          await stores.blocks.lift(tenant.id, partyOf(keyedHash, tenant.id, ids, namesOfUser(stored, [])), sql);
+          await liftUserBlocks({ blocks: stores.blocks, keyedHash }, tenant.id, stored, identities, sql);
         }
         if (body.verify_email) {
           await verificationMails.add(call, { user, clientId: body.client_id ?? null, jobId: null }, sql);

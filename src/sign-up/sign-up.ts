@@ -1,6 +1,7 @@
 // A stranger makes an account: client and connection, names, the guard, the password, and then person, account and hash in one
 // transaction. Called by logged-sign-up.ts, which writes down how it ended.
 import type { FindBreach } from '../attack-protection/breach-guard.ts';
+import type { ProtectionMail } from '../attack-protection/protection-mail.ts';
 import type { GuardSignUp, SignUpReservation } from '../attack-protection/sign-up-guard.ts';
 import type { Client } from '../client/client.ts';
 import type { ClientStore } from '../client/client-store.ts';
@@ -18,7 +19,7 @@ import { checkNewPassword } from '../directory/database/new-password.ts';
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
 import type { PasswordProblem } from '../directory/database/password-policy.ts';
 import type { AccountScripts } from '../directory/origin/account-scripts.ts';
-import { refusals } from '../error/oauth-error.ts';
+import { OAuthError, refusals } from '../error/oauth-error.ts';
 import { signUpRefusals } from '../error/sign-up-error.ts';
 import { arrivalEvent } from '../grant/arrival-event.ts';
 import type { Arrival } from '../grant/token-request.ts';
@@ -81,6 +82,7 @@ interface Parts {
   readonly afterSignUp: AfterSignUp;
   readonly accountScripts: AccountScripts;
   readonly findBreach: FindBreach;
+  readonly protectionMail: ProtectionMail;
   readonly logs: LogStore;
   readonly logRowOf: LogRowOf;
 }
@@ -112,11 +114,14 @@ export function createSignUp(parts: Parts): SignUp {
   }
 
   /** A place among the sign-ups of the address, and in front of it one in the line of those who hash, where there is one. */
-  async function enter({ tenant, ip, caller }: Arrival, place: Place | null): Promise<SignUpReservation> {
+  async function enter(arrival: Arrival, place: Place | null, trail: SignUpTrail): Promise<SignUpReservation> {
+    const { tenant, ip, caller } = arrival;
     try {
       return await guard(tenant.id, ip, caller);
     } catch (error) {
       place?.leave();
+      const notice = error instanceof OAuthError ? error.detail.notice : null;
+      if (notice?.kind === 'throttled') trail.effects.push(...parts.protectionMail.throttled(arrival, notice.address));
       throw error instanceof TurnedAway ? turnedAway(error, 'guard') : error;
     }
   }
@@ -138,7 +143,10 @@ export function createSignUp(parts: Parts): SignUp {
     const problem = await checkNewPassword({ ...parts, verify }, { ...wanted, policy: options.passwordPolicy });
     if (problem) throw signUpRefusals.password(toldOf(problem));
     const breach = await parts.findBreach(tenant.id, 'signUp', password);
-    if (breach?.blocks) throw signUpRefusals.passwordLeaked();
+    if (breach?.includes('admin_notification')) {
+      trail.effects.push(...parts.protectionMail.leakedForAdministrators(arrival, null));
+    }
+    if (breach?.includes('block')) throw signUpRefusals.passwordLeaked();
     if (breach) trail.effects.push(leakEvent(arrival, trail));
   }
 
@@ -183,7 +191,7 @@ export function createSignUp(parts: Parts): SignUp {
     let wasTried = true;
     try {
       const place = keepsPasswords ? inLine(arrival, client) : null;
-      reservation = await enter(arrival, place);
+      reservation = await enter(arrival, place, trail);
       try {
         await requirePassword(arrival, connection, user, request, trail);
         if (place === null) return await signUpByScript(arrival, client, connection, request);

@@ -30,6 +30,7 @@ async function settings() {
 const DEFAULTS = {
   bruteForceProtection: {
     enabled: true,
+    shields: ['block'],
     mode: 'count_per_identifier_and_ip',
     max_attempts: 10,
     allowlist: [],
@@ -37,6 +38,7 @@ const DEFAULTS = {
   },
   suspiciousIpThrottling: {
     enabled: true,
+    shields: ['block'],
     allowlist: [],
     stage: {
       'pre-login': { max_attempts: 100, rate: 864_000 },
