@@ -47,6 +47,8 @@ const KINDS: Readonly<Record<string, LogKind>> = {
   limit_sul: { words: 'Too many logins of one user', tone: 'failure' },
   pwd_leak: { words: 'Login with a breached password', tone: 'failure' },
   signup_pwd_leak: { words: 'Sign-up with a breached password', tone: 'failure' },
+  cls: { words: 'Mail with a link that lifts a block', tone: 'success' },
+  fn: { words: 'Mail was not sent', tone: 'failure' },
   reset_pwd_leak: { words: 'Breached password as a new one', tone: 'failure' },
   api_limit: { words: 'Turned away: too much to do', tone: 'failure' },
   f: { words: 'Request not understood', tone: 'failure' },

@@ -72,6 +72,8 @@ export interface QueuedMail {
 export interface Mail {
   readonly from: { readonly name: string; readonly address: string };
   readonly to: string;
+  /** Who else gets it, and is seen to; nobody when left out. */
+  readonly alsoTo?: readonly string[];
   readonly subject: string;
   readonly html: string;
   /** The same without markup; null where somebody wrote the markup only. */

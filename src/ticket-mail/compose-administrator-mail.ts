@@ -52,15 +52,15 @@ export function createAdministratorMailComposer({ tenants, connections, users }:
     const own = (await connections.list(tenantId)).find(({ name }) => name === ADMINISTRATORS);
     const ids = own ? await users.listIdsOf(tenantId, own.id, MOST_ADMINISTRATORS) : [];
     const found = await Promise.all(ids.map((id) => users.findById(tenantId, id)));
-    return found.flatMap((user) => (user && !user.blocked && user.email !== null ? [user.email] : []));
+    return found.flatMap((user) => (user && !user.blocked && user.email !== null ? [user.email] : [])).toSorted();
   }
 
   return async (tenantId, name, { request }, defaultFrom) => {
     const tenant = await tenants.findById(tenantId);
     const { incident, issuer } = request;
     if (!tenant || !incident) return { failure: 'There is no such tenant any more.', userId: null };
-    const to = await addressesOf(tenantId);
-    if (to.length === 0) {
+    const [to, ...alsoTo] = await addressesOf(tenantId);
+    if (to === undefined) {
       return { failure: 'No administrator of the tenant has an e-mail address.', userId: null };
     }
     const { subject, says, next } = TEXTS[name];
@@ -70,7 +70,7 @@ export function createAdministratorMailComposer({ tenants, connections, users }:
     const page = `${issuer}dashboard/attack-protection`;
     const lines = [`${called}: ${says(incident)}`, next, `See who is blocked, and your settings: ${page}`];
     const mail = {
-      ...{ from: { name: sender.name || called, address: sender.address }, to: to.join(', ') },
+      ...{ from: { name: sender.name || called, address: sender.address }, to, alsoTo },
       ...{ subject: `${subject} (${called})`, text: `${lines.join('\n\n')}\n` },
       html: html`<!doctype html>
 <html lang="en"><body>${lines.map((line) => html`<p>${line}</p>`)}</body></html>`.text,
