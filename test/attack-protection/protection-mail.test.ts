@@ -101,10 +101,10 @@ test('programs that look at the link lift nothing, the button does, once, and on
   const answers = await Promise.all(
     Array.from({ length: 8 }, () => server.post('/u/unblock', { ticket: ticketIn(link) })),
   );
-  assert.deepEqual(answers.map(({ statusCode }) => statusCode).toSorted(), [
-    200,
-    ...Array.from({ length: 7 }, () => 400),
-  ]);
+  assert.deepEqual(
+    [200, 400].map((status) => answers.filter(({ statusCode }) => statusCode === status).length),
+    [1, 7],
+  );
   assert.equal((await login()).statusCode, 200);
   assert.equal((await login({}, '198.51.100.7')).statusCode, 429);
   assert.equal((await server.get(link)).statusCode, 400);
