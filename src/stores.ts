@@ -16,6 +16,7 @@ import { createJobFileStore } from './job/job-file-store.ts';
 import { createJobStore } from './job/job-store.ts';
 import { createKeyStore } from './key/key-store.ts';
 import { createLogStore } from './log/log-store.ts';
+import { createMailNoticeStore } from './mail/mail-notice-store.ts';
 import { createMailProviderStore } from './mail/mail-provider-store.ts';
 import { createMailRequestStore } from './mail/mail-request-store.ts';
 import { createMailTemplateStore } from './mail/mail-template-store.ts';
@@ -63,6 +64,7 @@ export function createStores({ database, vault }: { readonly database: Database;
     refreshTokens: createRefreshTokenStore(sql, vault),
     tickets: createTicketStore(sql),
     mailRequests: createMailRequestStore(sql, vault),
+    mailNotices: createMailNoticeStore(sql),
     mailProviders: createMailProviderStore(sql, vault),
     mailTemplates: createMailTemplateStore(sql),
     logs: createLogStore(sql),

@@ -123,6 +123,16 @@ export const OptionsSchema = Type.Object(
       description:
         'Keeps the names of unknown users in the tenant log as typed. People type passwords there by mistake, so by default only a keyed hash is kept.',
     }),
+    breached_passwords_file: Type.String({
+      default: '',
+      description:
+        'A list of breached passwords, made by `gatehouse breached-passwords build`, in which tenants look passwords up that detect breached ones.',
+    }),
+    breached_passwords_url: Type.String({
+      default: '',
+      description:
+        'A server of breached passwords with the range protocol of Have I Been Pwned, such as `https://api.pwnedpasswords.com`: it gets the first five digits of a SHA-1 digest. Asked for what `breached_passwords_file` does not have, when both are set.',
+    }),
     password_grant_regions: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       description: 'Regions of tenants that may use the password grant. Empty for all.',
@@ -225,6 +235,8 @@ export interface Configuration {
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly maxConnections: number;
   readonly log: { readonly level: LogLevel; readonly unknownUserNames: boolean };
+  /** Where breached passwords are looked up; each null for none. The address has no slash at its end. */
+  readonly breachedPasswords: { readonly file: string | null; readonly baseUrl: string | null };
   readonly passwordGrant: {
     /** Null for all. */
     readonly regions: readonly string[] | null;

@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Clock } from '../lib/clock.ts';
 import { watchEventLoop, watchHashLine, watchSigningKeys } from './gauges.ts';
 import {
+  BREACH_LABELS,
   GRANT_LABELS,
   GUARD_VERDICTS,
   type MetricSources,
@@ -73,6 +74,12 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     labelNames: ['verdict'],
     registers,
   });
+  const breachChecks = new Counter({
+    name: 'gatehouse_breached_password_checks_total',
+    help: 'Passwords that were looked up among breached ones, by what is known of them.',
+    labelNames: ['outcome'],
+    registers,
+  });
   const storageSeconds = new Histogram({
     name: 'gatehouse_storage_seconds',
     help: 'Time of one statement, and of writing one group of changes to the disk.',
@@ -86,6 +93,7 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     for (const outcome of ALERTING_OUTCOMES) tokenRequests.inc({ grant, outcome }, 0);
   }
   for (const verdict of GUARD_VERDICTS) guardVerdicts.inc({ verdict }, 0);
+  for (const outcome of BREACH_LABELS) breachChecks.inc({ outcome }, 0);
 
   return {
     tokenRequest(grant, outcome, seconds) {
@@ -95,6 +103,7 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     hashWait: (outcome, seconds) => hashWaitSeconds.observe({ outcome }, seconds),
     hash: (algorithm, seconds) => hashSeconds.observe({ algorithm }, seconds),
     guardVerdict: (verdict) => guardVerdicts.inc({ verdict }),
+    breachCheck: (outcome) => breachChecks.inc({ outcome }),
     storage: (operation, seconds) => storageSeconds.observe({ operation }, seconds),
     watch(more) {
       Object.assign(sources, more);

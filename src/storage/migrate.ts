@@ -59,6 +59,8 @@ import * as createMailProviders from './migrations/2026-11-28-12-create-mail-pro
 import * as createMailTemplates from './migrations/2026-11-28-13-create-mail-templates.ts';
 import * as createPasswordHistory from './migrations/2026-11-28-20-create-password-history.ts';
 import * as createUserMoves from './migrations/2026-11-28-30-create-user-moves.ts';
+import * as addTicketBlockKey from './migrations/2026-11-29-01-add-ticket-block-key.ts';
+import * as createMailNotices from './migrations/2026-11-29-02-create-mail-notices.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -119,6 +121,8 @@ const migrations: Record<string, Migration> = {
   '2026-11-28-13-create-mail-templates': createMailTemplates,
   '2026-11-28-20-create-password-history': createPasswordHistory,
   '2026-11-28-30-create-user-moves': createUserMoves,
+  '2026-11-29-01-add-ticket-block-key': addTicketBlockKey,
+  '2026-11-29-02-create-mail-notices': createMailNotices,
 };
 
 /** How a database's schema stands to this version's. */

@@ -11,7 +11,13 @@ import type {
   RulesTable,
 } from './schema-code.ts';
 import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
-import type { MailProvidersTable, MailRequestsTable, MailTemplatesTable, TicketsTable } from './schema-mail.ts';
+import type {
+  MailNoticesTable,
+  MailProvidersTable,
+  MailRequestsTable,
+  MailTemplatesTable,
+  TicketsTable,
+} from './schema-mail.ts';
 import type { RefreshTokensTable, UserinfoClaimsTable } from './schema-token.ts';
 import type {
   CredentialsTable,
@@ -263,6 +269,7 @@ export interface Schema {
   userinfo_claims: UserinfoClaimsTable;
   tickets: TicketsTable;
   mail_requests: MailRequestsTable;
+  mail_notices: MailNoticesTable;
   mail_providers: MailProvidersTable;
   mail_templates: MailTemplatesTable;
   rules: RulesTable;
