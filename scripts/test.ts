@@ -36,6 +36,7 @@ const behaviour = [
   'user',
   'user-move',
   'log',
+  'log-stream',
   'token',
   'key',
   'role',

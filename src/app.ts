@@ -20,6 +20,8 @@ import { createAccountLog } from './log/account-log.ts';
 import { createAuditLog } from './log/audit-log.ts';
 import { createLogIds } from './log/log-id.ts';
 import { createLogRows, createLogWriter } from './log/log-writer.ts';
+import type { StreamSender } from './log-stream/stream-sender.ts';
+import { createLogStreams } from './log-streams.ts';
 import type { MailSender } from './mail/mail-sender.ts';
 import type { Endpoint } from './management/endpoint.ts';
 import { createManagementAuth } from './management/management-auth.ts';
@@ -71,6 +73,8 @@ export interface App {
   readonly clearTickets: () => Promise<boolean>;
   /** Sends what waits to be sent, once it is run. */
   readonly mailSender: MailSender;
+  /** Brings log events to those who follow the log, once it is run. */
+  readonly streamSender: StreamSender;
   /** Makes configuration that this process changed itself take effect at once. */
   forgetConfiguration(): void;
 }
@@ -147,6 +151,7 @@ export function createApp(ground: Ground): App {
     ...{ stores, steadyTime, groupCommit, hasher, line, sandbox, resolveTenant, clientAddress, cors },
     accountLog: createAccountLog(stores.logs, logRowOf),
   });
+  const streamSender = createLogStreams(ground, { stores, steadyTime });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
     ...{ audit, userJobs, mailQueue: accountMail.queue, directories, rules, actions, sandbox, minutes },
@@ -189,6 +194,7 @@ export function createApp(ground: Ground): App {
   ]);
   server.addHook('onClose', () => directories.close());
   server.addHook('onClose', closeSandbox);
+  server.addHook('onClose', () => streamSender.close());
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
   return {
     ...{ server, endpoints, stores, jobRunner, keyRotation },
@@ -196,5 +202,6 @@ export function createApp(ground: Ground): App {
     clearRefreshTokens: createEndedRefreshTokens({ ...stores, groupCommit, steadyTime }),
     clearTickets: createExpiredTickets({ ...stores, groupCommit, steadyTime }),
     mailSender: accountMail.sender,
+    streamSender,
   };
 }

@@ -15,7 +15,10 @@ import { createCredentialStore } from './directory/database/credential-store.ts'
 import { createJobFileStore } from './job/job-file-store.ts';
 import { createJobStore } from './job/job-store.ts';
 import { createKeyStore } from './key/key-store.ts';
+import { createLogFeedStore } from './log/log-feed-store.ts';
 import { createLogStore } from './log/log-store.ts';
+import { createLogCursorStore } from './log-stream/log-cursor-store.ts';
+import { createLogStreamStore } from './log-stream/log-stream-store.ts';
 import { createMailProviderStore } from './mail/mail-provider-store.ts';
 import { createMailRequestStore } from './mail/mail-request-store.ts';
 import { createMailTemplateStore } from './mail/mail-template-store.ts';
@@ -66,6 +69,9 @@ export function createStores({ database, vault }: { readonly database: Database;
     mailProviders: createMailProviderStore(sql, vault),
     mailTemplates: createMailTemplateStore(sql),
     logs: createLogStore(sql),
+    logFeed: createLogFeedStore(sql),
+    logStreams: createLogStreamStore(sql, vault),
+    logCursors: createLogCursorStore(sql),
     jobs: createJobStore(sql),
     jobFiles: createJobFileStore(sql),
     userinfoClaims: createUserinfoClaimStore(sql),

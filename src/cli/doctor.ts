@@ -16,6 +16,7 @@ import { createVault, type Vault } from '../storage/vault.ts';
 import { createTenantStore } from '../tenant/tenant-store.ts';
 import { checkClock } from './check-clock.ts';
 import { checkConnections } from './check-connections.ts';
+import { checkLogStreams } from './check-log-streams.ts';
 import { type Invocation, show } from './command.ts';
 import { describeChecks } from './describe-checks.ts';
 import { findMasterKeys } from './ground.ts';
@@ -119,6 +120,7 @@ async function checkInside(configuration: Configuration, database: Database): Pr
     schema(true, 'up to date'),
     key.check,
     await checkClock(database, Date.now()),
+    ...(await checkLogStreams(configuration, database, Date.now())),
     ...(await checkTenants(database, key.vault)),
     ...(key.vault ? await checkConnections({ configuration, database, vault: key.vault, clock: systemClock }) : []),
   ];

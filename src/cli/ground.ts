@@ -5,6 +5,7 @@ import { ConfigurationError } from '../config/load-config.ts';
 import { readVersion } from '../config/version.ts';
 import type { Ground } from '../ground.ts';
 import { systemClock } from '../lib/clock.ts';
+import { createLineWriter } from '../lib/line-writer.ts';
 import { createLogger } from '../lib/logger.ts';
 import type { ReadableMetrics } from '../metrics/metrics.ts';
 import { findCopyMark } from '../storage/copy-mark.ts';
@@ -14,6 +15,8 @@ import { migrateToNewest } from '../storage/migrate.ts';
 import { UnusableDatabase } from '../storage/unusable-database.ts';
 import { createVault } from '../storage/vault.ts';
 import { readDevKey } from './dev-folder.ts';
+
+const STANDARD_OUTPUT = 1;
 
 /** Opens everything; throws a plain error when the key is missing or wrong. A server has a SQLite file for itself. */
 export async function openGround(configuration: Configuration, forServer = false): Promise<Ground> {
@@ -33,12 +36,16 @@ export async function openGround(configuration: Configuration, forServer = false
     await database.close();
     throw error;
   }
+  const output = createLineWriter(STANDARD_OUTPUT);
+  process.on('exit', () => output.flush());
+  metrics?.watch({ droppedLines: () => output.dropped });
   return {
     configuration,
     database,
     vault: createVault(newest, previous),
     clock: systemClock,
-    logger: createLogger(configuration.log.level),
+    logger: createLogger(configuration.log.level, { write: (line) => output.offer(line) }),
+    output,
     ...(metrics ? { metrics } : {}),
   };
 }

@@ -123,6 +123,21 @@ export const OptionsSchema = Type.Object(
       description:
         'Keeps the names of unknown users in the tenant log as typed. People type passwords there by mistake, so by default only a keyed hash is kept.',
     }),
+    log_events_file: Type.String({
+      default: '',
+      description:
+        'File that the events of every tenant are written to, one JSON object a line; `-` for standard output. It may be renamed at any time.',
+    }),
+    log_events_syslog: Type.String({
+      default: '',
+      description:
+        'Syslog server that they are sent to over TLS (RFC 5425): `host:6514`. Its certificate must be for that host.',
+    }),
+    log_events_syslog_ca: Type.String({
+      default: '',
+      description:
+        'File of the authorities, PEM, that may have signed the certificate of `log_events_syslog`. Empty for those that the system trusts.',
+    }),
     password_grant_regions: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       description: 'Regions of tenants that may use the password grant. Empty for all.',
@@ -224,7 +239,18 @@ export interface Configuration {
   /** Null for none. */
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly maxConnections: number;
-  readonly log: { readonly level: LogLevel; readonly unknownUserNames: boolean };
+  readonly log: {
+    readonly level: LogLevel;
+    readonly unknownUserNames: boolean;
+    /** Where the events of every tenant are written; `-` for standard output, null for nowhere. */
+    readonly eventsFile: string | null;
+    /** Where they are sent; null for nowhere. */
+    readonly eventsSyslog: {
+      readonly host: string;
+      readonly port: number;
+      readonly caFile: string | null;
+    } | null;
+  };
   readonly passwordGrant: {
     /** Null for all. */
     readonly regions: readonly string[] | null;

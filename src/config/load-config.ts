@@ -137,7 +137,7 @@ function toConfiguration(options: Options): Configuration {
     smtp: smtpOf(options),
     metrics: metricsOf(options),
     maxConnections: options.max_connections,
-    log: { level: options.log_level, unknownUserNames: options.log_unknown_user_names },
+    log: logOf(options),
     passwordGrant: {
       regions: options.password_grant_regions.length > 0 ? options.password_grant_regions : null,
       realm: options.password_grant_realm,
@@ -211,6 +211,27 @@ function smtpOf(options: Options): Configuration['smtp'] {
   }
   const login = user === '' ? null : { user, password: new Secret(password) };
   return { host, port, security, login, from: from === '' ? null : from };
+}
+
+function logOf(options: Options): Configuration['log'] {
+  const { log_events_syslog: server, log_events_syslog_ca: caFile } = options;
+  if (server === '' && caFile !== '') {
+    throw new ConfigurationError('log_events_syslog_ca does nothing without log_events_syslog: set both.');
+  }
+  const url = server !== '' && URL.canParse(`tls://${server}`) ? new URL(`tls://${server}`) : null;
+  if (server !== '' && (!url || url.port === '' || `${url.hostname}:${url.port}` !== server.toLowerCase())) {
+    throw new ConfigurationError('log_events_syslog must be like logs.example.com:6514.');
+  }
+  return {
+    level: options.log_level,
+    unknownUserNames: options.log_unknown_user_names,
+    eventsFile: options.log_events_file || null,
+    eventsSyslog: url && {
+      host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: Number(url.port),
+      caFile: caFile || null,
+    },
+  };
 }
 
 function defaultOf(name: OptionName): unknown {

@@ -59,6 +59,9 @@ import * as createMailProviders from './migrations/2026-11-28-12-create-mail-pro
 import * as createMailTemplates from './migrations/2026-11-28-13-create-mail-templates.ts';
 import * as createPasswordHistory from './migrations/2026-11-28-20-create-password-history.ts';
 import * as createUserMoves from './migrations/2026-11-28-30-create-user-moves.ts';
+import * as addLogEventPosition from './migrations/2026-11-29-10-add-log-event-position.ts';
+import * as createLogStreams from './migrations/2026-11-29-11-create-log-streams.ts';
+import * as createLogCursors from './migrations/2026-11-29-12-create-log-cursors.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -119,6 +122,9 @@ const migrations: Record<string, Migration> = {
   '2026-11-28-13-create-mail-templates': createMailTemplates,
   '2026-11-28-20-create-password-history': createPasswordHistory,
   '2026-11-28-30-create-user-moves': createUserMoves,
+  '2026-11-29-10-add-log-event-position': addLogEventPosition,
+  '2026-11-29-11-create-log-streams': createLogStreams,
+  '2026-11-29-12-create-log-cursors': createLogCursors,
 };
 
 /** How a database's schema stands to this version's. */

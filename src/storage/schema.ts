@@ -11,6 +11,7 @@ import type {
   RulesTable,
 } from './schema-code.ts';
 import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
+import type { LogCursorsTable, LogEventsTable, LogStreamsTable } from './schema-log.ts';
 import type { MailProvidersTable, MailRequestsTable, MailTemplatesTable, TicketsTable } from './schema-mail.ts';
 import type { RefreshTokensTable, UserinfoClaimsTable } from './schema-token.ts';
 import type {
@@ -201,18 +202,6 @@ export interface SigningKeysTable {
   retired_at: number | null;
 }
 
-export interface LogEventsTable {
-  tenant_id: string;
-  log_id: string;
-  date: number;
-  type: string;
-  client_id: string | null;
-  user_id: string | null;
-  /** Null for what no request did, and for events of the first versions. */
-  request_id: string | null;
-  event: string;
-}
-
 /** The first versions' one master key; its row moves to `master_keys` at the next start. */
 export interface MasterKeyTable {
   id: number;
@@ -274,6 +263,8 @@ export interface Schema {
   known_sources: KnownSourcesTable;
   signing_keys: SigningKeysTable;
   log_events: LogEventsTable;
+  log_streams: LogStreamsTable;
+  log_cursors: LogCursorsTable;
   master_key: MasterKeyTable;
   master_keys: MasterKeysTable;
   attack_protection: AttackProtectionTable;
