@@ -19,6 +19,7 @@ import { createSteadyTime, type SteadyTime } from './lib/steady-clock.ts';
 import { createAccountLog } from './log/account-log.ts';
 import { createAuditLog } from './log/audit-log.ts';
 import { createLogIds } from './log/log-id.ts';
+import type { LogUpkeep } from './log/log-upkeep.ts';
 import { createLogRows, createLogWriter } from './log/log-writer.ts';
 import type { StreamSender } from './log-stream/stream-sender.ts';
 import { createLogStreams } from './log-streams.ts';
@@ -75,6 +76,8 @@ export interface App {
   readonly mailSender: MailSender;
   /** Brings log events to those who follow the log, once it is run. */
   readonly streamSender: StreamSender;
+  /** Seals and prunes the log, once it is run. */
+  readonly logUpkeep: LogUpkeep;
   /** Makes configuration that this process changed itself take effect at once. */
   forgetConfiguration(): void;
 }
@@ -203,5 +206,6 @@ export function createApp(ground: Ground): App {
     clearTickets: createExpiredTickets({ ...stores, groupCommit, steadyTime }),
     mailSender: accountMail.sender,
     streamSender,
+    logUpkeep: streamSender.upkeep,
   };
 }

@@ -4,6 +4,10 @@ import { createOutgoingAddresses } from './directory/outgoing-address.ts';
 import { createOutgoingHttp, OutgoingFailure } from './directory/outgoing-http.ts';
 import type { Ground } from './ground.ts';
 import type { SteadyTime } from './lib/steady-clock.ts';
+import { createLogEraser } from './log/log-eraser.ts';
+import { createLogRetention } from './log/log-retention.ts';
+import { createLogSealer } from './log/log-sealer.ts';
+import { createLogUpkeep, type LogUpkeep } from './log/log-upkeep.ts';
 import type { LogCursor } from './log-stream/log-cursor-store.ts';
 import type { LogSink } from './log-stream/log-sink.ts';
 import { createFileSink, createOutputSink, OPERATOR_SINKS } from './log-stream/operator-sinks.ts';
@@ -20,8 +24,15 @@ interface Parts {
   readonly steadyTime: SteadyTime;
 }
 
-/** Builds what delivers; `close` ends its connections. */
-export function createLogStreams(ground: Ground, { stores, steadyTime }: Parts): StreamSender & { close(): void } {
+interface LogStreams extends StreamSender {
+  /** What is done for the log itself. */
+  readonly upkeep: LogUpkeep;
+  /** Ends connections. */
+  close(): void;
+}
+
+/** Builds what delivers, and what seals and prunes. */
+export function createLogStreams(ground: Ground, { stores, steadyTime }: Parts): LogStreams {
   const { configuration, database, clock, logger, metrics = noMetrics } = ground;
   const { logCursors: cursors, logFeed: feed, logStreams } = stores;
   const addresses = createOutgoingAddresses({ clock, networks: configuration.privateNetworks });
@@ -29,6 +40,7 @@ export function createLogStreams(ground: Ground, { stores, steadyTime }: Parts):
   const http = createOutgoingHttp({ addresses, trusted: false, ca: null });
   const faultOf = (error: unknown) => (error instanceof OutgoingFailure ? error.fault : null);
 
+  const settledPosition = createSettledPosition(database);
   const operatorSinks = createOperatorSinks(ground);
 
   async function sinkOf({ id, tenantId }: LogCursor): Promise<LogSink | null> {
@@ -42,7 +54,7 @@ export function createLogStreams(ground: Ground, { stores, steadyTime }: Parts):
   });
   const sender = createStreamSender({
     ...{ cursors, feed, clock, steadyTime, logger, metrics, sinkOf },
-    settledPosition: createSettledPosition(database),
+    settledPosition,
     suspend: async ({ id, tenantId }) => {
       if (tenantId !== null) await logStreams.suspend(tenantId, id);
     },
@@ -62,6 +74,15 @@ export function createLogStreams(ground: Ground, { stores, steadyTime }: Parts):
       await startCursors();
       await sender.runDue(signal);
     },
+    upkeep: createLogUpkeep({
+      seal: createLogSealer({ ...stores, database, settledPosition: createSettledPosition(database) }),
+      prune: createLogRetention({
+        ...{ ...stores, database, clock, logger, metrics, keptMs: configuration.log.keptMs },
+        listTenants: () => stores.tenants.list(),
+      }),
+      erase: createLogEraser({ ...stores, database, clock, heldMs: configuration.log.deletedUserMs }),
+      ...{ clock, logger },
+    }),
     close: () => http.close(),
   };
 }

@@ -37,7 +37,7 @@ export async function openGround(configuration: Configuration, forServer = false
     throw error;
   }
   const output = createLineWriter(STANDARD_OUTPUT);
-  process.on('exit', () => output.flush());
+  if (forServer) process.on('exit', () => output.flush());
   metrics?.watch({ droppedLines: () => output.dropped });
   return {
     configuration,

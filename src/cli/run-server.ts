@@ -73,7 +73,7 @@ export async function runServer(
   const following = new AbortController();
   void followDatabaseClock(ground, app.steadyTime, following.signal);
   const clearing = clearExpired(ground, app, following.signal);
-  const workers = [app.jobRunner, app.mailSender, app.streamSender];
+  const workers = [app.jobRunner, app.mailSender, app.streamSender, app.logUpkeep];
   const working = Promise.all(workers.map((worker) => worker.run(following.signal)));
 
   async function drain(): Promise<void> {

@@ -123,7 +123,20 @@ export const OptionsSchema = Type.Object(
       description:
         'Keeps the names of unknown users in the tenant log as typed. People type passwords there by mistake, so by default only a keyed hash is kept.',
     }),
-    log_events_file: Type.String({
+    log_retention_days: Type.Integer({
+      default: 30,
+      minimum: 1,
+      maximum: 3650,
+      description: 'Days for which the events of tenants are kept.',
+    }),
+    log_deleted_user_days: Type.Integer({
+      default: 7,
+      minimum: 0,
+      maximum: 3650,
+      description:
+        'Days for which the events of a user keep the name once the user is deleted. What is older then loses it at once.',
+    }),
+    log_events_path: Type.String({
       default: '',
       description:
         'File that the events of every tenant are written to, one JSON object a line; `-` for standard output. It may be renamed at any time.',
@@ -242,6 +255,10 @@ export interface Configuration {
   readonly log: {
     readonly level: LogLevel;
     readonly unknownUserNames: boolean;
+    /** For how long events are kept. */
+    readonly keptMs: number;
+    /** For how long the events of a deleted user keep the name. */
+    readonly deletedUserMs: number;
     /** Where the events of every tenant are written; `-` for standard output, null for nowhere. */
     readonly eventsFile: string | null;
     /** Where they are sent; null for nowhere. */

@@ -213,6 +213,8 @@ function smtpOf(options: Options): Configuration['smtp'] {
   return { host, port, security, login, from: from === '' ? null : from };
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 function logOf(options: Options): Configuration['log'] {
   const { log_events_syslog: server, log_events_syslog_ca: caFile } = options;
   if (server === '' && caFile !== '') {
@@ -225,7 +227,9 @@ function logOf(options: Options): Configuration['log'] {
   return {
     level: options.log_level,
     unknownUserNames: options.log_unknown_user_names,
-    eventsFile: options.log_events_file || null,
+    keptMs: options.log_retention_days * DAY_MS,
+    deletedUserMs: options.log_deleted_user_days * DAY_MS,
+    eventsFile: options.log_events_path || null,
     eventsSyslog: url && {
       host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
       port: Number(url.port),

@@ -36,6 +36,8 @@ export interface Metrics {
   storage(operation: 'query' | 'commit', seconds: number): void;
   /** So many log events were delivered, or one delivery failed. */
   logDelivery(sink: SinkLabel, outcome: 'delivered' | 'failed', count: number): void;
+  /** So many log events were pruned before a stream had delivered them. */
+  logMissed(count: number): void;
   /** Shows these numbers whenever somebody asks; each part gives those that it knows. */
   watch(sources: MetricSources): void;
 }
@@ -81,5 +83,6 @@ export const noMetrics: Metrics = {
   guardVerdict: () => {},
   storage: () => {},
   logDelivery: () => {},
+  logMissed: () => {},
   watch: () => {},
 };

@@ -92,6 +92,12 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     registers,
   });
 
+  const logMissed = new Counter({
+    name: 'gatehouse_log_stream_missed_total',
+    help: 'Log events that were pruned before a stream had delivered them.',
+    registers,
+  });
+
   // A counter that is there from the start shows its first event as a rise; one that comes with it does not.
   for (const grant of GRANT_LABELS) {
     for (const outcome of ALERTING_OUTCOMES) tokenRequests.inc({ grant, outcome }, 0);
@@ -110,6 +116,7 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     hash: (algorithm, seconds) => hashSeconds.observe({ algorithm }, seconds),
     guardVerdict: (verdict) => guardVerdicts.inc({ verdict }),
     storage: (operation, seconds) => storageSeconds.observe({ operation }, seconds),
+    logMissed: (count) => logMissed.inc(count),
     logDelivery: (sink, outcome, count) => logDeliveries.inc({ sink, outcome }, count),
     watch(more) {
       Object.assign(sources, more);

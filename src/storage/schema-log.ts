@@ -50,3 +50,46 @@ export interface LogCursorsTable {
   /** How many events were pruned before they could be delivered. */
   missed: number;
 }
+
+export interface LogChainTable {
+  /** Always 1. */
+  id: number;
+  key_sealed: string;
+  /** The position up to which all events are sealed. */
+  sealed_through: number;
+}
+
+export interface LogSealsTable {
+  tenant_id: string;
+  /** From 1, without gaps. */
+  number: number;
+  first_position: number;
+  last_position: number;
+  /** The latest date of its events. */
+  last_date: number;
+  /** A digest of each of its events, with its place; see `log-seal.ts`. */
+  entries: string;
+  link: string;
+  /** That its events were pruned, signed; null while they are there. */
+  pruned_mark: string | null;
+}
+
+export interface LogErasuresTable {
+  tenant_id: string;
+  position: number;
+  /** As it was sealed. */
+  digest: string;
+  /** Without the name. */
+  erased_digest: string;
+  /** Both, signed. */
+  mark: string;
+}
+
+export interface LogErasureOrdersTable {
+  tenant_id: string;
+  user_id: string;
+  deleted_at: number;
+  /** The last event that was looked at. */
+  after_log_id: string;
+  due_at: number;
+}

@@ -11,7 +11,15 @@ import type {
   RulesTable,
 } from './schema-code.ts';
 import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
-import type { LogCursorsTable, LogEventsTable, LogStreamsTable } from './schema-log.ts';
+import type {
+  LogChainTable,
+  LogCursorsTable,
+  LogErasureOrdersTable,
+  LogErasuresTable,
+  LogEventsTable,
+  LogSealsTable,
+  LogStreamsTable,
+} from './schema-log.ts';
 import type { MailProvidersTable, MailRequestsTable, MailTemplatesTable, TicketsTable } from './schema-mail.ts';
 import type { RefreshTokensTable, UserinfoClaimsTable } from './schema-token.ts';
 import type {
@@ -265,6 +273,10 @@ export interface Schema {
   log_events: LogEventsTable;
   log_streams: LogStreamsTable;
   log_cursors: LogCursorsTable;
+  log_chain: LogChainTable;
+  log_seals: LogSealsTable;
+  log_erasures: LogErasuresTable;
+  log_erasure_orders: LogErasureOrdersTable;
   master_key: MasterKeyTable;
   master_keys: MasterKeysTable;
   attack_protection: AttackProtectionTable;

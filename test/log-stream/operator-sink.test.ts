@@ -24,7 +24,7 @@ before(async () => {
   writeFileSync(caFile, readFileSync(authorityPath));
   server = await startServer({
     options: {
-      log_events_file: path,
+      log_events_path: path,
       log_events_syslog: `localhost:${syslog.port}`,
       log_events_syslog_ca: caFile,
     },
@@ -133,7 +133,7 @@ test('of two servers one writes each event to the standard output', async () => 
       texts.push(text);
     },
   };
-  const flags = { log_events_file: '-' };
+  const flags = { log_events_path: '-' };
   const configuration = await loadConfiguration({ file: null, environment: {}, flags });
   const apps = [1, 2].map(() => createApp({ ...server.ground, configuration, output }));
   await deliverUntil(() => linesOf(path).length > 0);
