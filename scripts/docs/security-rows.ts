@@ -132,6 +132,12 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   },
   { id: 'L-08', danger: 'Changes that show secrets', defence: 'Members by name; secrets as “changed” only.' },
   {
+    id: 'L-09',
+    danger: 'A flood of failures that fills the log',
+    defence:
+      'Of equal lines from one address a hundred a minute are written, then every hundredth with a count; events are complete.',
+  },
+  {
     id: 'L-10',
     danger: 'Names that stay in the log for ever',
     defence:
