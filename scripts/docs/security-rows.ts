@@ -35,7 +35,8 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   {
     id: 'F-10',
     danger: 'A restart under load',
-    defence: 'Readiness goes first, requests under way are finished, the exit code is 0.',
+    defence:
+      'Readiness goes first, requests under way are finished, the exit code is 0. The proxies of the examples ask who is ready, and send nothing twice.',
   },
   {
     id: 'F-11',
@@ -86,7 +87,8 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   {
     id: 'F-22',
     danger: 'A migration cut short, or run twice at once',
-    defence: 'Transactional, one holder of the lock, completed by the next start.',
+    defence:
+      'Transactional, one holder of the lock, completed by the next start. A SQLite file is kept as it was, and brings the former state back.',
   },
   {
     id: 'F-24',
@@ -148,6 +150,12 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
     danger: 'Metrics and traces that tell who logs in, or grow with every made-up name',
     defence:
       'Labels and attributes come from closed lists; metrics have a port of their own, and no trace is continued for a stranger.',
+  },
+  {
+    id: 'L-12',
+    danger: 'Memory that gets to the disk, or to whoever asks Node.js for it',
+    defence:
+      'The units dump no core. `serve` refuses options that show its memory, and no signal opens a debugger, of it or of a process that it starts.',
   },
 ];
 

@@ -45,11 +45,11 @@ export const FAULT_MUTATIONS: readonly Mutation[] = [
   },
   {
     row: 'F-13',
-    file: 'src/token/refresh-token-store.ts',
-    find: 'then ${next} else -1 end`',
-    replace: 'then ${next} else ${next} + 0 end`',
-    test: 'test/oauth/refresh-token-rotation.test.ts',
-    name: 'a use that lost leaves nothing behind but its refusal',
+    file: 'src/ticket/ticket-store.ts',
+    find: 'return numDeletedRows === 1n;',
+    replace: 'return numDeletedRows >= 0n;',
+    test: 'test/ticket/ticket.test.ts',
+    name: 'of eight who use a ticket at once one does, in each of many rounds',
   },
   {
     row: 'F-14',
@@ -74,6 +74,14 @@ export const FAULT_MUTATIONS: readonly Mutation[] = [
     replace: "new Set(['connect-failed', 'connect-timeout', 'connection-lost', 'timeout']);",
     test: 'test/azure-ad/faults.test.ts',
     name: 'a connection that fails to open is tried once more, and the password is sent once',
+  },
+  {
+    row: 'F-22',
+    file: 'src/backup/upgrade-database.ts',
+    find: 'if (!(await isOlderFile(unfinished))) return null;',
+    replace: '',
+    test: 'test/release/kept-copy.test.ts',
+    name: 'it is never what another process has upgraded meanwhile',
   },
   {
     row: 'F-24',
@@ -178,5 +186,21 @@ export const FAULT_MUTATIONS: readonly Mutation[] = [
     replace: 'tokenRequests.inc({ grant: `${grant}${seconds}`, outcome });',
     test: 'test/metrics/series.test.ts',
     name: '1,000 requests with made-up names, clients, grants and addresses leave the series as they were',
+  },
+  {
+    row: 'L-12',
+    file: 'src/cli/memory-privacy.ts',
+    find: "process.on('SIGUSR1', () => {});",
+    replace: '',
+    test: 'test/process/memory-privacy.test.ts',
+    name: 'SIGUSR1 opens no debugger of a server, which goes on',
+  },
+  {
+    row: 'L-12',
+    file: 'src/cli/memory-privacy.ts',
+    find: ".replaceAll('_', '-')",
+    replace: '',
+    test: 'test/process/memory-privacy.test.ts',
+    name: 'options of Node.js that show the memory of a server are refused, wherever they are given',
   },
 ];

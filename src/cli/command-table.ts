@@ -24,12 +24,20 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
     name: 'migrate',
     summary: 'Bring a database up to date. Servers and commands do it too; this only does that, and says what it ran.',
     examples: ['migrate', 'migrate --database-url postgres://gatehouse@db.example.com/gatehouse'],
+    flags: [{ form: '--without-copy', words: 'do not keep a SQLite file as it was before it is brought up to date' }],
     load: async () => (await import('./migrate.ts')).migrate,
   },
   {
     name: 'doctor',
     summary: 'Look whether everything is in place: Node.js, folder, database, master key, tenants. Changes nothing.',
-    examples: ['doctor --data-dir /var/lib/gatehouse'],
+    examples: ['doctor --data-dir /var/lib/gatehouse', 'doctor --capacity'],
+    flags: [
+      {
+        form: '--capacity',
+        words:
+          'keep every processor busy for some ten seconds, and say how many logins a second this machine is good for',
+      },
+    ],
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {

@@ -1,5 +1,6 @@
 // What every command stands on: the configuration, the open database at its newest schema, the vault, the log.
 import { mkdirSync } from 'node:fs';
+import { upgradeDatabase } from '../backup/upgrade-database.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { readVersion } from '../config/version.ts';
@@ -11,7 +12,6 @@ import type { ReadableMetrics } from '../metrics/metrics.ts';
 import { findCopyMark } from '../storage/copy-mark.ts';
 import { type Database, openDatabase } from '../storage/database.ts';
 import { checkMasterKey, parseMasterKey } from '../storage/master-key.ts';
-import { migrateToNewest } from '../storage/migrate.ts';
 import { UnusableDatabase } from '../storage/unusable-database.ts';
 import { createVault } from '../storage/vault.ts';
 import { readDevKey } from './dev-folder.ts';
@@ -22,6 +22,9 @@ const STANDARD_OUTPUT = 1;
 export async function openGround(configuration: Configuration, forServer = false): Promise<Ground> {
   const { newest, previous } = getMasterKeys(configuration);
   mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
+  const output = createLineWriter(STANDARD_OUTPUT);
+  if (forServer) process.on('exit', () => output.flush());
+  const logger = createLogger(configuration.log.level, { write: (line) => output.offer(line) });
   const metrics = forServer && configuration.metrics ? await createMetrics() : null;
   const database = await openDatabase(configuration.databaseUrl, {
     poolSize: configuration.databasePoolSize,
@@ -29,22 +32,22 @@ export async function openGround(configuration: Configuration, forServer = false
     ...(metrics ? { onQuery: (milliseconds) => metrics.storage('query', milliseconds / 1000) } : {}),
   });
   try {
-    await migrateToNewest(database);
+    const { ran, kept } = await upgradeDatabase(database, configuration.databaseUrl);
+    // Other commands print their result, and nothing besides.
+    if (forServer && kept !== null) logger.info({ migrations: ran.length, kept }, 'the database was upgraded');
     await refuseHalfCopied(database);
     await checkMasterKey(database, newest, previous);
   } catch (error) {
     await database.close();
     throw error;
   }
-  const output = createLineWriter(STANDARD_OUTPUT);
-  if (forServer) process.on('exit', () => output.flush());
   metrics?.watch({ droppedLines: () => output.dropped });
   return {
     configuration,
     database,
     vault: createVault(newest, previous),
     clock: systemClock,
-    logger: createLogger(configuration.log.level, { write: (line) => output.offer(line) }),
+    logger,
     output,
     ...(metrics ? { metrics } : {}),
   };

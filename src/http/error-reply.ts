@@ -51,12 +51,7 @@ export function createErrorReply(logger: Logger, clock: Clock) {
 
 type LogFault = (request: FastifyRequest, reason: string | null, err: Error) => void;
 
-function sendApiError(
-  logFault: LogFault,
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
+function sendApiError(logFault: LogFault, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = error instanceof ApiError ? error : apiErrorOf(error);
   if (refusal.status >= 500) logFault(request, refusal.errorCode, refusal);
   if (refusal.retryAfterSeconds !== null) void reply.header('retry-after', String(refusal.retryAfterSeconds));

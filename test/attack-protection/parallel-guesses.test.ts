@@ -55,6 +55,16 @@ test('attempts that were turned away give their places back and count nowhere [T
   await server.close();
 });
 
+test('attempts that a fault cut off give their places back and count nowhere [T-05]', async () => {
+  const server = await startGuardedServer();
+  const { schema } = server.ground.database.sql;
+  await schema.alterTable('credentials').renameTo('credentials_away').execute();
+  assert.deepEqual(await server.guess('192.0.2.1', 12), Array(12).fill(500));
+  await schema.alterTable('credentials_away').renameTo('credentials').execute();
+  assert.deepEqual(await server.guess('192.0.2.1', 11), [...Array<number>(10).fill(403), 429]);
+  await server.close();
+});
+
 test('places that nobody gives back, because a node died, are free again after thirty seconds [T-05]', async () => {
   const server = await startGuardedServer();
   const { id: tenantId } = await sampleTenantOf(server);
