@@ -118,7 +118,7 @@ export function createApp(ground: Ground): App {
     issueTokens,
     managementScopesOf,
   } = createTokenExchange(ground, {
-    ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog },
+    ...{ stores, cache, keys, opaqueTokens, groupCommit, logRowOf, writeLog },
     ...{ steadyTime, minutes, keyedHash },
   });
 

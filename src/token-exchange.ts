@@ -31,7 +31,7 @@ import { createHasher, type Ground } from './ground.ts';
 import type { KeyRing } from './key/key-ring.ts';
 import { FairLine } from './lib/fair-line.ts';
 import type { SteadyTime } from './lib/steady-clock.ts';
-import type { LogWriter } from './log/log-writer.ts';
+import type { LogRowOf, LogWriter } from './log/log-writer.ts';
 import { createTurnedAwayTally } from './log/turned-away-tally.ts';
 import { noMetrics } from './metrics/metrics.ts';
 import type { RecentMinutes } from './metrics/recent-minutes.ts';
@@ -55,6 +55,7 @@ interface Parts {
   readonly keys: KeyRing;
   readonly opaqueTokens: OpaqueTokens;
   readonly groupCommit: GroupCommit;
+  readonly logRowOf: LogRowOf;
   readonly writeLog: LogWriter;
   readonly steadyTime: SteadyTime;
   readonly minutes: RecentMinutes;
@@ -64,7 +65,7 @@ interface Parts {
 /** Builds what answers token requests and sign-ups, and hands out the parts of it that other endpoints need. */
 export function createTokenExchange(ground: Ground, parts: Parts) {
   const { configuration, database, vault, clock, metrics = noMetrics } = ground;
-  const { stores, cache, keys, opaqueTokens, groupCommit, writeLog, steadyTime, minutes, keyedHash } = parts;
+  const { stores, cache, keys, opaqueTokens, groupCommit, logRowOf, writeLog, steadyTime, minutes, keyedHash } = parts;
   const hasher = ground.hasher ?? createHasher(ground);
   const line = new FairLine({
     slots: configuration.hashing.slots,
@@ -150,7 +151,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       accountScripts: createAccountScripts(sandbox),
       afterSignUp: createSignUpMail({ ...stores, steadyTime }),
     }),
-    ...logging,
+    ...{ ...logging, logs: stores.logs, logRowOf },
   });
   return {
     ...{ exchange, signUp, hasher, line, directories, rules, actions, sandbox },
