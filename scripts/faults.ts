@@ -13,16 +13,31 @@ import { runToEnd } from './test/run-to-end.ts';
 const root = dirname(import.meta.dirname);
 const kept = join(root, 'dist/fault-run');
 
-/** The suites in their order, each a file of test/faults. */
-const SUITES: Readonly<Record<string, string>> = {
-  timing: 'Does the time of a refusal tell its cause?',
-  'slow-clients': 'Clients that hold connections without using them',
-  'rolling-restart': 'Restarting nodes under load',
-  overload: 'More good logins than can be hashed',
-  flood: 'A flood with hostile requests in it',
-  'clock-jump': 'A clock that jumps on one of two nodes',
-  directories: 'Directories that fail',
-  soak: 'Names, addresses and key ids that are never seen again',
+interface Suite {
+  readonly title: string;
+  /** Its test files, where that is not the one of test/faults with its name: patterns, run one file after the other. */
+  readonly files?: readonly string[];
+}
+
+/** The suites in their order. */
+const SUITES: Readonly<Record<string, Suite>> = {
+  timing: { title: 'Does the time of a refusal tell its cause?' },
+  'slow-clients': { title: 'Clients that hold connections without using them' },
+  'rolling-restart': { title: 'Restarting nodes under load' },
+  overload: { title: 'More good logins than can be hashed' },
+  flood: { title: 'A flood with hostile requests in it' },
+  'clock-jump': { title: 'A clock that jumps on one of two nodes' },
+  directories: { title: 'Directories that fail' },
+  soak: { title: 'Names, addresses and key ids that are never seen again' },
+  storage: {
+    title: 'Calls that fail, and races that the database decides',
+    files: [
+      'test/http/thrown.test.ts',
+      'test/storage/nth-call.test.ts',
+      'test/oauth/refresh-token-rotation.test.ts',
+      'test/process/two-nodes-races.test.ts',
+    ],
+  },
 };
 
 async function main(args: string[]): Promise<number> {
@@ -46,7 +61,7 @@ async function main(args: string[]): Promise<number> {
     const results: SuiteResult[] = [];
     for (const [index, suite] of chosen.entries()) {
       const earlier = full && !again ? readKept(suite, source) : null;
-      say(`${index + 1} of ${chosen.length}, ${suite}: ${SUITES[suite]}${earlier ? ' (done before)' : ''}`);
+      say(`${index + 1} of ${chosen.length}, ${suite}: ${SUITES[suite]?.title}${earlier ? ' (done before)' : ''}`);
       const result = earlier ?? (await runSuite(suite, full, postgresql.url));
       if (full && isGood(result)) keep(result, source);
       results.push(result);
@@ -70,17 +85,20 @@ async function runSuite(suite: string, full: boolean, postgresqlUrl: string): Pr
   rmSync(file, { force: true });
   const startedAt = performance.now();
   const measuredAt = new Date().toISOString();
-  const code = await runToEnd([join('test/faults', `${suite}.test.ts`)], root, {
+  const { title = suite, files = [`test/faults/${suite}.test.ts`] } = SUITES[suite] ?? {};
+  const environment = {
     [FULL_VARIABLE]: full ? '1' : '0',
     [RESULT_VARIABLE]: file,
     GATEHOUSE_TEST_POSTGRESQL: postgresqlUrl,
-  });
+  };
+  let code = 0;
+  for (const one of globSync([...files], { cwd: root }).toSorted()) code ||= await runToEnd([one], root, environment);
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
   rmSync(file, { force: true });
   const figures = lines.map(reviveFigure);
   return {
     suite,
-    title: SUITES[suite] ?? suite,
+    title,
     figures,
     // A suite that missed a bound fails; one that failed without is one that broke.
     ended: code === 0 || !figures.every(isMet),
@@ -115,7 +133,7 @@ function readKept(suite: string, source: string): SuiteResult | null {
 
 function fingerprintOfSources(): string {
   const hash = createHash('sha256');
-  for (const path of globSync('{src,scripts/faults,scripts/bench,test/faults}/**/*.ts', { cwd: root }).toSorted()) {
+  for (const path of globSync('{src,scripts/faults,scripts/bench,test}/**/*.ts', { cwd: root }).toSorted()) {
     hash.update(path).update(readFileSync(join(root, path)));
   }
   return hash.digest('hex');

@@ -5,6 +5,12 @@ import { type SecurityRow, THREATS } from './security-threats.ts';
 const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   { id: 'F-01', danger: '`kill -9` at any moment', defence: 'What was answered is there; the next start serves.' },
   {
+    id: 'F-03',
+    danger: 'Any single call to the database fails, is lost, or comes back empty',
+    defence:
+      'Each call of each main request is broken in turn: the answer is a generic 503 or 500, nobody gets a token, and what changed changed whole, with its log event.',
+  },
+  {
     id: 'F-05',
     danger: 'PostgreSQL slow, gone or at odds with itself',
     defence: 'Every statement is bounded; only serialization failures and deadlocks are run again; outages answer 503.',
@@ -76,6 +82,17 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
     danger: 'Azure AD or ADFS answers with anything but a token or a refusal',
     defence:
       'Each documented code has its outcome. Everything else is an outage, and a password that may have arrived is not sent again.',
+  },
+  {
+    id: 'F-19',
+    danger: 'No file left to open, or a process of the server that dies',
+    defence: 'The server stays; what died is replaced at its next use, and what it was doing is refused.',
+  },
+  {
+    id: 'F-20',
+    danger: 'Something is thrown where nobody expected it, even by the log',
+    defence:
+      'A generic 500 and a line in the log. A promise that failed unheard ends nothing; after an exception that nobody caught the server drains, and ends with code 1 so that it is started afresh.',
   },
   {
     id: 'F-22',
