@@ -31,5 +31,7 @@ export default defineConfig({
     // An image in the page itself would need a policy of its own.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
+    // Whose code is in the pages, for the released package: see scripts/release/license-list.ts.
+    license: { fileName: '.vite/licenses.json' },
   },
 });

@@ -5,40 +5,17 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isOfFaultRun, readTestNames } from './docs/test-name.ts';
 import { isGood, printDocument, printTable, type SuiteResult } from './faults/fault-report.ts';
+import { SUITES } from './faults/fault-suite.ts';
 import { type Figure, FULL_VARIABLE, isMet, RESULT_VARIABLE } from './faults/figure.ts';
+import type { TestCount } from './test/count-reporter.ts';
 import { startPostgresql } from './test/postgresql.ts';
+import { testsNotAmong } from './test/ran-tests.ts';
 import { runToEnd } from './test/run-to-end.ts';
 
 const root = dirname(import.meta.dirname);
 const kept = join(root, 'dist/fault-run');
-
-interface Suite {
-  readonly title: string;
-  /** Its test files, where that is not the one of test/faults with its name: patterns, run one file after the other. */
-  readonly files?: readonly string[];
-}
-
-/** The suites in their order. */
-const SUITES: Readonly<Record<string, Suite>> = {
-  timing: { title: 'Does the time of a refusal tell its cause?' },
-  'slow-clients': { title: 'Clients that hold connections without using them' },
-  'rolling-restart': { title: 'Restarting nodes under load' },
-  overload: { title: 'More good logins than can be hashed' },
-  flood: { title: 'A flood with hostile requests in it' },
-  'clock-jump': { title: 'A clock that jumps on one of two nodes' },
-  directories: { title: 'Directories that fail' },
-  soak: { title: 'Names, addresses and key ids that are never seen again' },
-  storage: {
-    title: 'Calls that fail, and races that the database decides',
-    files: [
-      'test/http/thrown.test.ts',
-      'test/storage/nth-call.test.ts',
-      'test/oauth/refresh-token-rotation.test.ts',
-      'test/process/two-nodes-races.test.ts',
-    ],
-  },
-};
 
 async function main(args: string[]): Promise<number> {
   const full = args.includes('--full');
@@ -61,7 +38,7 @@ async function main(args: string[]): Promise<number> {
     const results: SuiteResult[] = [];
     for (const [index, suite] of chosen.entries()) {
       const earlier = full && !again ? readKept(suite, source) : null;
-      say(`${index + 1} of ${chosen.length}, ${suite}: ${SUITES[suite]?.title}${earlier ? ' (done before)' : ''}`);
+      say(`${index + 1} of ${chosen.length}, ${suite}: ${SUITES[suite]}${earlier ? ' (done before)' : ''}`);
       const result = earlier ?? (await runSuite(suite, full, postgresql.url));
       if (full && isGood(result)) keep(result, source);
       results.push(result);
@@ -69,7 +46,7 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`${printTable(results)}\n\n`);
     if (full && named.length === 0) {
       writeFileSync(join(root, 'docs/fault-run.md'), printDocument(results));
-      say('wrote docs/fault-run.md');
+      say('wrote docs/fault-run.md, which docs/security.md reads: npm run docs prints it');
     }
     const good = results.every(isGood);
     say(good ? 'every bound was kept' : 'a bound was missed: see NOT MET above');
@@ -85,23 +62,32 @@ async function runSuite(suite: string, full: boolean, postgresqlUrl: string): Pr
   rmSync(file, { force: true });
   const startedAt = performance.now();
   const measuredAt = new Date().toISOString();
-  const { title = suite, files = [`test/faults/${suite}.test.ts`] } = SUITES[suite] ?? {};
-  const environment = {
+  const path = join('test/faults', `${suite}.test.ts`);
+  const countFile = join(kept, `${suite}.count`);
+  const reporters = { spec: 'stdout', [join(root, 'scripts/test/count-reporter.ts')]: countFile };
+  const args = Object.entries(reporters).flatMap(([reporter, destination]) => [
+    `--test-reporter=${reporter}`,
+    `--test-reporter-destination=${destination}`,
+  ]);
+  const code = await runToEnd([...args, path], root, {
     [FULL_VARIABLE]: full ? '1' : '0',
     [RESULT_VARIABLE]: file,
     GATEHOUSE_TEST_POSTGRESQL: postgresqlUrl,
-  };
-  let code = 0;
-  for (const one of globSync([...files], { cwd: root }).toSorted()) code ||= await runToEnd([one], root, environment);
+  });
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
   rmSync(file, { force: true });
+  const { passed } = JSON.parse(readFileSync(countFile, 'utf8')) as TestCount;
+  rmSync(countFile, { force: true });
+  const listed = readTestNames(root).filter((test) => isOfFaultRun(test) && test.file === path);
+  const absent = code === 0 ? testsNotAmong(listed, passed, root) : [];
+  if (absent.length > 0) say(`docs/security.md names tests that did not run:\n${absent.join('\n')}`);
   const figures = lines.map(reviveFigure);
   return {
     suite,
-    title,
+    title: SUITES[suite] ?? suite,
     figures,
     // A suite that missed a bound fails; one that failed without is one that broke.
-    ended: code === 0 || !figures.every(isMet),
+    ended: (code === 0 && absent.length === 0) || !figures.every(isMet),
     seconds: (performance.now() - startedAt) / 1000,
     measuredAt,
   };

@@ -1,5 +1,5 @@
 // Prints docs/configuration.md, docs/tenant-file.md, docs/cli.md, docs/management-api-endpoints.md, docs/quick-starts.md,
-// docs/security.md and config.example.yaml from what they describe.
+// docs/security.md, docs/security-tests.md, docs/mutations.md and config.example.yaml from what they describe.
 // `npm run docs` writes them; a test compares them with what is committed.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ import { TenantWire } from '../src/tenant/tenant.ts';
 import { UserWire } from '../src/user/user.ts';
 import { printCli } from './docs/print-cli.ts';
 import { printManagementApi } from './docs/print-management-api.ts';
+import { printMutations } from './docs/print-mutations.ts';
 import { printQuickStarts } from './docs/print-quick-starts.ts';
 import { printSecurity } from './docs/print-security.ts';
 
@@ -46,7 +47,8 @@ export function printDocs(): ReadonlyMap<string, string> {
     ['docs/cli.md', printCli()],
     ['docs/management-api-endpoints.md', printManagementApi()],
     ['docs/quick-starts.md', printQuickStarts()],
-    ['docs/security.md', printSecurity(ROOT)],
+    ...printSecurity(ROOT),
+    ['docs/mutations.md', printMutations()],
   ]);
 }
 

@@ -1,6 +1,6 @@
 // The program. Refuses an old Node before anything else is loaded.
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import os from 'node:os';
 
 const OLDEST_NODE = 24;
 
@@ -11,7 +11,7 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
 
 // Hashing and signing share the thread pool: enough threads that a signature never waits behind the hashes, of which there
 // are twice as many as processors unless somebody says otherwise.
-process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(8, 2 * availableParallelism() + 4));
+process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(8, 2 * os.availableParallelism() + 4));
 
 const { runCommand } = await import('./cli/cli.ts');
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {

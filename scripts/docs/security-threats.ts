@@ -180,6 +180,11 @@ export const THREATS: readonly SecurityRow[] = [
     defence: 'One canonical form for creating and looking up, unique in the connection.',
   },
   {
+    id: 'T-32',
+    danger: 'A text that makes a line of its own in a log, and secrets that stand in one',
+    defence: 'What a caller sent is a value of one line and controls nothing; L-01 to L-08 say what is never written.',
+  },
+  {
     id: 'T-33',
     danger: 'A connection that leads this server to other servers of the network',
     defence:

@@ -42,6 +42,7 @@ export function printDocument(results: readonly SuiteResult[]): string {
     [
       `## ${result.title}`,
       '',
+      ...(result.ended ? [] : ['NOT MET: it did not come to its end.', '']),
       '| | figure | bound | |',
       '| --- | ---: | --- | --- |',
       ...result.figures.map(
@@ -64,6 +65,16 @@ export function printDocument(results: readonly SuiteResult[]): string {
     '',
     ...sections,
   ].join('\n');
+}
+
+/**
+ * What a document of a full run says of the suite with this title: `missed` when a bound was, or when it came to no end; null
+ * when the document does not hold it.
+ */
+export function readVerdict(document: string, title: string): 'kept' | 'missed' | null {
+  const section = document.split(/^## /m).find((text) => text.startsWith(`${title}\n`));
+  if (section === undefined) return null;
+  return section.includes('NOT MET') ? 'missed' : 'kept';
 }
 
 function verdictOf(figure: Figure): string {

@@ -57,6 +57,7 @@ export async function makeFaultInstallation(plan: Plan): Promise<FaultInstallati
     GATEHOUSE_DATABASE_URL: databaseUrl,
     GATEHOUSE_MASTER_KEY: randomBytes(32).toString('base64'),
     GATEHOUSE_SHUTDOWN_DELAY_SECONDS: '0',
+    GATEHOUSE_PORT: '0',
     // Every request of the fault run names an address of its own.
     GATEHOUSE_TRUSTED_PROXIES: '127.0.0.1',
     ...plan.environment,
@@ -75,7 +76,7 @@ export async function makeFaultInstallation(plan: Plan): Promise<FaultInstallati
 
 async function serve(environment: Readonly<Record<string, string>>): Promise<FaultServer> {
   const [metricsPort] = await findTwoFreePorts();
-  const program = startNode(['src/main.ts', 'serve', '--port', '0'], {
+  const program = startNode(['src/main.ts', 'serve'], {
     GATEHOUSE_METRICS_PORT: String(metricsPort),
     ...environment,
   });

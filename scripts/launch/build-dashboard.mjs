@@ -11,6 +11,7 @@ const SERVING = [
   { program: 'src/main.ts', commands: ['dev', 'serve'] },
   { program: 'scripts/test.ts', commands: null },
   { program: 'scripts/bench.ts', commands: null },
+  { program: 'scripts/package.ts', commands: null },
   { program: 'scripts/screenshots.ts', commands: null },
 ];
 

@@ -11,6 +11,7 @@ const realPrograms: RealProgram[] = [
   { name: 'chromium', package: 'chromium', probe: ['chromium', '--version'] },
   { name: 'certutil', package: 'libnss3-tools', probe: ['certutil', '-H'] },
   { name: 'curl', package: 'curl', probe: ['curl', '--version'] },
+  { name: 'systemd-analyze', package: 'systemd', probe: ['systemd-analyze', '--version'] },
   { name: 'python3', package: 'python3', probe: ['python3', '--version'] },
   { name: 'go', package: 'golang-go', probe: ['go', 'version'] },
   { name: 'java', package: 'default-jdk-headless', probe: ['javac', '-version'] },
@@ -41,6 +42,8 @@ const realPrograms: RealProgram[] = [
   },
   // Without it the domain controller does not start.
   { name: 'winbind', package: 'winbind', probe: ['sh', '-c', 'ls /usr/sbin/winbindd || exit 127'] },
+  { name: 'nginx', package: 'nginx', probe: ['sh', '-c', 'ls /usr/sbin/nginx || exit 127'] },
+  { name: 'haproxy', package: 'haproxy', probe: ['sh', '-c', 'ls /usr/sbin/haproxy || exit 127'] },
 ];
 
 /** Installs what is missing where it may, and returns the names of what is missing still. */

@@ -33,6 +33,13 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./doctor.ts')).doctor,
   },
   {
+    name: 'health',
+    summary: 'Ask the server on this machine whether it may be sent work; the exit code says so to whoever watches it.',
+    examples: ['health', 'health --port 8080'],
+    serves: true,
+    load: async () => (await import('./health.ts')).health,
+  },
+  {
     name: 'explain',
     takes: '<id>',
     summary:

@@ -47,7 +47,8 @@ export async function dev({ configuration, flags, terminal }: Invocation): Promi
   ];
   const offer = await offerSetup(ground, app.stores, `--cacert ${resolve(authorityPath)} `);
   const { stopped } = await runServer(ground, app, plan, 0);
-  await printFirstToken({ file, port, httpsPort, authorityPath: resolve(authorityPath), startedAt });
+  const command = terminal.environment['npm_lifecycle_event'] === 'start' ? 'npm start --' : 'gatehouse dev';
+  await printFirstToken({ file, port, httpsPort, authorityPath: resolve(authorityPath), command, startedAt });
   for (const line of offer) terminal.note(line);
   await stopped;
 }

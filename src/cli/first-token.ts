@@ -9,6 +9,8 @@ interface Demonstration {
   readonly httpsPort: number;
   /** Absolute path of the certificate that clients must trust. */
   readonly authorityPath: string;
+  /** What somebody types to start it again. */
+  readonly command: string;
   /** Reading of the process's stopwatch when the command began. */
   readonly startedAt: number;
 }
@@ -24,13 +26,13 @@ interface PasswordRequest {
 
 /** Prints the addresses, the token of a first request, and what to do next. */
 export async function printFirstToken(demonstration: Demonstration): Promise<void> {
-  const { port, httpsPort, authorityPath, startedAt } = demonstration;
+  const { port, httpsPort, authorityPath, command } = demonstration;
   console.log(`\n${pc.bold('Gatehouse is running.')}`);
   console.log(`  http   http://localhost:${port}`);
   console.log(`  https  https://localhost:${httpsPort}   (issuer https://localhost:${httpsPort}/)`);
   console.log(`  CA     ${authorityPath}`);
   const request = firstRequest(demonstration.file);
-  if (request) await printExchange(request, port, startedAt);
+  if (request) await printExchange(request, demonstration);
   else
     console.log(
       '\nThe file has no public client with the password grant and a user with a password to show a token for.',
@@ -40,7 +42,7 @@ export async function printFirstToken(demonstration: Demonstration): Promise<voi
   console.log(`    export NODE_EXTRA_CA_CERTS=${authorityPath}`);
   console.log(`  Mails that nobody is sent:           http://localhost:${port}/outbox`);
   console.log('  Protect an API with the token:       examples/orders-api/README.md');
-  console.log('  Your own tenant, clients and users:  npm start -- --apply FILE   (see examples/quickstart.yaml)');
+  console.log(`  Your own tenant, clients and users:  ${command} --apply FILE   (see examples/quickstart.yaml)`);
   console.log('  Stop with Ctrl-C.');
 }
 
@@ -70,7 +72,7 @@ function isPublic({ app_type: type, token_endpoint_auth_method: method }: Client
   return method === undefined ? type === 'native' || type === 'spa' : method === 'none';
 }
 
-async function printExchange(request: PasswordRequest, port: number, startedAt: number): Promise<void> {
+async function printExchange(request: PasswordRequest, { port, command, startedAt }: Demonstration): Promise<void> {
   const url = `http://localhost:${port}/oauth/token`;
   const body = JSON.stringify(request);
   const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
@@ -82,7 +84,7 @@ async function printExchange(request: PasswordRequest, port: number, startedAt: 
   console.log(indent(JSON.stringify(reply, null, 2)));
   if (reply.access_token === undefined) {
     console.log(
-      '  This folder holds another tenant, or the file was changed since. Apply it with: npm start -- --apply FILE',
+      `  This folder holds another tenant, or the file was changed since. Apply it with: ${command} --apply FILE`,
     );
     return;
   }

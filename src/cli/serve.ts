@@ -8,6 +8,7 @@ import type { Invocation } from './command.ts';
 import { isDevFolder } from './dev-folder.ts';
 import { openGround } from './ground.ts';
 import { requireHashRoom } from './hash-room.ts';
+import { keepMemoryPrivate } from './memory-privacy.ts';
 import { offerSetup } from './offer-setup.ts';
 import { runServer } from './run-server.ts';
 import { readCertificate, watchCertificate } from './served-certificate.ts';
@@ -16,6 +17,7 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** Serves until a signal comes; throws a plain error when it must not start. */
 export async function serve({ configuration, terminal }: Invocation): Promise<void> {
+  keepMemoryPrivate(process.execArgv, terminal.environment);
   requireSafety(configuration);
   requireHashRoom(configuration, terminal.environment);
   const { host, port, httpsPort, tls } = configuration;

@@ -14,7 +14,6 @@ import {
 } from '../token/refresh-token.ts';
 import type { RefreshTokenStore } from '../token/refresh-token-store.ts';
 import type { User } from '../user/user.ts';
-import type { UserStore } from '../user/user-store.ts';
 import type { Grant } from './grant.ts';
 import { groupsClaimOf } from './groups-claim.ts';
 import { replacedSince } from './refresh-token-plan.ts';
@@ -22,7 +21,6 @@ import type { TokenRequest } from './token-request.ts';
 
 interface Parts {
   readonly refreshTokens: RefreshTokenStore;
-  readonly users: UserStore;
   readonly connections: ConnectionResolver;
   readonly steadyTime: SteadyTime;
 }
@@ -35,12 +33,13 @@ interface Bearer {
 }
 
 /** Builds the grant. */
-export function createRefreshTokenGrant({ refreshTokens, users, connections, steadyTime }: Parts): Grant {
-  /** The token; throws when it is none, another client's, or at its end. */
-  async function findToken({ arrival, effects }: TokenRequest, client: Client, claimed: ClaimedRefreshToken) {
+export function createRefreshTokenGrant({ refreshTokens, connections, steadyTime }: Parts): Grant {
+  /** The token and its user; throws when it is none, another client's, or at its end. */
+  async function findHeld({ arrival, effects }: TokenRequest, client: Client, claimed: ClaimedRefreshToken) {
     const { id: tenantId } = arrival.tenant;
-    const token = await refreshTokens.findById(tenantId, claimed.id);
-    if (!token || !isGenuine(token, claimed)) throw refusals.invalidRefreshToken('refresh-token-unknown');
+    const held = await refreshTokens.findWithUser(tenantId, claimed.id);
+    if (!held || !isGenuine(held.token, claimed)) throw refusals.invalidRefreshToken('refresh-token-unknown');
+    const { token } = held;
     const now = steadyTime.now();
     try {
       if (token.clientId !== client.clientId) throw refusals.invalidRefreshToken('refresh-token-other-client');
@@ -59,7 +58,7 @@ export function createRefreshTokenGrant({ refreshTokens, users, connections, ste
         effects.push(refreshTokens.revocationOf(tenantId, token.id, now));
         throw refusals.invalidRefreshToken('refresh-token-rotation-off');
       }
-      return token;
+      return held;
     } catch (error) {
       throw addDetail(error, { userId: token.userId });
     }
@@ -67,19 +66,16 @@ export function createRefreshTokenGrant({ refreshTokens, users, connections, ste
 
   async function findBearer(request: TokenRequest, client: Client, claimed: ClaimedRefreshToken): Promise<Bearer> {
     const { id: tenantId } = request.arrival.tenant;
-    const token = await findToken(request, client, claimed);
-    const [user, connection] = [
-      await users.findById(tenantId, token.userId),
-      await connections.findById(tenantId, token.connectionId),
-    ];
+    const { token, user } = await findHeld(request, client, claimed);
+    const connection = await connections.findById(tenantId, token.connectionId);
     const detail = {
       userId: token.userId,
       ...(connection
         ? { connectionId: connection.id, connectionName: connection.name, strategy: connection.strategy }
         : {}),
     };
-    // Both take their tokens with them; this one was read just before.
-    if (!user || !connection) throw refusals.invalidRefreshToken('refresh-token-unknown', detail);
+    // It takes its tokens with it, as a user does; this one was read just before.
+    if (!connection) throw refusals.invalidRefreshToken('refresh-token-unknown', detail);
     if (user.blocked) throw refusals.invalidRefreshToken('user-blocked', detail);
     if (!isEnabledFor(connection, client.clientId)) {
       throw refusals.invalidRefreshToken('refresh-token-connection', detail);

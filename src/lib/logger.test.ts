@@ -53,7 +53,7 @@ const HOSTILE: ReadonlyArray<readonly [name: string, text: string]> = [
 ];
 
 for (const [name, text] of HOSTILE) {
-  test(`a text with ${name} stays one line of JSON that a terminal does not obey [L-03]`, () => {
+  test(`a text with ${name} stays one line of JSON that a terminal does not obey [L-03, T-32]`, () => {
     const places = (logger: ReturnType<typeof createLogger>) => {
       logger.info({ text }, 'message');
       logger.info(text);

@@ -62,7 +62,8 @@ export function createReferenceEndpoint({ endpoints, resolveTenant, version }: P
     });
     server.get(`${API_ROOT}/docs/rapidoc.js`, async (request, reply) => {
       await getTenant(resolveTenant, request);
-      script ??= readFile(fileURLToPath(import.meta.resolve('rapidoc')), 'utf8');
+      // The package in a checkout, a file of ours in a release: package.json says which.
+      script ??= readFile(fileURLToPath(import.meta.resolve('#reference-page')), 'utf8');
       return send(reply, 'text/javascript; charset=utf-8', await script);
     });
   };

@@ -1,6 +1,8 @@
 // Who has which roles and permissions: rows in, rows out. Never cached: what is taken away is gone with the next token.
+import type { QueryCreator } from 'kysely';
 import type { Sql } from '../storage/database.ts';
 import { param, prepare } from '../storage/prepared.ts';
+import type { Schema } from '../storage/schema.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import { inOrder, type Permission, type RoleId } from './role.ts';
 
@@ -14,40 +16,48 @@ export interface RoleAssignment {
   readonly permissions: readonly Permission[];
 }
 
+const rolesOfUser = (sql: QueryCreator<Schema>) =>
+  sql
+    .selectFrom('user_roles')
+    .select(['tenant_id', 'role_id'])
+    .where('tenant_id', '=', param<string>('tenantId'))
+    .where('user_id', '=', param<string>('userId'));
+
 /** Reads and writes assignments. */
 export function createRoleAssignmentStore(database: Sql) {
   const roleNames = prepare<{ tenantId: string; userId: string }, { name: string }>(database, (sql) =>
     sql
-      .selectFrom('user_roles')
+      .with((mine) => mine('mine').materialized(), rolesOfUser)
+      .selectFrom('mine')
       .innerJoin('roles', (join) =>
-        join.onRef('roles.tenant_id', '=', 'user_roles.tenant_id').onRef('roles.id', '=', 'user_roles.role_id'),
+        join.onRef('roles.tenant_id', '=', 'mine.tenant_id').onRef('roles.id', '=', 'mine.role_id'),
       )
       .select('roles.name')
-      .where('user_roles.tenant_id', '=', param<string>('tenantId'))
-      .where('user_roles.user_id', '=', param<string>('userId'))
       .orderBy('roles.name'),
   );
   const held = prepare<{ tenantId: string; userId: string; identifier: string }, { permission_name: string }>(
     database,
     (sql) =>
       sql
+        .with(
+          (mine) => mine('mine').materialized(),
+          (within) => rolesOfUser(within).select((row) => row.val(param<string>('identifier')).as('identifier')),
+        )
         .selectFrom('user_permissions')
         .select('permission_name')
         .where('tenant_id', '=', param<string>('tenantId'))
         .where('user_id', '=', param<string>('userId'))
         .where('resource_server_identifier', '=', param<string>('identifier'))
-        .union(
-          sql
-            .selectFrom('user_roles')
+        .union((either) =>
+          either
+            .selectFrom('mine')
             .innerJoin('role_permissions', (join) =>
               join
-                .onRef('role_permissions.tenant_id', '=', 'user_roles.tenant_id')
-                .onRef('role_permissions.role_id', '=', 'user_roles.role_id'),
+                .onRef('role_permissions.tenant_id', '=', 'mine.tenant_id')
+                .onRef('role_permissions.role_id', '=', 'mine.role_id')
+                .onRef('role_permissions.resource_server_identifier', '=', 'mine.identifier'),
             )
-            .select('role_permissions.permission_name')
-            .where('user_roles.tenant_id', '=', param<string>('tenantId'))
-            .where('user_roles.user_id', '=', param<string>('userId'))
-            .where('role_permissions.resource_server_identifier', '=', param<string>('identifier')),
+            .select('role_permissions.permission_name'),
         ),
   );
 

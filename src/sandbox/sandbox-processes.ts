@@ -2,7 +2,9 @@
 // takes too long is killed from here, whatever it does. Called by sandbox-runs.ts.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FetchForGuest, readAsked, type SentResponse } from './guest-fetch.ts';
 import { readAnswer, type ScriptAnswer, type ScriptCode, type ScriptOrder, type SentOrder } from './script.ts';
@@ -37,6 +39,8 @@ interface Sandbox {
 }
 
 const PROGRAM = new URL('./sandbox-program.ts', import.meta.url);
+/** What the program imports from outside. */
+const PACKAGES = ['quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync', 'hash-wasm'] as const;
 /** Most requests of one run to other servers. */
 const MOST_REQUESTS = 10;
 /** Milliseconds that an idle process is kept. */
@@ -78,7 +82,7 @@ export function createSandboxProcesses(most: number): SandboxProcesses {
     const child = fork(PROGRAM, {
       // Security: nothing of the environment, no descriptor but the channel, no file but the code, no further process.
       env: {},
-      execArgv: ['--permission', ...readableFiles(), `--max-old-space-size=${HEAP_MEGABYTES}`],
+      execArgv: ['--disable-sigusr1', '--permission', ...readableFiles(), `--max-old-space-size=${HEAP_MEGABYTES}`],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     const sandbox: Sandbox = { tenant, child, codes: [], idleTimer: null };
@@ -134,13 +138,14 @@ function sentOrder(codes: ScriptCode[], { harness, scripts, input }: ScriptOrder
   return { slot, code, input: JSON.stringify(input) };
 }
 
-/** The program's own code, and the packages. */
+/** The program's own code, and the folders in which its packages lie: a checkout's, or wherever npm put them. */
 function readableFiles(): string[] {
-  return ['.', '../../node_modules', '../../package.json'].flatMap((path) => {
-    const named = fileURLToPath(new URL(path, import.meta.url));
-    // Node.js looks at the link and at what it leads to.
-    return [...new Set([named, realpathSync(named)])].map((file) => `--allow-fs-read=${file}`);
-  });
+  const paths = createRequire(import.meta.url).resolve.paths(PACKAGES[0]) ?? [];
+  const folders = PACKAGES.flatMap((name) => paths.find((path) => existsSync(join(path, name))) ?? []);
+  const own = ['.', '../../package.json'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  // Node.js looks at a link and at what it leads to.
+  const files = [...own, ...folders].flatMap((file) => [file, realpathSync(file)]);
+  return [...new Set(files)].map((file) => `--allow-fs-read=${file}`);
 }
 
 /** Sends what the scripts of a run ask for, and tells of a message whether it was that. */

@@ -32,8 +32,8 @@ export async function runInChild<Result>(
 ): Promise<Result> {
   const child = fork(module, {
     env: harmless(environment),
-    // A watch or a profile is for the process it was started for.
-    execArgv: [],
+    // A watch or a profile is for the process it was started for. Security: no signal opens a debugger.
+    execArgv: ['--disable-sigusr1'],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

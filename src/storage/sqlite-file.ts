@@ -12,6 +12,8 @@ const APPLICATION_ID = 0x47_41_54_45;
 
 const CHECKED_IN_PROCESS_BYTES = 64 * 1024 * 1024;
 const CHECK_DEADLINE_MS = 3000;
+/** Security: no signal opens a debugger. */
+const CHECKER = ['--disable-sigusr1', '--input-type=commonjs', '-e'];
 const RESTORE = 'Nothing was changed. Restore a backup with `gatehouse restore FILE`.';
 
 /** Throws `UnusableDatabase` for a file that is missing where it must not be; true when there is one. */
@@ -115,7 +117,7 @@ function requireOk(path: string, result: string): void {
 async function checkInChild(path: string): Promise<string> {
   const script = `const file = new (require('better-sqlite3'))(process.argv[1], { readonly: true });
     process.stdout.write(String(file.pragma('quick_check(1)', { simple: true })));`;
-  const child: ChildProcess = spawn(process.execPath, ['--input-type=commonjs', '-e', script, resolve(path)], {
+  const child: ChildProcess = spawn(process.execPath, [...CHECKER, script, resolve(path)], {
     cwd: dirname(import.meta.dirname),
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: CHECK_DEADLINE_MS,

@@ -29,9 +29,9 @@ export function createSqliteReader(path: string, deadlineMs: number): SqliteRead
   let isClosed = false;
 
   async function start(): Promise<ChildProcess> {
-    // Security: the process needs none of what the environment holds, such as the master key.
+    // Security: the process needs none of what the environment holds, such as the master key, and no signal opens a debugger.
     const child = fork(new URL('./sqlite-reader-program.ts', import.meta.url), [path], {
-      execArgv: [],
+      execArgv: ['--disable-sigusr1'],
       env: {},
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -1,7 +1,15 @@
 // Seals what must not lie in the database in the clear: client secrets, API secrets, private keys. The master keys stay
 // outside the database, and everything secret is derived from them by purpose (RFC 5869). The newest one seals; a sealed
 // value names the one it needs, so that all of them open while values move from one to the next.
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /** Encryption (AES-256-GCM) under keys derived for one purpose. */
 export interface Sealer {
@@ -32,13 +40,13 @@ export function createVault(newest: Buffer, previous: readonly Buffer[] = []): V
   const masterKeys = new Map([newest, ...previous].map((key) => [masterKeyId(key), key] as const));
   if (masterKeys.size !== previous.length + 1) throw new Error('A master key was given twice.');
   const keyId = masterKeyId(newest);
-  // Made once: making a key of bytes costs more than hashing with it.
+  // All keys are made once: making one of bytes costs more than what is done with it.
   const fingerprintKey = createSecretKey(derive(newest, 'log-fingerprint'));
   const hashKey = createSecretKey(derive(newest, 'keyed-hash'));
 
   function sealer(purpose: string): Sealer {
-    const keys = new Map([...masterKeys].map(([id, key]) => [id, derive(key, purpose)] as const));
-    const sealing = derive(newest, purpose);
+    const keys = new Map([...masterKeys].map(([id, key]) => [id, createSecretKey(derive(key, purpose))] as const));
+    const sealing = createSecretKey(derive(newest, purpose));
     return {
       seal: (plaintext, place) => `${sealPrefix(keyId)}${sealWith(sealing, plaintext, place)}`,
       open(sealed, place) {
@@ -77,14 +85,14 @@ function derive(masterKey: Buffer, purpose: string): Buffer {
 }
 
 /** Version byte, nonce, ciphertext and tag in URL-safe base64; `place` is authenticated with it. */
-function sealWith(key: Buffer, plaintext: string, place: string): string {
+function sealWith(key: KeyObject, plaintext: string, place: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place));
   const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
   return Buffer.concat([Buffer.of(VERSION), iv, body, cipher.getAuthTag()]).toString('base64url');
 }
 
-function openWith(key: Buffer, sealed: string, place: string): string {
+function openWith(key: KeyObject, sealed: string, place: string): string {
   const bytes = Buffer.from(sealed, 'base64url');
   if (bytes.length < 1 + IV_BYTES + TAG_BYTES || bytes[0] !== VERSION) throw new Error('Not a sealed value.');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 1 + IV_BYTES), { authTagLength: TAG_BYTES });
@@ -93,7 +101,7 @@ function openWith(key: Buffer, sealed: string, place: string): string {
   return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
 }
 
-function openWithAny(keys: readonly Buffer[], sealed: string, place: string): string {
+function openWithAny(keys: readonly KeyObject[], sealed: string, place: string): string {
   for (const [index, key] of keys.entries()) {
     try {
       return openWith(key, sealed, place);

@@ -9,7 +9,10 @@ import type { RefreshTokensTable } from '../storage/schema-token.ts';
 import { sealedPlace } from '../storage/sealed-column.ts';
 import type { Vault } from '../storage/vault.ts';
 import type { TenantId } from '../tenant/tenant.ts';
+import type { User } from '../user/user.ts';
+import { toUser } from '../user/user-row.ts';
 import type { KeyedRefreshToken, RefreshToken } from './refresh-token.ts';
+import { type HeldRow, toRefreshToken } from './refresh-token-row.ts';
 
 /** A use of a token that may be used as often as its client likes. */
 export interface Use {
@@ -42,6 +45,27 @@ export function createRefreshTokenStore(database: Sql, vault: Vault) {
       .selectAll()
       .where('tenant_id', '=', param<string>('tenantId'))
       .where('id', '=', param<string>('id')),
+  );
+  const withUser = prepare<{ tenantId: string; id: string }, HeldRow>(database, (sql) =>
+    sql
+      .with(
+        (held) => held('held').materialized(),
+        (within) =>
+          within
+            .selectFrom('refresh_tokens')
+            .selectAll()
+            .where('tenant_id', '=', param<string>('tenantId'))
+            .where('id', '=', param<string>('id')),
+      )
+      .selectFrom('held')
+      .innerJoin('users', (join) =>
+        join.onRef('users.tenant_id', '=', 'held.tenant_id').onRef('users.user_id', '=', 'held.user_id'),
+      )
+      .selectAll('users')
+      .select([
+        ...(['id', 'client_id', 'connection_id', 'audience', 'scope', 'secret_sealed', 'rotating', 'counter'] as const),
+        ...(['replaced_at', 'used_at', 'expires_at', 'ends_at', 'revoked_at', 'held.created_at as issued_at'] as const),
+      ]),
   );
   const insertion = prepare<Record<keyof RefreshTokensTable, unknown>, unknown>(database, (sql) =>
     sql.insertInto('refresh_tokens').values({
@@ -164,6 +188,15 @@ export function createRefreshTokenStore(database: Sql, vault: Vault) {
       return { ...toRefreshToken(row), secret: new Secret(vault.open(row.secret_sealed, placeOf(tenantId, id))) };
     },
 
+    /** The same with the user whose it is: one question instead of two, for the path that is asked most. */
+    async findWithUser(tenantId: TenantId, id: string): Promise<{ token: KeyedRefreshToken; user: User } | null> {
+      const row = await withUser.first({ tenantId, id });
+      if (!row) return null;
+      const token = toRefreshToken({ ...row, created_at: row.issued_at });
+      const secret = new Secret(vault.open(row.secret_sealed, placeOf(tenantId, id)));
+      return { token: { ...token, secret }, user: toUser(row) };
+    },
+
     /** The tokens of a user that are good, newest first. */
     async listOfUser(tenantId: TenantId, userId: string, now: number): Promise<RefreshToken[]> {
       const rows = await database
@@ -247,24 +280,5 @@ export function createRefreshTokenStore(database: Sql, vault: Vault) {
     deletionOf: (before: number, most: number): Effect<{ readonly id: string }> => ({
       query: deletion.bind({ before, most }),
     }),
-  };
-}
-
-function toRefreshToken(row: Selectable<RefreshTokensTable>): RefreshToken {
-  return {
-    id: row.id,
-    userId: row.user_id,
-    clientId: row.client_id,
-    connectionId: row.connection_id,
-    audience: row.audience,
-    scope: row.scope === '' ? [] : row.scope.split(' '),
-    rotating: row.rotating === 1,
-    counter: row.counter,
-    createdAt: row.created_at,
-    replacedAt: row.replaced_at,
-    usedAt: row.used_at,
-    expiresAt: row.expires_at,
-    endsAt: row.ends_at,
-    revokedAt: row.revoked_at,
   };
 }

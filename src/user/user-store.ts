@@ -35,14 +35,21 @@ export function createUserStore(database: Sql) {
     database,
     (sql) =>
       sql
-        .selectFrom('identities')
-        .innerJoin('users', (join) =>
-          join.onRef('users.tenant_id', '=', 'identities.tenant_id').onRef('users.user_id', '=', 'identities.user_id'),
+        .with(
+          (found) => found('found').materialized(),
+          (within) =>
+            within
+              .selectFrom('identities')
+              .select(['tenant_id', 'user_id'])
+              .where('tenant_id', '=', param<string>('tenantId'))
+              .where('connection_id', '=', param<string>('connectionId'))
+              .where('identity_id', '=', param<string>('identityId')),
         )
-        .selectAll('users')
-        .where('identities.tenant_id', '=', param<string>('tenantId'))
-        .where('identities.connection_id', '=', param<string>('connectionId'))
-        .where('identities.identity_id', '=', param<string>('identityId')),
+        .selectFrom('found')
+        .innerJoin('users', (join) =>
+          join.onRef('users.tenant_id', '=', 'found.tenant_id').onRef('users.user_id', '=', 'found.user_id'),
+        )
+        .selectAll('users'),
   );
   const identitiesOf = prepare<{ tenantId: string; userId: string }, IdentitiesTable>(database, (sql) =>
     sql

@@ -1,5 +1,6 @@
 // One HTTP request to a real port, under any Host header. (fetch chooses that header itself.)
-import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, request as requestInTheClear } from 'node:http';
+import { request as requestOverTls } from 'node:https';
 
 interface Message {
   readonly port: number;
@@ -9,6 +10,10 @@ interface Message {
   /** Sent as JSON. */
   readonly json?: object;
   readonly agent?: Agent;
+  /** The authority whose server is asked, over TLS, by the name localhost; in the clear when left out. */
+  readonly authority?: string;
+  /** The address of loopback to ask from. */
+  readonly localAddress?: string;
 }
 
 export interface Answer {
@@ -19,7 +24,9 @@ export interface Answer {
 }
 
 /** Resolves when the answer is there to its last byte; rejects when the connection broke before. */
-export function exchange({ port, path, method, headers = {}, json, agent }: Message): Promise<Answer> {
+export function exchange(message: Message): Promise<Answer> {
+  const { port, path, method, headers = {}, json, agent, authority, localAddress } = message;
+  const request = authority === undefined ? requestInTheClear : requestOverTls;
   const body = json === undefined ? undefined : JSON.stringify(json);
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -35,6 +42,8 @@ export function exchange({ port, path, method, headers = {}, json, agent }: Mess
           ...headers,
         },
         ...(agent === undefined ? {} : { agent }),
+        ...(localAddress === undefined ? {} : { localAddress }),
+        ...(authority === undefined ? {} : { ca: authority, servername: 'localhost' }),
       },
       (incoming) => {
         let text = '';

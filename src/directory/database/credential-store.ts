@@ -23,17 +23,24 @@ export function createCredentialStore(database: Sql) {
     { identity_id: string; password_hash: string }
   >(database, (sql) =>
     sql
-      .selectFrom('login_identifiers')
+      .with(
+        (found) => found('found').materialized(),
+        (within) =>
+          within
+            .selectFrom('login_identifiers')
+            .select(['tenant_id', 'connection_id', 'identity_id'])
+            .where('tenant_id', '=', param<string>('tenantId'))
+            .where('connection_id', '=', param<string>('connectionId'))
+            .where('identifier', '=', param<string>('identifier')),
+      )
+      .selectFrom('found')
       .innerJoin('credentials', (join) =>
         join
-          .onRef('credentials.tenant_id', '=', 'login_identifiers.tenant_id')
-          .onRef('credentials.connection_id', '=', 'login_identifiers.connection_id')
-          .onRef('credentials.identity_id', '=', 'login_identifiers.identity_id'),
+          .onRef('credentials.tenant_id', '=', 'found.tenant_id')
+          .onRef('credentials.connection_id', '=', 'found.connection_id')
+          .onRef('credentials.identity_id', '=', 'found.identity_id'),
       )
-      .select(['credentials.identity_id', 'credentials.password_hash'])
-      .where('login_identifiers.tenant_id', '=', param<string>('tenantId'))
-      .where('login_identifiers.connection_id', '=', param<string>('connectionId'))
-      .where('login_identifiers.identifier', '=', param<string>('identifier')),
+      .select(['credentials.identity_id', 'credentials.password_hash']),
   );
 
   async function findHash(

@@ -1,0 +1,15 @@
+// The suites of `npm run test:faults` in their order, each a file of test/faults. Run by scripts/faults.ts; docs/security.md
+// looks up their titles in docs/fault-run.md.
+
+/** What each suite asks, by the name of its file. */
+export const SUITES: Readonly<Record<string, string>> = {
+  timing: 'Does the time of a refusal tell its cause?',
+  'slow-clients': 'Clients that hold connections without using them',
+  'rolling-restart': 'Restarting nodes under load',
+  overload: 'More good logins than can be hashed',
+  flood: 'A flood with hostile requests in it',
+  'clock-jump': 'A clock that jumps on one of two nodes',
+  directories: 'Directories that fail',
+  repetitions: 'Calls that fail, and races that the database decides',
+  soak: 'Names, addresses and key ids that are never seen again',
+};
