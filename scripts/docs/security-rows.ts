@@ -5,10 +5,22 @@ import { type SecurityRow, THREATS } from './security-threats.ts';
 const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   { id: 'F-01', danger: '`kill -9` at any moment', defence: 'What was answered is there; the next start serves.' },
   {
+    id: 'F-02',
+    danger: 'A disk that is full',
+    defence:
+      'Reads go on; what cannot be stored is refused with 503, whole; when there is room again, all is well without a restart.',
+  },
+  {
     id: 'F-03',
     danger: 'Any single call to the database fails, is lost, or comes back empty',
     defence:
       'Each call of each main request is broken in turn: the answer is a generic 503 or 500, nobody gets a token, and what changed changed whole, with its log event.',
+  },
+  {
+    id: 'F-04',
+    danger: 'PostgreSQL away for a minute, or dead without saying so',
+    defence:
+      'After a few connections that could not be made nobody waits for another one; a connection on which nothing comes is given up. Key sets and discovery documents are served from memory.',
   },
   {
     id: 'F-05',

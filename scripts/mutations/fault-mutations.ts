@@ -20,6 +20,14 @@ export const FAULT_MUTATIONS: readonly Mutation[] = [
     name: 'whichever call to the database fails, it is no success, and nothing is there by half',
   },
   {
+    row: 'F-04',
+    file: 'src/storage/configuration-cache.ts',
+    find: 'if (!last || !isStorageOutage(error)) throw error;',
+    replace: 'throw error;',
+    test: 'test/storage/database-away.test.ts',
+    name: 'key set and discovery document are served as they were last, and a login is refused',
+  },
+  {
     row: 'F-20',
     file: 'src/http/error-reply.ts',
     find: "code.startsWith('FST_')",
