@@ -6,13 +6,14 @@ import { runToEnd } from '../../scripts/test/run-to-end.ts';
 import { ROOT } from '../support/running-program.ts';
 
 const FILES = [
+  'test/process/crash.test.ts',
   'test/http/thrown.test.ts',
   'test/oauth/refresh-token-rotation.test.ts',
   'test/process/two-nodes-races.test.ts',
   'test/storage/nth-call.test.ts',
 ];
 
-test('what npm test tries a few times goes well many times [F-03, F-13, F-20]', async () => {
+test('what npm test tries a few times goes well many times [F-01, F-03, F-13, F-20]', async () => {
   for (const file of FILES) {
     say(file);
     // What it did comes to the figures of this suite by the variables of the fault run.
