@@ -12,6 +12,7 @@ import { printTable } from './bench/print-table.ts';
 import { createProgress } from './bench/progress.ts';
 import { createProvision } from './bench/provision.ts';
 import type { Engine, Report, Row } from './bench/report.ts';
+import { measureCapacityForecast } from './bench/rows/capacity.ts';
 import { measureClientCredentials } from './bench/rows/client-credentials.ts';
 import { measureDashboard } from './bench/rows/dashboard.ts';
 import { measureDeadDirectories } from './bench/rows/dead-directories.ts';
@@ -31,6 +32,7 @@ import type { Plan, Workbench } from './bench/workbench.ts';
 const ROWS: Readonly<Record<string, (workbench: Workbench) => Promise<Row[]>>> = {
   'password-grant': measurePasswordGrant,
   'client-credentials': measureClientCredentials,
+  capacity: measureCapacityForecast,
   refresh: measureRefresh,
   userinfo: measureUserinfo,
   jwks: measureJwks,

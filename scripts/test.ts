@@ -1,16 +1,19 @@
 // `npm test`: sees that the real programs the tests drive are there, runs the checks, then every test file.
 // Arguments are test files (or options of `node --test`): then just those run, without the checks.
 // `npm run test:unit` (--unit) leaves out the suites that start processes and browsers.
+// --record-calls runs the suites of other people's clients, and records for docs/compatibility.md what they proved.
 
 import { generateKeyPairSync } from 'node:crypto';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createTemplate } from '../test/support/postgresql-database.ts';
+import { PROVED_CALLS_VARIABLE } from '../test/support/proved-call.ts';
 import { isOfFaultRun, readTestNames } from './docs/test-name.ts';
 import type { RanTest, TestCount } from './test/count-reporter.ts';
 import { startPostgresql } from './test/postgresql.ts';
+import { complaintsOfCalls, PROVING_TESTS, recordProvedCalls } from './test/proved-calls.ts';
 import { testsNotAmong } from './test/ran-tests.ts';
 import { POSTGRESQL, provideRealPrograms } from './test/real-programs.ts';
 import { runToEnd } from './test/run-to-end.ts';
@@ -24,7 +27,7 @@ const startingProcesses = [
   'clients/**',
   'dashboard/**',
   'process/**',
-  'release/**',
+  'release/{package,systemd}*',
   'postgresql/**',
   'quick-start/running-*',
   'hosted-page/browser*',
@@ -39,6 +42,7 @@ const behaviour = [
   'user',
   'user-move',
   'log',
+  'log-stream',
   'token',
   'key',
   'role',
@@ -62,15 +66,22 @@ const behaviour = [
     'test/management/{action,action-binding,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',
     'test/management/{role,role-assignment,rule,setup,user,user-block}.test.ts',
     'test/action/{actions,userinfo-claims}.test.ts',
+    'test/release/upgrade.test.ts',
   );
+
+const OWN_OPTIONS: ReadonlySet<string> = new Set(['--unit', '--record-calls']);
 
 /** What passed or was skipped so far, in both halves. */
 const seen: RanTest[] = [];
+let skippedSome = false;
+/** Which calls of other people's clients were answered. */
+const provedCalls = join(tmpdir(), `gatehouse-proved-calls-${process.pid}`);
 
 async function main(args: string[]): Promise<number> {
   const unit = args.includes('--unit');
-  const options = args.filter((argument) => argument.startsWith('--') && argument !== '--unit');
-  const named = args.filter((argument) => !argument.startsWith('--'));
+  const isRecording = args.includes('--record-calls');
+  const options = args.filter((argument) => argument.startsWith('--') && !OWN_OPTIONS.has(argument));
+  const named = isRecording ? PROVING_TESTS : args.filter((argument) => !argument.startsWith('--'));
 
   const missing = unit ? [] : provideRealPrograms();
   if (missing.length > 0 && inCi) {
@@ -93,10 +104,11 @@ async function main(args: string[]): Promise<number> {
     return 1;
   }
   const whole = !unit && named.length === 0 && options.length === 0;
-  if (unit || missing.includes(POSTGRESQL)) {
-    const code = await runTests(files, options, missing, {});
+  const settle = (code: number): number => {
+    if (code === 0 && isRecording) recordProvedCalls(root, provedCalls);
     return code === 0 && whole ? checkProof() : code;
-  }
+  };
+  if (unit || missing.includes(POSTGRESQL)) return settle(await runTests(files, options, missing, {}));
   const postgresql = startPostgresql();
   try {
     const server = { GATEHOUSE_TEST_POSTGRESQL: postgresql.url };
@@ -108,19 +120,23 @@ async function main(args: string[]): Promise<number> {
       if (code !== 0) return code;
     }
     say(files.length === 1 ? '1 test file' : `${files.length} test files, on SQLite`);
-    const code = await runTests(files, options, missing, server);
-    return code === 0 && whole ? checkProof() : code;
+    return settle(await runTests(files, options, missing, server));
   } finally {
     postgresql.stop();
   }
 }
 
-/** 1 when docs/security.md names a test that is in neither half of this run; what was skipped is told above by name. */
+/**
+ * 1 when docs/security.md names a test that is in neither half of this run, or docs/compatibility.md a call that was not made.
+ * What was skipped is told above by name, and is a failure of its own where nothing may be.
+ */
 function checkProof(): number {
   const expected = readTestNames(root).filter((test) => !isOfFaultRun(test));
   const absent = testsNotAmong(expected, seen, root);
   if (absent.length > 0) say(`docs/security.md names tests that did not run:\n${absent.join('\n')}`);
-  return absent.length === 0 ? 0 : 1;
+  const unproved = skippedSome ? [] : complaintsOfCalls(root, provedCalls);
+  if (unproved.length > 0) say(`docs/compatibility.md says what was not proved:\n${unproved.join('\n')}`);
+  return absent.length + unproved.length === 0 ? 0 : 1;
 }
 
 /** By the name without its folder: files of one folder often need the same server, of which a machine may have only one. */
@@ -153,6 +169,7 @@ async function runTests(
     const code = await runToEnd(args, root, {
       GATEHOUSE_TEST_MISSING: missing.join(','),
       GATEHOUSE_TEST_KEY_PAIRS: writeKeyPairs(folder),
+      [PROVED_CALLS_VARIABLE]: provedCalls,
       // Every file is a process, and all of them load the same modules.
       NODE_COMPILE_CACHE: join(folder, 'compiled'),
       ...environment,
@@ -160,6 +177,7 @@ async function runTests(
     if (code !== 0) return code;
     const { executed, passed, skipped } = JSON.parse(readFileSync(countFile, 'utf8')) as TestCount;
     seen.push(...passed, ...skipped);
+    skippedSome ||= skipped.length > 0;
     // From here on something follows node:test's closing lines, but only where they would look like a success.
     if (executed === 0) say('No test was run: the files hold none, or none that the options leave.');
     const refused = inCi && skipped.length > 0;
@@ -184,4 +202,5 @@ function say(text: string): void {
   process.stdout.write(`gatehouse: ${text}\n`);
 }
 
+process.once('exit', () => rmSync(provedCalls, { force: true }));
 process.exitCode = await main(process.argv.slice(2));

@@ -1,10 +1,10 @@
 // Prints docs/configuration.md, docs/tenant-file.md, docs/cli.md, docs/management-api-endpoints.md, docs/quick-starts.md,
-// docs/security.md, docs/security-tests.md, docs/mutations.md and config.example.yaml from what they describe.
+// docs/security.md, docs/security-tests.md, docs/mutations.md, docs/compatibility.md and config.example.yaml from what they describe.
 // `npm run docs` writes them; a test compares them with what is committed.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ActionFileWire, TriggersWire } from '../src/action/action-file.ts';
-import { AttackProtectionWire } from '../src/attack-protection/attack-protection.ts';
+import { AttackProtectionWire } from '../src/attack-protection/attack-protection-wire.ts';
 import { ClientWire } from '../src/client/client.ts';
 import { ClientGrantWire } from '../src/client/client-grant.ts';
 import { OptionsSchema, SECRET_OPTIONS } from '../src/config/config.ts';
@@ -17,6 +17,7 @@ import { RuleConfigWire } from '../src/rule/rule-config.ts';
 import { TenantWire } from '../src/tenant/tenant.ts';
 import { UserWire } from '../src/user/user.ts';
 import { printCli } from './docs/print-cli.ts';
+import { printCompatibility } from './docs/print-compatibility.ts';
 import { printManagementApi } from './docs/print-management-api.ts';
 import { printMutations } from './docs/print-mutations.ts';
 import { printQuickStarts } from './docs/print-quick-starts.ts';
@@ -47,6 +48,7 @@ export function printDocs(): ReadonlyMap<string, string> {
     ['docs/cli.md', printCli()],
     ['docs/management-api-endpoints.md', printManagementApi()],
     ['docs/quick-starts.md', printQuickStarts()],
+    ['docs/compatibility.md', printCompatibility(ROOT)],
     ...printSecurity(ROOT),
     ['docs/mutations.md', printMutations()],
   ]);

@@ -78,6 +78,7 @@ function printTables(rows: readonly KeptRow[]): string {
     '  fails when one of them did not run. They count by `docs/fault-run.md`, what the last full fault run found. A row whose',
     '  suite missed a bound there is not met, whatever its other tests say; neither is one that has no other tests, while',
     '  there is no such result.',
+    '- A row speaks of the doors that there are. There is no second factor and no browser flow, so nothing is said of them.',
     '- [mutations.md](mutations.md) lists lines of code that are defences, each with a test that turns red when the line is',
     '  changed. `npm run test:mutations` changes each of them.',
     '',

@@ -53,7 +53,8 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   {
     id: 'F-10',
     danger: 'A restart under load',
-    defence: 'Readiness goes first, requests under way are finished, the exit code is 0.',
+    defence:
+      'Readiness goes first, requests under way are finished, the exit code is 0. The proxies of the examples ask who is ready, and send nothing twice.',
   },
   {
     id: 'F-11',
@@ -107,9 +108,16 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
       'A generic 500 and a line in the log. A promise that failed unheard ends nothing; after an exception that nobody caught the server drains, and ends with code 1 so that it is started afresh.',
   },
   {
+    id: 'F-21',
+    danger: 'Somebody who reads the log and stops',
+    defence:
+      'Events wait in the database, and whoever follows them catches up; lines of the operational log wait in a buffer with a bound, and are dropped and counted beyond it. No login waits.',
+  },
+  {
     id: 'F-22',
     danger: 'A migration cut short, or run twice at once',
-    defence: 'Transactional, one holder of the lock, completed by the next start.',
+    defence:
+      'Transactional, one holder of the lock, completed by the next start. A SQLite file is kept as it was, and brings the former state back.',
   },
   {
     id: 'F-23',
@@ -160,10 +168,28 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   },
   { id: 'L-08', danger: 'Changes that show secrets', defence: 'Members by name; secrets as “changed” only.' },
   {
+    id: 'L-09',
+    danger: 'A flood of failures that fills the log',
+    defence:
+      'Of equal lines from one address a hundred a minute are written, then every hundredth with a count; events are complete.',
+  },
+  {
+    id: 'L-10',
+    danger: 'Names that stay in the log for ever',
+    defence:
+      'Events are deleted after thirty days, and lose the name of a deleted user before; in small pieces that no login waits for.',
+  },
+  {
     id: 'L-11',
     danger: 'Metrics and traces that tell who logs in, or grow with every made-up name',
     defence:
       'Labels and attributes come from closed lists; metrics have a port of their own, and no trace is continued for a stranger.',
+  },
+  {
+    id: 'L-12',
+    danger: 'Memory that gets to the disk, or to whoever asks Node.js for it',
+    defence:
+      'The units dump no core. `serve` refuses options that show its memory, and no signal opens a debugger, of it or of a process that it starts.',
   },
 ];
 

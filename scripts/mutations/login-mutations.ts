@@ -67,7 +67,7 @@ export const LOGIN_MUTATIONS: readonly Mutation[] = [
     find: 'if (effects.length === before) effects.push(...reservation.released());',
     replace: '',
     test: 'test/attack-protection/parallel-guesses.test.ts',
-    name: 'attempts that were turned away give their places back and count nowhere',
+    name: 'attempts that a fault cut off give their places back and count nowhere',
   },
   {
     row: 'T-06',
@@ -159,9 +159,9 @@ export const LOGIN_MUTATIONS: readonly Mutation[] = [
   },
   {
     row: 'T-13',
-    file: 'src/directory/upstream-driver.ts',
-    find: "if (attempt.password.reveal() !== '') return",
-    replace: 'if (place !== null) return',
+    file: 'src/directory/ldap/ldap-session.ts',
+    find: 'client.bind(named, text, control)',
+    replace: 'client.bind(name, text, control)',
     test: 'test/ldap/faults.test.ts',
     name: 'an empty password, or a name that means another kind of bind, never makes an account',
   },
@@ -200,11 +200,11 @@ export const LOGIN_MUTATIONS: readonly Mutation[] = [
   },
   {
     row: 'T-17',
-    file: 'src/directory/database/imported-hash/bcrypt-hash.ts',
-    find: ' || whole.includes(0) ? null',
-    replace: ' ? null',
+    file: 'src/directory/database/password-hash.ts',
+    find: 'customHashOf(passwordHash) !== null || kindOfHash(passwordHash) !== ownKind,',
+    replace: 'customHashOf(passwordHash) !== null,',
     test: 'test/oauth/imported-password-hash.test.ts',
-    name: 'is a wrong password [T-17]',
+    name: 'the hash of … becomes argon2id of today’s cost at the login, and not before',
   },
   {
     row: 'T-18',

@@ -13,13 +13,12 @@ export const TOKEN_MUTATIONS: readonly Mutation[] = [
     name: 'a key recorded with one algorithm refuses the others, though the signature would fit',
   },
   {
-    row: 'T-20',
-    file: VERIFY,
-    find: 'const { payload } = await jwtVerify(token, key.publicKey, {',
-    replace:
-      "const { payload } = alg === 'none' ? { payload: JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) } : await jwtVerify(token, key.publicKey, {",
-    test: 'test/token/forged-signatures.test.ts',
-    name: 'alg … opens userinfo with …',
+    row: 'T-21',
+    file: 'src/key/key-ring.ts',
+    find: 'return (await list(tenantId)).find((key) => key.kid === kid) ?? null;',
+    replace: 'return (await list(tenantId)).find((key) => key.kid === kid) ?? (await list(tenantId))[0] ?? null;',
+    test: 'test/token/hostile-headers.test.ts',
+    name: 'a kid that is … finds no key',
   },
   {
     row: 'T-21',
@@ -67,7 +66,7 @@ export const TOKEN_MUTATIONS: readonly Mutation[] = [
     find: 'then ${next} else -1 end`',
     replace: 'then ${next} else ${next} end`',
     test: 'test/oauth/refresh-token-rotation.test.ts',
-    name: 'uses at once exactly one wins without a leeway',
+    name: 'a use that lost leaves nothing behind but its refusal',
   },
   {
     row: 'T-23',

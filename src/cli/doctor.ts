@@ -14,22 +14,35 @@ import { readSchemaState } from '../storage/migrate.ts';
 import { findSqliteDamage } from '../storage/sqlite-backup.ts';
 import { createVault, type Vault } from '../storage/vault.ts';
 import { createTenantStore } from '../tenant/tenant-store.ts';
+import { forecast } from './capacity-forecast.ts';
 import { checkClock } from './check-clock.ts';
 import { checkConnections } from './check-connections.ts';
+import { checkLogStreams } from './check-log-streams.ts';
 import { type Invocation, show } from './command.ts';
+import { describeCapacity } from './describe-capacity.ts';
 import { describeChecks } from './describe-checks.ts';
 import { findMasterKeys } from './ground.ts';
 import { hashRoomProblem, readRoom } from './hash-room.ts';
+import { measureCapacity } from './measure-capacity.ts';
 import { isPlainError, plainMessage } from './plain-error.ts';
+import { createBar } from './progress.ts';
 
 const OLDEST_NODE = 24;
 
-/** Prints one line for each check; 1 when one fails. Writes nothing anywhere. */
+/** Prints one line for each check, and with `--capacity` what the machine can do; 1 when a check fails. Changes nothing. */
 export async function doctor(invocation: Invocation): Promise<number> {
-  const { configuration, terminal } = invocation;
+  const { configuration, terminal, flags } = invocation;
   const checks: Check[] = [checkNode(), checkHashRoom(configuration, terminal.environment), checkFolder(configuration)];
   checks.push(...(await checkDatabase(configuration)));
-  show(invocation, { checks }, describeChecks(checks));
+  if (flags['capacity'] === true) {
+    const measured = await measureCapacity(configuration, systemClock, createBar(terminal));
+    terminal.overwrite('');
+    const expected = forecast(measured, configuration);
+    const words = describeCapacity(measured, expected, configuration.hashing);
+    show(invocation, { checks, capacity: { measured, forecast: expected } }, [...describeChecks(checks), ...words]);
+  } else {
+    show(invocation, { checks }, describeChecks(checks));
+  }
   return checks.some((check) => check.passed === false) ? 1 : 0;
 }
 
@@ -119,6 +132,7 @@ async function checkInside(configuration: Configuration, database: Database): Pr
     schema(true, 'up to date'),
     key.check,
     await checkClock(database, Date.now()),
+    ...(await checkLogStreams(configuration, database, Date.now())),
     ...(await checkTenants(database, key.vault)),
     ...(key.vault ? await checkConnections({ configuration, database, vault: key.vault, clock: systemClock }) : []),
   ];

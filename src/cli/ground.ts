@@ -1,24 +1,32 @@
 // What every command stands on: the configuration, the open database at its newest schema, the vault, the log.
 import { mkdirSync } from 'node:fs';
+import type { BreachedFile } from '../attack-protection/breached-file.ts';
+import { upgradeDatabase } from '../backup/upgrade-database.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { readVersion } from '../config/version.ts';
 import type { Ground } from '../ground.ts';
 import { systemClock } from '../lib/clock.ts';
+import { createLineWriter } from '../lib/line-writer.ts';
 import { createLogger } from '../lib/logger.ts';
 import type { ReadableMetrics } from '../metrics/metrics.ts';
 import { findCopyMark } from '../storage/copy-mark.ts';
 import { type Database, openDatabase } from '../storage/database.ts';
 import { checkMasterKey, parseMasterKey } from '../storage/master-key.ts';
-import { migrateToNewest } from '../storage/migrate.ts';
 import { UnusableDatabase } from '../storage/unusable-database.ts';
 import { createVault } from '../storage/vault.ts';
 import { readDevKey } from './dev-folder.ts';
 
+const STANDARD_OUTPUT = 1;
+
 /** Opens everything; throws a plain error when the key is missing or wrong. A server has a SQLite file for itself. */
 export async function openGround(configuration: Configuration, forServer = false): Promise<Ground> {
   const { newest, previous } = getMasterKeys(configuration);
+  const breachedFile = forServer ? await openBreachedList(configuration) : null;
   mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
+  const output = createLineWriter(STANDARD_OUTPUT);
+  if (forServer) process.on('exit', () => output.flush());
+  const logger = createLogger(configuration.log.level, { write: (line) => output.offer(line) });
   const metrics = forServer && configuration.metrics ? await createMetrics() : null;
   const database = await openDatabase(configuration.databaseUrl, {
     poolSize: configuration.databasePoolSize,
@@ -26,21 +34,37 @@ export async function openGround(configuration: Configuration, forServer = false
     ...(metrics ? { onQuery: (milliseconds) => metrics.storage('query', milliseconds / 1000) } : {}),
   });
   try {
-    await migrateToNewest(database);
+    const { ran, kept } = await upgradeDatabase(database, configuration.databaseUrl);
+    // Other commands print their result, and nothing besides.
+    if (forServer && kept !== null) logger.info({ migrations: ran.length, kept }, 'the database was upgraded');
     await refuseHalfCopied(database);
     await checkMasterKey(database, newest, previous);
   } catch (error) {
     await database.close();
     throw error;
   }
+  metrics?.watch({ droppedLines: () => output.dropped });
   return {
     configuration,
     database,
     vault: createVault(newest, previous),
     clock: systemClock,
-    logger: createLogger(configuration.log.level),
+    logger,
+    output,
     ...(metrics ? { metrics } : {}),
+    ...(breachedFile ? { breachedFile } : {}),
   };
+}
+
+/** The list of breached passwords that the configuration names; null for none. Throws a plain error for one that cannot be used. */
+async function openBreachedList({ breachedPasswords: { file } }: Configuration): Promise<BreachedFile | null> {
+  if (file === null) return null;
+  const { openBreachedFile, UnusableBreachedFile } = await import('../attack-protection/breached-file.ts');
+  try {
+    return await openBreachedFile(file);
+  } catch (error) {
+    throw error instanceof UnusableBreachedFile ? new ConfigurationError(error.message, { cause: error }) : error;
+  }
 }
 
 async function createMetrics(): Promise<ReadableMetrics> {

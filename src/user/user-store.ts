@@ -35,21 +35,17 @@ export function createUserStore(database: Sql) {
     database,
     (sql) =>
       sql
-        .with(
-          (found) => found('found').materialized(),
-          (within) =>
-            within
-              .selectFrom('identities')
-              .select(['tenant_id', 'user_id'])
-              .where('tenant_id', '=', param<string>('tenantId'))
-              .where('connection_id', '=', param<string>('connectionId'))
-              .where('identity_id', '=', param<string>('identityId')),
-        )
-        .selectFrom('found')
-        .innerJoin('users', (join) =>
-          join.onRef('users.tenant_id', '=', 'found.tenant_id').onRef('users.user_id', '=', 'found.user_id'),
-        )
-        .selectAll('users'),
+        .selectFrom('users')
+        .selectAll()
+        .where('tenant_id', '=', param<string>('tenantId'))
+        .where('user_id', '=', (users) =>
+          users
+            .selectFrom('identities')
+            .select('user_id')
+            .where('tenant_id', '=', param<string>('tenantId'))
+            .where('connection_id', '=', param<string>('connectionId'))
+            .where('identity_id', '=', param<string>('identityId')),
+        ),
   );
   const identitiesOf = prepare<{ tenantId: string; userId: string }, IdentitiesTable>(database, (sql) =>
     sql
@@ -281,15 +277,12 @@ export function createUserStore(database: Sql) {
 
 async function withIdentities(tenantId: TenantId, rows: readonly UsersTable[], sql: Sql): Promise<StoredUser[]> {
   if (rows.length === 0) return [];
+  const userIds = rows.map((row) => row.user_id);
   const identities = await sql
     .selectFrom('identities')
     .selectAll()
     .where('tenant_id', '=', tenantId)
-    .where(
-      'user_id',
-      'in',
-      rows.map((row) => row.user_id),
-    )
+    .where('user_id', 'in', userIds)
     .execute();
   const ofUsers = Map.groupBy(identities, (identity) => identity.user_id);
   return rows.map((row) => storedUserOf(row, ofUsers.get(row.user_id) ?? []));

@@ -1,7 +1,7 @@
 // Many attempts at once: guesses do not slip past the count, and right logins are not taken for an attack.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_ATTACK_PROTECTION } from '../../src/attack-protection/attack-protection.ts';
+import { DEFAULT_ATTACK_PROTECTION } from '../../src/attack-protection/attack-protection-wire.ts';
 import { countersOf } from '../../src/attack-protection/attempt-counter.ts';
 import { sampleTenantOf } from '../support/change-tenant.ts';
 import { startGuardedServer } from '../support/guarded-server.ts';
@@ -52,6 +52,16 @@ test('attempts that were turned away give their places back and count nowhere [T
     ...Array.from({ length: 10 - checked }, () => 403),
     429,
   ]);
+  await server.close();
+});
+
+test('attempts that a fault cut off give their places back and count nowhere [T-05]', async () => {
+  const server = await startGuardedServer();
+  const { schema } = server.ground.database.sql;
+  await schema.alterTable('credentials').renameTo('credentials_away').execute();
+  assert.deepEqual(await server.guess('192.0.2.1', 12), Array(12).fill(500));
+  await schema.alterTable('credentials_away').renameTo('credentials').execute();
+  assert.deepEqual(await server.guess('192.0.2.1', 11), [...Array<number>(10).fill(403), 429]);
   await server.close();
 });
 

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { AuthApiError, AuthenticationClient } from 'auth0/legacy';
 import { decodeJwt } from 'jose';
 import { type AccountsServer, startAccountsServer } from '../support/accounts-server.ts';
+import { proving } from '../support/proved-call.ts';
 import { API, type Managed, startManaged } from './managed.ts';
 
 const LOGIN = `function login(userNameOrEmail, password, callback) {
@@ -55,7 +56,7 @@ test('a connection with scripts is made as Auth0 documents it, and its users mov
     },
   });
   assert.equal(JSON.stringify(made).includes(PASSWORD), false);
-  const client = new AuthenticationClient({ domain: server.domain, clientId, clientSecret });
+  const client = proving('auth0/legacy', new AuthenticationClient({ domain: server.domain, clientId, clientSecret }));
   const logIn = (password: string) =>
     client.oauth.passwordGrant({ username: 'ada@example.com', password, realm: 'Legacy', audience: API });
   const { data } = await logIn(PASSWORD);
@@ -80,7 +81,7 @@ test('users who stay elsewhere sign up, are changed and deleted by the scripts t
     ...{ name: 'Accounts', strategy: 'auth0', enabled_clients: [clientId] },
     options: accounts.connectionOptions({ disable_signup: false }),
   });
-  const client = new AuthenticationClient({ domain: server.domain, clientId, clientSecret });
+  const client = proving('auth0/legacy', new AuthenticationClient({ domain: server.domain, clientId, clientSecret }));
   const email = 'grace@example.com';
   const idOfLogin = async (password: string) => {
     const { data } = await client.oauth.passwordGrant({ username: email, password, realm: 'Accounts', audience: API });

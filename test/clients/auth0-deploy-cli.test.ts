@@ -11,6 +11,7 @@ import { parse, stringify } from 'yaml';
 import { MANAGEMENT_SCOPES } from '../../src/resource-server/management-audience.ts';
 import { type DevServer, startDevServer } from '../support/dev-server.ts';
 import { findTwoFreePorts } from '../support/free-ports.ts';
+import { provedCall } from '../support/proved-call.ts';
 import { start } from '../support/running-program.ts';
 import { trustAuthority } from '../support/trust.ts';
 
@@ -96,6 +97,7 @@ async function run(command: 'import' | 'export', flags: readonly string[], isDel
   const cli = start(process.execPath, [CLI, command, '--config_file', config, ...flags], { environment });
   const { code, stdout, stderr } = await cli.ended;
   assert.equal(code, 0, stdout + stderr);
+  provedCall('auth0-deploy-cli', isDeleting ? `${command} with AUTH0_ALLOW_DELETE` : command);
 }
 
 interface Exported {

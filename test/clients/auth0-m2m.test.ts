@@ -8,6 +8,7 @@ import * as legacy from 'auth0/legacy';
 import * as v4 from 'auth0-v4';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { type DevServer, startDevServer } from '../support/dev-server.ts';
+import { proving } from '../support/proved-call.ts';
 import { trustAuthority } from '../support/trust.ts';
 
 const API = 'https://someapi.com/api';
@@ -38,12 +39,12 @@ async function assertTokenOf(clientId: string, scope: string, token: string): Pr
   assert.deepEqual({ sub, azp, gty, claimed }, expected);
 }
 
-for (const [name, { AuthApiError, AuthenticationClient }] of [
-  ['auth0 4', v4],
-  ['auth0 7, in its legacy part,', legacy],
+for (const [name, library, { AuthApiError, AuthenticationClient }] of [
+  ['auth0 4', 'auth0 4', v4],
+  ['auth0 7, in its legacy part,', 'auth0/legacy', legacy],
 ] as const) {
   test(`${name} gets a token by the client’s secret`, async () => {
-    const client = new AuthenticationClient({ domain: server.domain, ...MACHINE });
+    const client = proving(library, new AuthenticationClient({ domain: server.domain, ...MACHINE }));
     const { status, data } = await client.oauth.clientCredentialsGrant({ audience: API });
     const { access_token: token, ...rest } = data;
     assert.deepEqual(
@@ -54,7 +55,7 @@ for (const [name, { AuthApiError, AuthenticationClient }] of [
   });
 
   test(`${name} gets a token by the client’s key, and another one at once`, async () => {
-    const client = new AuthenticationClient({ domain: server.domain, ...WITH_KEY });
+    const client = proving(library, new AuthenticationClient({ domain: server.domain, ...WITH_KEY }));
     for (let i = 0; i < 2; i += 1) {
       const { data } = await client.oauth.clientCredentialsGrant({ audience: API });
       await assertTokenOf(KEY_MACHINE, 'read:sample write:sample', data.access_token);
@@ -84,13 +85,13 @@ for (const [name, { AuthApiError, AuthenticationClient }] of [
 }
 
 test('auth0-auth-js gets a token by the client’s secret', async () => {
-  const client = new AuthClient({ domain: server.domain, ...MACHINE });
+  const client = proving('@auth0/auth0-auth-js', new AuthClient({ domain: server.domain, ...MACHINE }));
   const { accessToken } = await client.getTokenByClientCredentials({ audience: API });
   await assertTokenOf(MACHINE.clientId, 'read:sample', accessToken);
 });
 
 test('auth0-auth-js gets a token by the client’s key', async () => {
-  const client = new AuthClient({ domain: server.domain, ...WITH_KEY });
+  const client = proving('@auth0/auth0-auth-js', new AuthClient({ domain: server.domain, ...WITH_KEY }));
   const { accessToken } = await client.getTokenByClientCredentials({ audience: API });
   await assertTokenOf(KEY_MACHINE, 'read:sample write:sample', accessToken);
 });

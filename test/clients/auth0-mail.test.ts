@@ -1,10 +1,12 @@
 // Auth0's libraries, of today and of 4.x, on mails: somebody asks for a new password, and an administrator sets up the mail
 // server, its texts, and links. The mails stay in the outbox of the development server.
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ManagementClient } from 'auth0';
 import * as legacy from 'auth0/legacy';
 import * as v4 from 'auth0-v4';
+import { proving } from '../support/proved-call.ts';
 import { APPLICATION, assertRefused, DATABASE, type Managed, startManaged } from './managed.ts';
 
 let managed: Managed;
@@ -46,14 +48,17 @@ function send(link: string, fields: Record<string, string>): Promise<Response> {
   return fetch(url.origin + url.pathname, { method: 'POST', body: new URLSearchParams({ ticket, ...fields }) });
 }
 
-for (const [name, { AuthenticationClient }] of [
-  ['auth0 4', v4],
-  ['auth0 7, in its legacy part,', legacy],
+for (const [name, library, { AuthenticationClient }] of [
+  ['auth0 4', 'auth0 4', v4],
+  ['auth0 7, in its legacy part,', 'auth0/legacy', legacy],
 ] as const) {
   test(`${name} asks for a mail, whose link sets a new password`, async () => {
     const email = `${name.replaceAll(/\W/g, '')}@example.com`;
     await management.users.create({ connection: DATABASE, email, password: PASSWORD });
-    const { database } = new AuthenticationClient({ domain: managed.server.domain, clientId: APPLICATION });
+    const { database } = proving(
+      library,
+      new AuthenticationClient({ domain: managed.server.domain, clientId: APPLICATION }),
+    );
     const answer = await database.changePassword({ email, connection: DATABASE });
     assert.deepEqual([answer.status, answer.data], [200, "We've just sent you an email to reset your password."]);
     const password = 'another password of some length';

@@ -6,6 +6,7 @@ import * as legacy from 'auth0/legacy';
 import * as v4 from 'auth0-v4';
 import { decodeJwt } from 'jose';
 import type { DevServer } from '../support/dev-server.ts';
+import { proving } from '../support/proved-call.ts';
 import { trustAuthority } from '../support/trust.ts';
 import { API, BACKEND, STAFF, STAFF_ID, startAcme, USER, USER_ID } from './acme.ts';
 
@@ -16,12 +17,12 @@ before(async () => {
 });
 after(() => server.stop());
 
-for (const [name, { AuthApiError, AuthenticationClient, UserInfoClient, UserInfoError: Refused }] of [
-  ['auth0 4', v4],
-  ['auth0 7, in its legacy part,', legacy],
+for (const [name, library, { AuthApiError, AuthenticationClient, UserInfoClient, UserInfoError: Refused }] of [
+  ['auth0 4', 'auth0 4', v4],
+  ['auth0 7, in its legacy part,', 'auth0/legacy', legacy],
 ] as const) {
-  const authentication = () => new AuthenticationClient({ domain: server.domain, ...BACKEND });
-  const userInfo = () => new UserInfoClient({ domain: server.domain });
+  const authentication = () => proving(library, new AuthenticationClient({ domain: server.domain, ...BACKEND }));
+  const userInfo = () => proving(library, new UserInfoClient({ domain: server.domain }), 'userInfo.');
 
   test(`${name} logs a user of the default directory in`, async () => {
     const request = { ...USER, audience: API, scope: 'read:sample' };
@@ -84,7 +85,7 @@ for (const [name, { AuthApiError, AuthenticationClient, UserInfoClient, UserInfo
   });
 }
 
-const authClient = () => new AuthClient({ domain: server.domain, ...BACKEND });
+const authClient = () => proving('@auth0/auth0-auth-js', new AuthClient({ domain: server.domain, ...BACKEND }));
 
 test('auth0-auth-js discovers the server and logs a user in', async () => {
   const token = await authClient().getTokenByPassword({ ...USER, audience: API, scope: 'openid profile read:sample' });

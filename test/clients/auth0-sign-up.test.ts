@@ -5,6 +5,7 @@ import * as legacy from 'auth0/legacy';
 import * as v4 from 'auth0-v4';
 import { decodeJwt } from 'jose';
 import type { DevServer } from '../support/dev-server.ts';
+import { proving } from '../support/proved-call.ts';
 import { trustAuthority } from '../support/trust.ts';
 import { BACKEND, startAcme } from './acme.ts';
 
@@ -15,11 +16,11 @@ before(async () => {
 });
 after(() => server.stop());
 
-for (const [name, { AuthApiError, AuthenticationClient }, email] of [
-  ['auth0 4', v4, 'grace@example.com'],
-  ['auth0 7, in its legacy part,', legacy, 'ada@example.com'],
+for (const [name, library, { AuthApiError, AuthenticationClient }, email] of [
+  ['auth0 4', 'auth0 4', v4, 'grace@example.com'],
+  ['auth0 7, in its legacy part,', 'auth0/legacy', legacy, 'ada@example.com'],
 ] as const) {
-  const authentication = () => new AuthenticationClient({ domain: server.domain, ...BACKEND });
+  const authentication = () => proving(library, new AuthenticationClient({ domain: server.domain, ...BACKEND }));
   const person = { email, password: 'Correct-Horse-7', connection: 'Members' };
 
   async function refused(change: object): Promise<readonly [number, string]> {

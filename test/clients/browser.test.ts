@@ -13,6 +13,7 @@ import { decodeJwt } from 'jose';
 import type { Page } from 'playwright-core';
 import { startBrowser, type TrustingBrowser } from '../support/browser.ts';
 import type { DevServer } from '../support/dev-server.ts';
+import { provedCall } from '../support/proved-call.ts';
 import { needs } from '../support/required-program.ts';
 import { API, COMMAND_LINE_CLIENT, PAGE_CLIENT, STAFF, STAFF_ID, startAcme, USER, USER_ID } from './acme.ts';
 
@@ -115,6 +116,7 @@ test('a page of a listed origin logs a user in with jQuery and reads the claims'
   const claims = await ajax(page, `${server.https}/userinfo`, { method: 'GET', headers });
   assert.equal(claims.status, 200);
   assert.equal(claims.body?.['name'], 'Sam User');
+  provedCall('jquery', 'ajax: /oauth/token, /userinfo');
 });
 
 test('a page sees the status and the words of a refused login', { skip }, async () => {
@@ -171,7 +173,7 @@ interface SeenBySdk {
 }
 
 /** What the callback of auth0.js is called with; `part` is where the method lies. */
-function callSdk(page: Page, method: string, argument: unknown, part = 'client'): Promise<SeenBySdk> {
+async function callSdk(page: Page, method: string, argument: unknown, part = 'client'): Promise<SeenBySdk> {
   const options = { domain: server.domain, clientID: PAGE_CLIENT };
   const script = `new Promise((resolve) => {
     const webAuth = new auth0.WebAuth(${JSON.stringify(options)});
@@ -181,7 +183,9 @@ function callSdk(page: Page, method: string, argument: unknown, part = 'client')
       resolve({ error: error && { code, description, statusCode, ...(policy ? { policy } : {}) }, result: result ?? null });
     });
   })`;
-  return page.evaluate<SeenBySdk>(script);
+  const seen = await page.evaluate<SeenBySdk>(script);
+  if (seen.error === null) provedCall('auth0-js', `${part}.${method}`);
+  return seen;
 }
 
 test('auth0.js logs a user of the default directory in and reads the claims', { skip }, async () => {

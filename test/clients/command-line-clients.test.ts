@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { decodeJwt } from 'jose';
 import type { DevServer } from '../support/dev-server.ts';
+import { provedCall } from '../support/proved-call.ts';
 import { needs } from '../support/required-program.ts';
 import { start } from '../support/running-program.ts';
 import { API, COMMAND_LINE_CLIENT, startAcme, USER, USER_ID } from './acme.ts';
@@ -61,11 +62,14 @@ test('curl logs in with a JSON body and reads the claims with the token', { skip
   );
   const { sub, name } = JSON.parse(claims) as Record<string, unknown>;
   assert.deepEqual({ sub, name }, { sub: USER_ID, name: 'Sam User' });
+  provedCall('curl', '/oauth/token with JSON');
+  provedCall('curl', '/userinfo');
 });
 
 test('curl logs in with a form', { skip: needs('curl') }, async () => {
   const fields = Object.entries(LOGIN).flatMap(([name, value]) => ['--data-urlencode', `${name}=${value}`]);
   assertToken(await curl('--url', `${server.https}/oauth/token`, ...fields));
+  provedCall('curl', '/oauth/token with a form');
 });
 
 test('curl sees the status and the words of a refusal', { skip: needs('curl') }, async () => {
@@ -116,6 +120,7 @@ for (const [way, script] of [
       LOGIN: JSON.stringify(LOGIN),
     };
     assertToken(await run(process.execPath, ['--input-type=module', '-'], script, environment));
+    provedCall('Node', `/oauth/token by ${way}`);
   });
 }
 
@@ -131,4 +136,5 @@ print(connection.getresponse().read().decode('utf-8'))
 test('a Python program logs in with http.client', { skip: needs('python3') }, async () => {
   const environment = { CA: server.caPath, DOMAIN: server.domain, LOGIN: JSON.stringify(LOGIN) };
   assertToken(await run('python3', ['-'], PYTHON_SCRIPT, environment));
+  provedCall('Python', '/oauth/token by http.client');
 });

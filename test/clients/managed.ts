@@ -10,6 +10,7 @@ import { stringify } from 'yaml';
 import { CURRENT_USER_SCOPES, MANAGEMENT_SCOPES } from '../../src/resource-server/management-audience.ts';
 import { type DevServer, startDevServer } from '../support/dev-server.ts';
 import { findTwoFreePorts } from '../support/free-ports.ts';
+import { proving } from '../support/proved-call.ts';
 import { trustAuthority } from '../support/trust.ts';
 
 export const API = 'https://someapi.com/api';
@@ -36,8 +37,8 @@ export async function startManaged(environment: Record<string, string> = {}): Pr
   const options = { domain: server.domain, ...MANAGER };
   return {
     server,
-    management: new ManagementClient({ ...options, maxRetries: 0 }),
-    management4: new v4.ManagementClient({ ...options, retry: { enabled: false } }),
+    management: proving('auth0', new ManagementClient({ ...options, maxRetries: 0 })),
+    management4: proving('auth0 4', new v4.ManagementClient({ ...options, retry: { enabled: false } })),
   };
 }
 

@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
-import * as client from 'openid-client';
+import * as openidClient from 'openid-client';
 import type { DevServer } from '../support/dev-server.ts';
+import { provedCall, proving } from '../support/proved-call.ts';
 import { trustAuthority } from '../support/trust.ts';
 import { API, BACKEND, HEADER_CLIENT, startAcme, USER, USER_ID } from './acme.ts';
+
+const client = proving('openid-client', openidClient);
 
 let server: DevServer;
 before(async () => {
@@ -23,7 +26,7 @@ function discover(
   way: keyof typeof WAYS,
   algorithm: 'oidc' | 'oauth2' = 'oidc',
   secret: string = WAYS[way].clientSecret,
-): Promise<client.Configuration> {
+): Promise<openidClient.Configuration> {
   const { clientId, authentication } = WAYS[way];
   return client.discovery(new URL(server.https), clientId, secret, authentication(secret), { algorithm });
 }
@@ -81,6 +84,7 @@ test('the keys that discovery names verify the access token', async () => {
   const keys = createRemoteJWKSet(new URL(keysUrl ?? ''));
   const { payload } = await jwtVerify(token, keys, { issuer, audience: API, algorithms: ['RS256'] });
   assert.equal(payload.sub, USER_ID);
+  provedCall('jose', 'createRemoteJWKSet, jwtVerify');
 });
 
 test('openid-client understands a refused login', async () => {

@@ -10,6 +10,7 @@ import { decodeProtectedHeader, importSPKI, jwtVerify } from 'jose';
 import { JwksClient, SigningKeyNotFoundError } from 'jwks-rsa';
 import type { DevServer } from '../support/dev-server.ts';
 import { exchange } from '../support/http-exchange.ts';
+import { provedCall, proving } from '../support/proved-call.ts';
 import { trustAuthority } from '../support/trust.ts';
 import { API, COMMAND_LINE_CLIENT, startAcme, USER, USER_ID } from './acme.ts';
 
@@ -56,6 +57,7 @@ test('an API behind the middleware answers a token that has the scope', async ()
   const answer = await readSamples(await tokenFor('read:sample'));
   assert.equal(answer.status, 200);
   assert.deepEqual(answer.json(), { reader: USER_ID });
+  provedCall('express-oauth2-jwt-bearer', 'auth({ issuerBaseURL, audience })');
 });
 
 test('the same token with claims of OpenID Connect, and so with userinfo as a second audience, is as good', async () => {
@@ -88,9 +90,10 @@ test('a token without the scope is refused with the scope it lacks', async () =>
   const { status, headers } = await readSamples(await tokenFor('write:sample'));
   assert.equal(status, 403);
   assert.match(headers['www-authenticate'] ?? '', /error="insufficient_scope".*scope="read:sample"/);
+  provedCall('express-oauth2-jwt-bearer', 'requiredScopes');
 });
 
-const jwksClient = () => new JwksClient({ jwksUri: `${server.https}/.well-known/jwks.json` });
+const jwksClient = () => proving('jwks-rsa', new JwksClient({ jwksUri: `${server.https}/.well-known/jwks.json` }));
 
 test('jwks-rsa finds the key that a token names, and the key verifies it', async () => {
   const token = await tokenFor('read:sample');

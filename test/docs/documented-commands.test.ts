@@ -9,7 +9,12 @@ function commandLines(file: string): string[] {
   const blocks = [...readFileSync(file, 'utf8').matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
   return blocks
     .flatMap((block) => block.replace(/\\\n\s*/g, '').split('\n'))
-    .flatMap((line) => /^(?:npm run (?:-s )?gatehouse -- |gatehouse )(.*)$/.exec(line.trim())?.[1] ?? []);
+    .flatMap(
+      (line) =>
+        /^(?:npm run (?:-s )?gatehouse -- |(?:npx |runuser .* -- |docker compose run .* )?gatehouse )(.*)$/.exec(
+          line.trim(),
+        )?.[1] ?? [],
+    );
 }
 
 test('documents name only commands that exist, with flags and arguments they take', () => {

@@ -14,8 +14,8 @@ const HOSTILE = [
   'a\u2028{"type":"s"}\u2029',
   'user\u202egnp.exe\u0085\u009b31m',
 ];
-/** What a terminal or a reader of lines obeys: C0, DEL, C1, line separators and bidirectional controls. */
-const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+/** What a terminal or a reader of lines obeys: all controls but the end of a line, line separators and what has no form. */
+const OBEYED = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/u;
 
 const memory = createMemoryLog();
 let server: TestServer;

@@ -38,7 +38,7 @@ test('options of Node.js that show the memory of a server are refused, wherever 
     [['--heapsnapshot-signal=SIGUSR2'], {}],
     [['--no-warnings', '--inspect=127.0.0.1:0'], {}],
     [[], { NODE_OPTIONS: '--max-http-header-size=16384 --heapsnapshot_near_heap_limit=1' }],
-    [[], { NODE_OPTIONS: '"--report-on-signal"' }],
+    [[], { NODE_OPTIONS: '"--report_on_signal"' }],
   ] as const) {
     assert.throws(() => keepMemoryPrivate(options, environment), /shows what is in the memory/);
   }

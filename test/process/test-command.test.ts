@@ -80,7 +80,7 @@ test('with CI=true a missing program fails the run by name', () => {
 
 test('tests learn which programs are missing', (t) => {
   const text =
-    "test('a', () => assert.equal(process.env['GATEHOUSE_TEST_MISSING'], 'chromium,certutil,curl,python3,go,java,php,php-curl,ruby,postgresql,slapd,ns-slapd,samba,samba-ad-provision,samba-dsdb-modules,samba-vfs-modules,winbind,nginx,haproxy'));";
+    "test('a', () => assert.equal(process.env['GATEHOUSE_TEST_MISSING'], 'chromium,certutil,curl,systemd-analyze,python3,go,java,php,php-curl,ruby,postgresql,slapd,ns-slapd,samba,samba-ad-provision,samba-dsdb-modules,samba-vfs-modules,winbind,nginx,haproxy'));";
   const { code, lines } = runTestFile(t, text, { PATH: '/nowhere' });
   assert.equal(code, 0, lines.join('\n'));
   assert.match(lines[0] ?? '', /skipping the tests that need chromium \(package chromium\)/);

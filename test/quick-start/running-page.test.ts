@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { jquery } from '../../dashboard/quick-start/jquery.ts';
 import { startBrowser, type TrustingBrowser } from '../support/browser.ts';
+import { provedCall } from '../support/proved-call.ts';
 import { needs } from '../support/required-program.ts';
 import { HOSTILE, type HostileServer, refusedValues, startHostileServer } from './hostile.ts';
 
@@ -70,6 +71,7 @@ test('the quick start for jQuery gets a token and reads the API with it', { skip
   const token = await show(jquery.getToken(hostile.values));
   hostile.assertToken(token);
   assert.deepEqual(JSON.parse(await callApi(token)), [{ id: 1, item: 'Tea', placedBy: 'nobody' }]);
+  provedCall('the quick starts', 'jQuery');
 });
 
 test('the quick start for jQuery shows why it was refused', { skip }, async () => {

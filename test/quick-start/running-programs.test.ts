@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { go } from '../../dashboard/quick-start/go.ts';
 import { type QuickStart, quickStarts } from '../../dashboard/quick-start/quick-start.ts';
 import { NOT_RUN } from '../../scripts/docs/print-quick-starts.ts';
+import { provedCall } from '../support/proved-call.ts';
 import { needs } from '../support/required-program.ts';
 import { type Ended, start } from '../support/running-program.ts';
 import { type HostileServer, refusedValues, startHostileServer } from './hostile.ts';
@@ -82,6 +83,7 @@ for (const quickStart of quickStarts) {
     const answer = await runProgram(quickStart, quickStart.callApi(hostile.values), { ACCESS_TOKEN: token });
     assert.equal(answer.code, 0, answer.stderr);
     assert.deepEqual(JSON.parse(answer.stdout), [{ id: 1, item: 'Tea', placedBy: 'nobody' }]);
+    provedCall('the quick starts', quickStart.label);
   });
 
   test(`the quick start for ${quickStart.label} tells why it was refused, and ends as a failure`, {

@@ -4,13 +4,16 @@ import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import { stringify } from 'yaml';
 import { requireAllowed } from '../../scripts/release/license-list.ts';
 import { findTwoFreePorts } from '../support/free-ports.ts';
 import { exchange } from '../support/http-exchange.ts';
+import { readShellBlocks } from '../support/readme-commands.ts';
 import { installRelease, type ReleasedPackage } from '../support/released-package.ts';
 import { needs } from '../support/required-program.ts';
 import { runProgram } from '../support/run-program.ts';
 import { ROOT, start } from '../support/running-program.ts';
+import { SAMPLE_TENANT } from '../support/sample-tenant.ts';
 
 let release: ReleasedPackage;
 let files: string[];
@@ -59,15 +62,17 @@ test('every module and file that the program names is in the package', () => {
 });
 
 test('its manifest starts the program, names exact versions, and runs nothing at an installation', () => {
-  const manifest = readJson<Record<string, Record<string, string>>>('package.json');
+  const manifest = readJson<{ dependencies: Record<string, string>; [member: string]: unknown }>('package.json');
   assert.deepEqual(manifest['bin'], { gatehouse: 'lib/main.js' });
   assert.deepEqual(manifest['engines'], { node: '>=24' });
+  // The name is another project's in the registry: nobody publishes it there by accident.
+  assert.equal(manifest['private'], true);
   assert.equal(manifest['scripts'], undefined);
   assert.equal(manifest['devDependencies'], undefined);
   const { packages } = readJson<{ packages: Record<string, { version: string; integrity?: string; dev?: boolean }> }>(
     'npm-shrinkwrap.json',
   );
-  for (const [name, version] of Object.entries(manifest['dependencies'] ?? {})) {
+  for (const [name, version] of Object.entries(manifest.dependencies)) {
     assert.equal(packages[`node_modules/${name}`]?.version, version, name);
   }
   for (const [place, entry] of Object.entries(packages)) {
@@ -79,7 +84,7 @@ test('its manifest starts the program, names exact versions, and runs nothing at
 
 test('its bill of materials names every package, also those inside of the pages', () => {
   const { components, metadata } = readJson<{
-    components: { name: string; version: string; licenses: { license?: { id: string } }[] }[];
+    components: { name: string; version: string; licenses: object[] }[];
     metadata: { component: { name: string; version: string } };
   }>('sbom.cdx.json');
   assert.equal(metadata.component.name, 'gatehouse');
@@ -95,7 +100,10 @@ test('its bill of materials names every package, also those inside of the pages'
       name,
     );
   const document = read('THIRD-PARTY-LICENSES.md');
-  for (const { name } of components) assert.ok(document.includes(name), name);
+  for (const { name, licenses } of components) {
+    assert.ok(document.includes(name), name);
+    assert.equal(licenses.length, 1, name);
+  }
 });
 
 test('a package whose licence asks for more than its name to be told is refused', () => {
@@ -114,6 +122,25 @@ test('an older Node.js is told what is needed, in one sentence', async () => {
   rmSync(folder, { recursive: true });
   assert.equal(code, 1);
   assert.equal(stderr, 'gatehouse needs Node.js 24 or newer; this is 22.3.0.\n');
+});
+
+test('what docs/install.md says for real use works where the package is installed', async () => {
+  const block = readShellBlocks('docs/install.md').find((one) => one.includes('npx gatehouse doctor')) ?? '';
+  writeFileSync(join(release.folder, 'tenant.yaml'), stringify(SAMPLE_TENANT));
+  const environment = { npm_config_offline: 'true', GATEHOUSE_HASH_MEMORY_KIB: '8192', GATEHOUSE_HASH_ITERATIONS: '1' };
+  const shell = start('sh', ['-ec', `cd "$0"\n${block}`, release.folder], { environment, withChildren: true });
+  const { code, stdout, stderr } = await shell.ended;
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stdout, /^created {3}tenant acme$/m);
+});
+
+test('documents, images and examples name the file of this version', () => {
+  const { version } = readJson<{ version: string }>('package.json');
+  for (const name of ['docs/install.md', 'scripts/release/README.md']) {
+    const named = readFileSync(join(ROOT, name), 'utf8').match(/gatehouse-\d[\w.-]*\.tgz|gatehouse:\d[\w.-]*\w/g) ?? [];
+    assert.ok(named.length > 0, name);
+    for (const file of named) assert.ok([`gatehouse-${version}.tgz`, `gatehouse:${version}`].includes(file), file);
+  }
 });
 
 test('npx starts it: its version, a first token by curl, the dashboard, and a rule in its sandbox', {

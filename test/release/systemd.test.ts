@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { OptionsSchema } from '../../src/config/config.ts';
+import { loadConfiguration } from '../../src/config/load-config.ts';
 import { commandRefusal } from '../support/command-refusal.ts';
 import { needs } from '../support/required-program.ts';
 import { ROOT, start } from '../support/running-program.ts';
@@ -48,21 +48,16 @@ test('the service has a user, a folder and a master key of its own', () => {
   assert.deepEqual(settings('User'), ['gatehouse']);
   assert.deepEqual(settings('StateDirectoryMode'), ['0700']);
   assert.deepEqual(settings('UMask'), ['0077']);
-  const environment = Object.fromEntries(settings('Environment').map((one) => one.split('=')));
-  assert.deepEqual(environment, {
-    GATEHOUSE_DATA_DIR: `%S/${settings('StateDirectory')[0]}`,
-    GATEHOUSE_MASTER_KEY_FILE: `%d/${settings('LoadCredential')[0]?.split(':')[0]}`,
-  });
+  assert.deepEqual(settings('Environment'), [
+    `GATEHOUSE_DATA_DIR=%S/${settings('StateDirectory')[0]}`,
+    `GATEHOUSE_MASTER_KEY_FILE=%d/${settings('LoadCredential')[0]?.split(':')[0]}`,
+  ]);
 });
 
-test('it starts a command that exists, and gives it more time to drain than it takes', () => {
+test('it starts a command that exists, and gives it more time to drain than it takes', async () => {
   const [, command = ''] = /main\.js (.*)$/.exec(settings('ExecStart')[0] ?? '') ?? [];
   assert.equal(commandRefusal(command), null);
-  const {
-    shutdown_delay_seconds: delay,
-    shutdown_grace_seconds: grace,
-    max_connections: most,
-  } = OptionsSchema.properties;
-  assert.ok(Number(settings('TimeoutStopSec')[0]) > Number(delay.default) + Number(grace.default));
-  assert.ok(Number(settings('LimitNOFILE')[0]) > Number(most.default));
+  const { shutdown, maxConnections } = await loadConfiguration({ file: null, environment: {}, flags: {} });
+  assert.ok(Number(settings('TimeoutStopSec')[0]) * 1000 > shutdown.delayMs + shutdown.graceMs);
+  assert.ok(Number(settings('LimitNOFILE')[0]) > maxConnections);
 });

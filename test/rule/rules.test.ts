@@ -182,7 +182,7 @@ test('no password and no secret is where a rule can see it [T-36]', async () => 
   }
 });
 
-test('reserved claims and the namespaces of Auth0 are left out, and the log says so', async () => {
+test('reserved claims and the namespaces of Auth0 are left out, and the log says so [T-25]', async () => {
   await server.setRules(
     doing(`Object.assign(context.accessToken, { sub: 'evil', iss: 'evil', permissions: ['all'], roles: 1, sip_x: 1,
       'https://acme.auth0.com/x': 1, 'http://webtask.io/x': 1, 'https://notauth0.com/x': 1, plan: 'gold' });

@@ -111,7 +111,7 @@ const CLAIMS: ReadonlyArray<readonly [name: string, change: Record<string, unkno
 ];
 
 for (const [name, change, status] of CLAIMS) {
-  test(`a token with ${name}, rightly signed, is answered ${status} [T-22]`, async () => {
+  test(`a token with ${name}, rightly signed, is answered ${status} [T-22, T-46]`, async () => {
     const now = server.clock.now() / 1000;
     const times = ['iat', 'exp', 'nbf'] as const;
     const absolute = Object.fromEntries(
