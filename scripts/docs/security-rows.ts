@@ -79,6 +79,12 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
       'Each documented code has its outcome. Everything else is an outage, and a password that may have arrived is not sent again.',
   },
   {
+    id: 'F-21',
+    danger: 'Somebody who reads the log and stops',
+    defence:
+      'Events wait in the database, and whoever follows them catches up; lines of the operational log wait in a buffer with a bound, and are dropped and counted beyond it. No login waits.',
+  },
+  {
     id: 'F-22',
     danger: 'A migration cut short, or run twice at once',
     defence:
@@ -127,6 +133,18 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
     defence: 'An allow-list of members, scrubbed messages, frames of the stack only.',
   },
   { id: 'L-08', danger: 'Changes that show secrets', defence: 'Members by name; secrets as “changed” only.' },
+  {
+    id: 'L-09',
+    danger: 'A flood of failures that fills the log',
+    defence:
+      'Of equal lines from one address a hundred a minute are written, then every hundredth with a count; events are complete.',
+  },
+  {
+    id: 'L-10',
+    danger: 'Names that stay in the log for ever',
+    defence:
+      'Events are deleted after thirty days, and lose the name of a deleted user before; in small pieces that no login waits for.',
+  },
   {
     id: 'L-11',
     danger: 'Metrics and traces that tell who logs in, or grow with every made-up name',

@@ -73,7 +73,8 @@ export async function runServer(
   const following = new AbortController();
   void followDatabaseClock(ground, app.steadyTime, following.signal);
   const clearing = clearExpired(ground, app, following.signal);
-  const working = Promise.all([app.jobRunner.run(following.signal), app.mailSender.run(following.signal)]);
+  const workers = [app.jobRunner, app.mailSender, app.streamSender, app.logUpkeep];
+  const working = Promise.all(workers.map((worker) => worker.run(following.signal)));
 
   async function drain(): Promise<void> {
     app.readiness.draining = true;

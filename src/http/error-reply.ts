@@ -3,6 +3,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, apiRefusals } from '../error/api-error.ts';
 import { OAuthError, refusals } from '../error/oauth-error.ts';
 import { SignUpError } from '../error/sign-up-error.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createLineSampler } from '../lib/line-sampler.ts';
 import type { Logger } from '../lib/logger.ts';
 import { isStorageOutage } from '../storage/storage-outage.ts';
 import { PLAIN_JSON, sendJson, UTF8_JSON } from './json-reply.ts';
@@ -11,16 +13,24 @@ import { UnknownHost } from './tenant-of-request.ts';
 const API_PATH = '/api/v2/';
 
 /** Builds the error handler of the server. */
-export function createErrorReply(logger: Logger) {
+export function createErrorReply(logger: Logger, clock: Clock) {
+  const sample = createLineSampler(clock);
+
+  function logFault(request: FastifyRequest, reason: string | null, err: Error): void {
+    const leftOut = sample(`${request.ip} ${reason}`);
+    if (leftOut === null) return;
+    logger.error({ requestId: request.id, reason, err, ...(leftOut === 0 ? {} : { leftOut }) });
+  }
+
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (error instanceof UnknownHost) return sendNotFound(reply);
     if (error instanceof ApiError || request.url.startsWith(API_PATH))
-      return sendApiError(logger, error, request, reply);
+      return sendApiError(logFault, error, request, reply);
     if (error instanceof SignUpError) return sendJson(reply, error.status, error.body, UTF8_JSON);
     const refusal = refusalOf(error);
     // A login that was turned away is no fault: it is counted, and a flood of them must not fill the log.
     const isFault = refusal.status >= 500 && refusal.detail.logType !== 'api_limit';
-    if (isFault) logger.error({ requestId: request.id, reason: refusal.detail.reason, err: refusal });
+    if (isFault) logFault(request, refusal.detail.reason ?? null, refusal);
     if (refusal.challenge !== null) void reply.header('www-authenticate', refusal.challenge);
     if (refusal.retryAfterSeconds !== null) void reply.header('retry-after', String(refusal.retryAfterSeconds));
     if (refusal.reachedLimit !== null) {
@@ -39,9 +49,11 @@ export function createErrorReply(logger: Logger) {
   };
 }
 
-function sendApiError(logger: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+type LogFault = (request: FastifyRequest, reason: string | null, err: Error) => void;
+
+function sendApiError(logFault: LogFault, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = error instanceof ApiError ? error : apiErrorOf(error);
-  if (refusal.status >= 500) logger.error({ requestId: request.id, reason: refusal.errorCode, err: refusal });
+  if (refusal.status >= 500) logFault(request, refusal.errorCode, refusal);
   if (refusal.retryAfterSeconds !== null) void reply.header('retry-after', String(refusal.retryAfterSeconds));
   return sendJson(reply, refusal.status, refusal.body, UTF8_JSON);
 }

@@ -96,9 +96,9 @@ export function createLoggedSignUp(parts: Parts): LoggedSignUp {
 
 function answerOf(error: unknown): Pick<NewLogEvent, 'description' | 'answer'> & { readonly detail: RefusalDetail } {
   if (error instanceof SignUpError) {
-    const { status, body, message, reason } = error;
+    const { status, body, message, reason, logType } = error;
     const code = body['code'] ?? body['error'];
-    return { description: message, answer: { status, error: String(code) }, detail: { reason } };
+    return { description: message, answer: { status, error: String(code) }, detail: { reason, logType } };
   }
   const { status, code, description, detail } = error instanceof OAuthError ? error : refusals.unexpected(error);
   return { description, answer: { status, error: code }, detail };

@@ -3,6 +3,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { stringify } from 'yaml';
 import { type App, createApp } from '../../src/app.ts';
+import type { BreachedFile } from '../../src/attack-protection/breached-file.ts';
 import type { Configuration } from '../../src/config/config.ts';
 import { loadConfiguration } from '../../src/config/load-config.ts';
 import { applyTenantFile } from '../../src/declaration/apply.ts';
@@ -36,6 +37,8 @@ interface Settings {
   readonly path?: string;
   /** Where mails stay; without it there is no way to send any. */
   readonly outbox?: MailOutbox;
+  /** The list of breached passwords. */
+  readonly breachedFile?: BreachedFile;
   /** Milliseconds that a search may take. */
   readonly readDeadlineMs?: number;
 }
@@ -88,6 +91,7 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     logger: settings.logger ?? createLogger('silent'),
     ...(settings.metrics ? { metrics: settings.metrics } : {}),
     ...(settings.directories ? { directories: settings.directories } : {}),
+    ...(settings.breachedFile ? { breachedFile: settings.breachedFile } : {}),
     ...(settings.outbox ? { outbox: settings.outbox } : {}),
   };
   const hasher = (settings.wrapHasher ?? ((same) => same))(createHasher(base));
