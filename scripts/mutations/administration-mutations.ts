@@ -61,8 +61,8 @@ export const ADMINISTRATION_MUTATIONS: readonly Mutation[] = [
   {
     row: 'T-36',
     file: 'src/sandbox/quickjs-engine.ts',
-    find: "answer.end === 'processor-time' || answer.end === 'memory'",
-    replace: "answer.end === 'processor-time'",
+    find: 'isSpent || memory.buffer.byteLength > WORN_PAGES * PAGE_BYTES',
+    replace: 'isSpent',
     test: 'test/sandbox/quickjs-engine.test.ts',
     name: 'memory ends at its bound, and the engine is not used again',
   },
