@@ -4,6 +4,38 @@ import type { Mutation } from './mutation.ts';
 
 export const FAULT_MUTATIONS: readonly Mutation[] = [
   {
+    row: 'T-40',
+    file: 'src/grant/logged-exchange.ts',
+    find: 'await refuseLoser(request, startedAt, exchanged);\n      throw error;',
+    replace: 'await refuseLoser(request, startedAt, exchanged);',
+    test: 'test/storage/nth-call.test.ts',
+    name: 'whichever call to the database fails, it is no success, and nothing is there by half',
+  },
+  {
+    row: 'F-03',
+    file: 'src/sign-up/sign-up.ts',
+    find: '        await trail.note(sql, signedUp);\n',
+    replace: '',
+    test: 'test/storage/nth-call.test.ts',
+    name: 'whichever call to the database fails, it is no success, and nothing is there by half',
+  },
+  {
+    row: 'F-04',
+    file: 'src/storage/configuration-cache.ts',
+    find: 'if (!last || !isStorageOutage(error)) throw error;',
+    replace: 'throw error;',
+    test: 'test/storage/database-away.test.ts',
+    name: 'key set and discovery document are served as they were last, and a login is refused',
+  },
+  {
+    row: 'F-20',
+    file: 'src/http/error-reply.ts',
+    find: "code.startsWith('FST_')",
+    replace: "code.startsWith('')",
+    test: 'test/http/thrown.test.ts',
+    name: 'while a password is checked is answered, and nothing of it is told',
+  },
+  {
     row: 'F-06',
     file: 'src/directory/upstream-driver.ts',
     find: "      ended = 'failed';\n",
