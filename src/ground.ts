@@ -1,4 +1,5 @@
 // What the application stands on. Filled by the commands that start it, read by app.ts and token-exchange.ts.
+import type { BreachedFile } from './attack-protection/breached-file.ts';
 import type { Configuration } from './config/config.ts';
 import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
 import type { DirectoryDrivers } from './directory/directory-registry.ts';
@@ -31,6 +32,8 @@ export interface Ground {
   readonly runJob?: RunJob;
   /** Where mails stay that have no other way, to be looked at on this machine; they have none when left out. */
   readonly outbox?: MailOutbox;
+  /** The list of breached passwords that the configuration names; none when left out. */
+  readonly breachedFile?: BreachedFile;
   /** Takes the place of one that starts at the time of the clock. */
   readonly steadyTime?: SteadyTime;
 }

@@ -7,6 +7,7 @@ import { createTriggerEndpoints } from './action/trigger-api.ts';
 import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
 import type { KeyedHash } from './attack-protection/attempt-keys.ts';
 import { createBlockListEndpoints } from './attack-protection/block-list-api.ts';
+import type { RefusesNewPassword } from './attack-protection/breach-guard.ts';
 import { createUserBlockEndpoints } from './attack-protection/user-block-api.ts';
 import { createClientEndpoints } from './client/client-api.ts';
 import { createClientCredentialEndpoints } from './client/client-credential-api.ts';
@@ -89,6 +90,9 @@ interface Parts {
   readonly mailQueue: MailQueue;
   /** See `Configuration.privateNetworks`. */
   readonly privateNetworks: readonly string[];
+  /** True where this server has a list of breached passwords. */
+  readonly knowsBreachedPasswords: boolean;
+  readonly refusesNewPassword: RefusesNewPassword;
   readonly forgetConfiguration: () => void;
 }
 

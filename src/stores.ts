@@ -22,6 +22,7 @@ import { createLogSealStore } from './log/log-seal-store.ts';
 import { createLogStore } from './log/log-store.ts';
 import { createLogCursorStore } from './log-stream/log-cursor-store.ts';
 import { createLogStreamStore } from './log-stream/log-stream-store.ts';
+import { createMailNoticeStore } from './mail/mail-notice-store.ts';
 import { createMailProviderStore } from './mail/mail-provider-store.ts';
 import { createMailRequestStore } from './mail/mail-request-store.ts';
 import { createMailTemplateStore } from './mail/mail-template-store.ts';
@@ -69,6 +70,7 @@ export function createStores({ database, vault }: { readonly database: Database;
     refreshTokens: createRefreshTokenStore(sql, vault),
     tickets: createTicketStore(sql),
     mailRequests: createMailRequestStore(sql, vault),
+    mailNotices: createMailNoticeStore(sql),
     mailProviders: createMailProviderStore(sql, vault),
     mailTemplates: createMailTemplateStore(sql),
     logs: createLogStore(sql),

@@ -1,6 +1,6 @@
 // A copy of the working tree in which something may be broken: mutations are tried there, never where somebody works.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestCount } from '../test/count-reporter.ts';
@@ -23,7 +23,8 @@ export interface ScratchTree {
 export function createScratchTree(root: string): ScratchTree {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-mutation-'));
   for (const path of COPIED) cpSync(join(root, path), join(folder, path), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  // The sandbox lets its processes read the link and where it leads to, and no link in between.
+  symlinkSync(realpathSync(join(root, 'node_modules')), join(folder, 'node_modules'));
 
   function runTests(testFile: string, names: readonly RegExp[]): Promise<FileRun> {
     const countFile = join(folder, 'count.json');

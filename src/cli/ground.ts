@@ -1,5 +1,6 @@
 // What every command stands on: the configuration, the open database at its newest schema, the vault, the log.
 import { mkdirSync } from 'node:fs';
+import type { BreachedFile } from '../attack-protection/breached-file.ts';
 import { upgradeDatabase } from '../backup/upgrade-database.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
@@ -21,6 +22,7 @@ const STANDARD_OUTPUT = 1;
 /** Opens everything; throws a plain error when the key is missing or wrong. A server has a SQLite file for itself. */
 export async function openGround(configuration: Configuration, forServer = false): Promise<Ground> {
   const { newest, previous } = getMasterKeys(configuration);
+  const breachedFile = forServer ? await openBreachedList(configuration) : null;
   mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
   const output = createLineWriter(STANDARD_OUTPUT);
   if (forServer) process.on('exit', () => output.flush());
@@ -50,7 +52,19 @@ export async function openGround(configuration: Configuration, forServer = false
     logger,
     output,
     ...(metrics ? { metrics } : {}),
+    ...(breachedFile ? { breachedFile } : {}),
   };
+}
+
+/** The list of breached passwords that the configuration names; null for none. Throws a plain error for one that cannot be used. */
+async function openBreachedList({ breachedPasswords: { file } }: Configuration): Promise<BreachedFile | null> {
+  if (file === null) return null;
+  const { openBreachedFile, UnusableBreachedFile } = await import('../attack-protection/breached-file.ts');
+  try {
+    return await openBreachedFile(file);
+  } catch (error) {
+    throw error instanceof UnusableBreachedFile ? new ConfigurationError(error.message, { cause: error }) : error;
+  }
 }
 
 async function createMetrics(): Promise<ReadableMetrics> {

@@ -7,6 +7,7 @@ import { type Certificate, type Listener, listen } from '../http/listener.ts';
 import { createMetricsHandler } from '../http/metrics-listener.ts';
 import { clearExpired } from './clear-expired.ts';
 import { adoptDatabaseClock, followDatabaseClock } from './database-clock.ts';
+import { watchForUncaught } from './last-resort.ts';
 import { connectionRoom } from './open-files.ts';
 import { lowerPoolPriority } from './pool-priority.ts';
 
@@ -102,6 +103,10 @@ export async function runServer(
       process.exit(1);
     });
   };
+  watchForUncaught(logger, () => {
+    if (drainingSince === null) onSignal();
+    void stopped.then(() => process.exit(1));
+  });
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   process.on('SIGHUP', onSignal);

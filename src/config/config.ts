@@ -123,6 +123,16 @@ export const OptionsSchema = Type.Object(
       description:
         'Keeps the names of unknown users in the tenant log as typed. People type passwords there by mistake, so by default only a keyed hash is kept.',
     }),
+    breached_passwords_file: Type.String({
+      default: '',
+      description:
+        'A list of breached passwords, made by `gatehouse breached-passwords build`, in which tenants look passwords up that detect breached ones.',
+    }),
+    breached_passwords_url: Type.String({
+      default: '',
+      description:
+        'A server of breached passwords with the range protocol of Have I Been Pwned, such as `https://api.pwnedpasswords.com`: it gets the first five digits of a SHA-1 digest. Asked for what `breached_passwords_file` does not have, when both are set.',
+    }),
     log_retention_days: Type.Integer({
       default: 30,
       minimum: 1,
@@ -262,12 +272,10 @@ export interface Configuration {
     /** Where the events of every tenant are written; `-` for standard output, null for nowhere. */
     readonly eventsFile: string | null;
     /** Where they are sent; null for nowhere. */
-    readonly eventsSyslog: {
-      readonly host: string;
-      readonly port: number;
-      readonly caFile: string | null;
-    } | null;
+    readonly eventsSyslog: { readonly host: string; readonly port: number; readonly caFile: string | null } | null;
   };
+  /** Where breached passwords are looked up; each null for none. The address has no slash at its end. */
+  readonly breachedPasswords: { readonly file: string | null; readonly baseUrl: string | null };
   readonly passwordGrant: {
     /** Null for all. */
     readonly regions: readonly string[] | null;

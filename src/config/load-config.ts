@@ -138,6 +138,10 @@ function toConfiguration(options: Options): Configuration {
     metrics: metricsOf(options),
     maxConnections: options.max_connections,
     log: logOf(options),
+    breachedPasswords: {
+      file: options.breached_passwords_file || null,
+      baseUrl: options.breached_passwords_url === '' ? null : checkedBaseUrl(options.breached_passwords_url),
+    },
     passwordGrant: {
       regions: options.password_grant_regions.length > 0 ? options.password_grant_regions : null,
       realm: options.password_grant_realm,
@@ -167,6 +171,15 @@ function checkedHost(text: string): string {
     );
   }
   return url.host;
+}
+
+/** An address under which others lie, without a slash at its end. */
+function checkedBaseUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url?.protocol === 'https:' && url.href === `${url.origin}${url.pathname}`) return url.href.replace(/\/+$/, '');
+  throw new ConfigurationError(
+    'breached_passwords_url must be an address such as https://api.pwnedpasswords.com, without a query.',
+  );
 }
 
 function tlsOf({ tls_cert: certFile, tls_key: keyFile }: Options): Configuration['tls'] {

@@ -19,7 +19,7 @@ export function createErrorReply(logger: Logger, clock: Clock) {
   function logFault(request: FastifyRequest, reason: string | null, err: Error): void {
     const leftOut = sample(`${request.ip} ${reason}`);
     if (leftOut === null) return;
-    logger.error({ requestId: request.id, reason, err, ...(leftOut === 0 ? {} : { leftOut }) });
+    write(logger, { requestId: request.id, reason, err, ...(leftOut === 0 ? {} : { leftOut }) });
   }
 
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -58,11 +58,20 @@ function sendApiError(logFault: LogFault, error: unknown, request: FastifyReques
   return sendJson(reply, refusal.status, refusal.body, UTF8_JSON);
 }
 
+/** Security: what a log throws that cannot be written would be answered by the framework, in words that nobody chose. */
+function write(logger: Logger, line: object): void {
+  try {
+    logger.error(line);
+  } catch {
+    // There is no other place to tell it, and the caller has an answer to come.
+  }
+}
+
 /** What else goes wrong on the way to the Management API, in its own shape. */
 function apiErrorOf(error: unknown): ApiError {
   if (isStorageOutage(error)) return apiRefusals.unavailable(error);
   if (error instanceof OAuthError && error.status < 500) return new ApiError(error.status, error.description);
-  const { code = '', statusCode = 500 } = (error ?? {}) as Partial<FastifyError>;
+  const { code, statusCode } = ownWords(error);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return apiRefusals.bodyTooLarge();
   return statusCode < 500 ? new ApiError(400, 'Malformed request') : apiRefusals.unexpected(error);
 }
@@ -85,7 +94,7 @@ function ofStorage(error: unknown): OAuthError | null {
 
 /** The framework's own refusals in the contract's words; null for a fault. */
 function ofFramework(error: unknown): OAuthError | null {
-  const { code = '', statusCode = 500 } = (error ?? {}) as Partial<FastifyError>;
+  const { code, statusCode } = ownWords(error);
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return refusals.malformedBody('The body is too large');
@@ -94,4 +103,10 @@ function ofFramework(error: unknown): OAuthError | null {
     default:
       return statusCode < 500 ? refusals.malformedBody('Malformed request') : null;
   }
+}
+
+/** What the framework says of a request. A status on anything else is somebody else's: it says nothing of our caller. */
+function ownWords(error: unknown): { readonly code: string; readonly statusCode: number } {
+  const { code, statusCode = 500 } = error instanceof Error ? (error as Partial<FastifyError>) : {};
+  return typeof code === 'string' && code.startsWith('FST_') ? { code, statusCode } : { code: '', statusCode: 500 };
 }

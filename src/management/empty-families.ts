@@ -82,19 +82,6 @@ export function createEmptyFamilyEndpoints(): Endpoint[] {
       allowlist: [],
       monitoring_mode_enabled: false,
     }),
-    fixedSettings(
-      'PATCH',
-      '/attack-protection/breached-password-detection',
-      'breached password detection',
-      'attack_protection',
-      {
-        enabled: false,
-        shields: [],
-        admin_notification_frequency: [],
-        method: 'standard',
-        stage: { 'pre-user-registration': { shields: [] }, 'pre-change-password': { shields: [] } },
-      },
-    ),
     fixedSettings('PATCH', '/attack-protection/captcha', 'CAPTCHA', 'attack_protection', {
       active_provider_id: 'auth_challenge',
       simple_captcha: {},

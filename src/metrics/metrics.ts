@@ -14,6 +14,10 @@ export type RequestOutcome = 'success' | OAuthErrorCode;
 export const GUARD_VERDICTS = ['admitted', 'too_many_attempts', 'too_many_logins', 'too_many_requests'] as const;
 export type GuardVerdict = (typeof GUARD_VERDICTS)[number];
 
+/** What can be known of a password that is looked up among breached ones; `unknown` where no list could be asked. */
+export const BREACH_LABELS = ['breached', 'clean', 'unknown'] as const;
+export type BreachLabel = (typeof BREACH_LABELS)[number];
+
 /** The algorithms of hashes that are told apart; `digest` is a plain digest of whatever name. */
 export const HASH_LABELS = ['argon2id', 'argon2i', 'argon2d', 'bcrypt', 'pbkdf2', 'scrypt', 'digest'] as const;
 export type HashLabel = (typeof HASH_LABELS)[number];
@@ -32,6 +36,8 @@ export interface Metrics {
   hash(algorithm: HashLabel, seconds: number): void;
   /** What the guard said of an attempt. */
   guardVerdict(verdict: GuardVerdict): void;
+  /** A password was looked up among breached ones. */
+  breachCheck(outcome: BreachLabel): void;
   /** One statement was run, or one group of writes went to the disk. */
   storage(operation: 'query' | 'commit', seconds: number): void;
   /** So many log events were delivered, or one delivery failed. */
@@ -81,6 +87,7 @@ export const noMetrics: Metrics = {
   hashWait: () => {},
   hash: () => {},
   guardVerdict: () => {},
+  breachCheck: () => {},
   storage: () => {},
   logDelivery: () => {},
   logMissed: () => {},

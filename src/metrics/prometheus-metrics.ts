@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { watchEventLoop, watchHashLine, watchSigningKeys } from './gauges.ts';
 import { watchDroppedLines, watchLogStreams } from './log-gauges.ts';
 import {
+  BREACH_LABELS,
   GRANT_LABELS,
   GUARD_VERDICTS,
   type MetricSources,
@@ -77,6 +78,12 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     labelNames: ['verdict'],
     registers,
   });
+  const breachChecks = new Counter({
+    name: 'gatehouse_breached_password_checks_total',
+    help: 'Passwords that were looked up among breached ones, by what is known of them.',
+    labelNames: ['outcome'],
+    registers,
+  });
   const storageSeconds = new Histogram({
     name: 'gatehouse_storage_seconds',
     help: 'Time of one statement, and of writing one group of changes to the disk.',
@@ -103,6 +110,7 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     for (const outcome of ALERTING_OUTCOMES) tokenRequests.inc({ grant, outcome }, 0);
   }
   for (const verdict of GUARD_VERDICTS) guardVerdicts.inc({ verdict }, 0);
+  for (const outcome of BREACH_LABELS) breachChecks.inc({ outcome }, 0);
   for (const sink of SINK_LABELS) {
     for (const outcome of ['delivered', 'failed']) logDeliveries.inc({ sink, outcome }, 0);
   }
@@ -115,6 +123,7 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     hashWait: (outcome, seconds) => hashWaitSeconds.observe({ outcome }, seconds),
     hash: (algorithm, seconds) => hashSeconds.observe({ algorithm }, seconds),
     guardVerdict: (verdict) => guardVerdicts.inc({ verdict }),
+    breachCheck: (outcome) => breachChecks.inc({ outcome }),
     storage: (operation, seconds) => storageSeconds.observe({ operation }, seconds),
     logMissed: (count) => logMissed.inc(count),
     logDelivery: (sink, outcome, count) => logDeliveries.inc({ sink, outcome }, count),

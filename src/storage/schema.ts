@@ -20,7 +20,13 @@ import type {
   LogSealsTable,
   LogStreamsTable,
 } from './schema-log.ts';
-import type { MailProvidersTable, MailRequestsTable, MailTemplatesTable, TicketsTable } from './schema-mail.ts';
+import type {
+  MailNoticesTable,
+  MailProvidersTable,
+  MailRequestsTable,
+  MailTemplatesTable,
+  TicketsTable,
+} from './schema-mail.ts';
 import type { RefreshTokensTable, UserinfoClaimsTable } from './schema-token.ts';
 import type {
   CredentialsTable,
@@ -260,6 +266,7 @@ export interface Schema {
   userinfo_claims: UserinfoClaimsTable;
   tickets: TicketsTable;
   mail_requests: MailRequestsTable;
+  mail_notices: MailNoticesTable;
   mail_providers: MailProvidersTable;
   mail_templates: MailTemplatesTable;
   rules: RulesTable;

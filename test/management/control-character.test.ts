@@ -156,6 +156,7 @@ function bodies(): readonly (readonly [method: string, path: string, body: unkno
     ['POST', `/users/${id('users')}/identities`, { provider: 'auth0', user_id: 'x', connection_id: 'x' }],
     ['PATCH', '/attack-protection/brute-force-protection', { mode: 'count_per_identifier', allowlist: ['192.0.2.1'] }],
     ['PATCH', '/attack-protection/suspicious-ip-throttling', { shields: ['block'], allowlist: ['192.0.2.1'] }],
+    ['PATCH', '/attack-protection/breached-password-detection', { method: 'standard', shields: ['block'] }],
     ['POST', '/keys/signing/rotate', { algorithm: 'RS256' }],
     ['POST', '/log-streams', STREAM],
     ['PATCH', '/log-streams/x', { name: 'x', status: 'paused', sink: STREAM.sink }],

@@ -37,7 +37,6 @@ const LISTS: readonly (readonly [path: string, query: string, answer: unknown])[
 
 const SETTINGS: readonly (readonly [method: string, path: string, another: object, member: string])[] = [
   ['PATCH', '/attack-protection/bot-detection', { challenge_password_policy: 'always' }, 'challenge_password_policy'],
-  ['PATCH', '/attack-protection/breached-password-detection', { enabled: true }, 'enabled'],
   ['PATCH', '/attack-protection/captcha', { auth_challenge: { fail_open: true } }, 'auth_challenge.fail_open'],
   ['PATCH', '/branding', { colors: { primary: '#000000' } }, 'colors'],
   ['PATCH', '/prompts', { identifier_first: false }, 'identifier_first'],
