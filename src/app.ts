@@ -21,7 +21,10 @@ import { createSteadyTime, type SteadyTime } from './lib/steady-clock.ts';
 import { createAccountLog } from './log/account-log.ts';
 import { createAuditLog } from './log/audit-log.ts';
 import { createLogIds } from './log/log-id.ts';
+import type { LogUpkeep } from './log/log-upkeep.ts';
 import { createLogRows, createLogWriter } from './log/log-writer.ts';
+import type { StreamSender } from './log-stream/stream-sender.ts';
+import { createLogStreams } from './log-streams.ts';
 import type { MailSender } from './mail/mail-sender.ts';
 import type { Endpoint } from './management/endpoint.ts';
 import { createManagementAuth } from './management/management-auth.ts';
@@ -73,6 +76,10 @@ export interface App {
   readonly clearTickets: () => Promise<boolean>;
   /** Sends what waits to be sent, once it is run. */
   readonly mailSender: MailSender;
+  /** Brings log events to those who follow the log, once it is run. */
+  readonly streamSender: StreamSender;
+  /** Seals and prunes the log, once it is run. */
+  readonly logUpkeep: LogUpkeep;
   /** Makes configuration that this process changed itself take effect at once. */
   forgetConfiguration(): void;
 }
@@ -154,6 +161,7 @@ export function createApp(ground: Ground): App {
     ...{ stores, steadyTime, groupCommit, hasher, line, sandbox, resolveTenant, clientAddress, cors },
     ...{ accountLog, refusesNewPassword, keyedHash },
   });
+  const streamSender = createLogStreams(ground, { stores, steadyTime });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
     ...{ audit, userJobs, mailQueue: accountMail.queue, directories, rules, actions, sandbox, minutes },
@@ -197,6 +205,7 @@ export function createApp(ground: Ground): App {
   server.addHook('onClose', () => directories.close());
   server.addHook('onClose', closeSandbox);
   server.addHook('onClose', () => breachedPasswords.close());
+  server.addHook('onClose', () => streamSender.close());
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
   return {
     ...{ server, endpoints, stores, jobRunner, keyRotation },
@@ -204,5 +213,7 @@ export function createApp(ground: Ground): App {
     clearRefreshTokens: createEndedRefreshTokens({ ...stores, groupCommit, steadyTime }),
     clearTickets: createExpiredTickets({ ...stores, groupCommit, steadyTime }),
     mailSender: accountMail.sender,
+    streamSender,
+    logUpkeep: streamSender.upkeep,
   };
 }

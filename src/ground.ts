@@ -4,6 +4,7 @@ import type { Configuration } from './config/config.ts';
 import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
 import type { DirectoryDrivers } from './directory/directory-registry.ts';
 import type { Clock } from './lib/clock.ts';
+import type { LineWriter } from './lib/line-writer.ts';
 import type { Logger } from './lib/logger.ts';
 import type { SteadyTime } from './lib/steady-clock.ts';
 import type { MailOutbox } from './mail/mail-outbox.ts';
@@ -19,6 +20,8 @@ export interface Ground {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The standard output, where events are to be written to it. */
+  readonly output?: LineWriter;
   /** What is told to whoever watches; nothing when left out. */
   readonly metrics?: ReadableMetrics;
   /** Takes the place of the hasher that the configuration describes. */

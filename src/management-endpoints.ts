@@ -32,6 +32,7 @@ import type { AuditLog } from './log/audit-log.ts';
 import { createLogEndpoints } from './log/log-api.ts';
 import { createLogSearchStore } from './log/log-search-store.ts';
 import { createLoginInspectionEndpoints } from './log/login-inspection-api.ts';
+import { createLogStreamEndpoints } from './log-stream/log-stream-api.ts';
 import { createMailProviderEndpoints } from './mail/mail-provider-api.ts';
 import type { MailQueue } from './mail/mail-queue.ts';
 import { createMailTemplateEndpoints } from './mail/mail-template-api.ts';
@@ -132,6 +133,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createUserBlockEndpoints(ground),
     createBlockListEndpoints(ground),
     createLogEndpoints(ground),
+    createLogStreamEndpoints(ground),
     createHealthEndpoints(ground),
     createLoginInspectionEndpoints(ground),
     createJobEndpoints(ground),

@@ -59,8 +59,8 @@ interface Parts {
   readonly keys: KeyRing;
   readonly opaqueTokens: OpaqueTokens;
   readonly groupCommit: GroupCommit;
-  readonly writeLog: LogWriter;
   readonly logRowOf: LogRowOf;
+  readonly writeLog: LogWriter;
   readonly isBreached: IsBreached;
   readonly steadyTime: SteadyTime;
   readonly minutes: RecentMinutes;
@@ -160,7 +160,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       ...{ accountScripts: createAccountScripts(sandbox), findBreach, protectionMail, logRowOf },
       afterSignUp: createSignUpMail({ ...stores, steadyTime }),
     }),
-    ...logging,
+    ...{ ...logging, logs: stores.logs, logRowOf },
   });
   return {
     ...{ exchange, signUp, hasher, line, directories, rules, actions, sandbox },

@@ -7,6 +7,7 @@ import { ConfigurationError } from '../config/load-config.ts';
 import { readVersion } from '../config/version.ts';
 import type { Ground } from '../ground.ts';
 import { systemClock } from '../lib/clock.ts';
+import { createLineWriter } from '../lib/line-writer.ts';
 import { createLogger } from '../lib/logger.ts';
 import type { ReadableMetrics } from '../metrics/metrics.ts';
 import { findCopyMark } from '../storage/copy-mark.ts';
@@ -16,12 +17,16 @@ import { UnusableDatabase } from '../storage/unusable-database.ts';
 import { createVault } from '../storage/vault.ts';
 import { readDevKey } from './dev-folder.ts';
 
+const STANDARD_OUTPUT = 1;
+
 /** Opens everything; throws a plain error when the key is missing or wrong. A server has a SQLite file for itself. */
 export async function openGround(configuration: Configuration, forServer = false): Promise<Ground> {
   const { newest, previous } = getMasterKeys(configuration);
   const breachedFile = forServer ? await openBreachedList(configuration) : null;
   mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
-  const logger = createLogger(configuration.log.level);
+  const output = createLineWriter(STANDARD_OUTPUT);
+  if (forServer) process.on('exit', () => output.flush());
+  const logger = createLogger(configuration.log.level, { write: (line) => output.offer(line) });
   const metrics = forServer && configuration.metrics ? await createMetrics() : null;
   const database = await openDatabase(configuration.databaseUrl, {
     poolSize: configuration.databasePoolSize,
@@ -38,12 +43,14 @@ export async function openGround(configuration: Configuration, forServer = false
     await database.close();
     throw error;
   }
+  metrics?.watch({ droppedLines: () => output.dropped });
   return {
     configuration,
     database,
     vault: createVault(newest, previous),
     clock: systemClock,
     logger,
+    output,
     ...(metrics ? { metrics } : {}),
     ...(breachedFile ? { breachedFile } : {}),
   };

@@ -137,7 +137,7 @@ function toConfiguration(options: Options): Configuration {
     smtp: smtpOf(options),
     metrics: metricsOf(options),
     maxConnections: options.max_connections,
-    log: { level: options.log_level, unknownUserNames: options.log_unknown_user_names },
+    log: logOf(options),
     breachedPasswords: {
       file: options.breached_passwords_file || null,
       baseUrl: options.breached_passwords_url === '' ? null : checkedBaseUrl(options.breached_passwords_url),
@@ -224,6 +224,31 @@ function smtpOf(options: Options): Configuration['smtp'] {
   }
   const login = user === '' ? null : { user, password: new Secret(password) };
   return { host, port, security, login, from: from === '' ? null : from };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function logOf(options: Options): Configuration['log'] {
+  const { log_events_syslog: server, log_events_syslog_ca: caFile } = options;
+  if (server === '' && caFile !== '') {
+    throw new ConfigurationError('log_events_syslog_ca does nothing without log_events_syslog: set both.');
+  }
+  const url = server !== '' && URL.canParse(`tls://${server}`) ? new URL(`tls://${server}`) : null;
+  if (server !== '' && (!url || url.port === '' || `${url.hostname}:${url.port}` !== server.toLowerCase())) {
+    throw new ConfigurationError('log_events_syslog must be like logs.example.com:6514.');
+  }
+  return {
+    level: options.log_level,
+    unknownUserNames: options.log_unknown_user_names,
+    keptMs: options.log_retention_days * DAY_MS,
+    deletedUserMs: options.log_deleted_user_days * DAY_MS,
+    eventsFile: options.log_events_path || null,
+    eventsSyslog: url && {
+      host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: Number(url.port),
+      caFile: caFile || null,
+    },
+  };
 }
 
 function defaultOf(name: OptionName): unknown {

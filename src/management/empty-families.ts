@@ -36,7 +36,6 @@ export function createEmptyFamilyEndpoints(): Endpoint[] {
     emptyList('/flows/vault/connections', 'vault connections', 'flows_vault_connections', paged('connections')),
     emptyList('/forms', 'forms', 'forms', paged('forms', ['hydrate'])),
     emptyList('/hooks', 'hooks', 'hooks', paged('hooks', ['enabled', 'fields', 'triggerId'])),
-    emptyList('/log-streams', 'log streams', 'log_streams', bare()),
     emptyList('/network-acls', 'network ACLs', 'network_acls', paged('network_acls')),
     emptyList(
       '/organizations',

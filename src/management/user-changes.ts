@@ -212,6 +212,7 @@ export function createUserChanges(parts: Parts): UserChanges {
         if (!(await stores.users.findById(tenant.id, userId, sql))) return { result: undefined, changes: [] };
         await getChangeable(tenant.id, userId, sql);
         await stores.users.delete(tenant.id, userId, sql);
+        await stores.logErasures.order(tenant.id, userId, clock.now(), sql);
         const change = { action: 'deleted', noun: 'user', name: userId, members: [] } as const;
         return { result: undefined, changes: [change] };
       });

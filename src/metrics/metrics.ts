@@ -22,6 +22,10 @@ export type BreachLabel = (typeof BREACH_LABELS)[number];
 export const HASH_LABELS = ['argon2id', 'argon2i', 'argon2d', 'bcrypt', 'pbkdf2', 'scrypt', 'digest'] as const;
 export type HashLabel = (typeof HASH_LABELS)[number];
 
+/** What log events are delivered to. */
+export const SINK_LABELS = ['webhook', 'file', 'syslog'] as const;
+export type SinkLabel = (typeof SINK_LABELS)[number];
+
 /** Where numbers are told; every method returns at once and never throws. */
 export interface Metrics {
   /** A token request has been answered; `outcome` is `success` or the error code of the answer. */
@@ -36,6 +40,10 @@ export interface Metrics {
   breachCheck(outcome: BreachLabel): void;
   /** One statement was run, or one group of writes went to the disk. */
   storage(operation: 'query' | 'commit', seconds: number): void;
+  /** So many log events were delivered, or one delivery failed. */
+  logDelivery(sink: SinkLabel, outcome: 'delivered' | 'failed', count: number): void;
+  /** So many log events were pruned before a stream had delivered them. */
+  logMissed(count: number): void;
   /** Shows these numbers whenever somebody asks; each part gives those that it knows. */
   watch(sources: MetricSources): void;
 }
@@ -45,6 +53,17 @@ export interface MetricSources {
   readonly hashLine?: () => { readonly slots: number; readonly busy: number; readonly waiting: number };
   /** Asked at most once a minute. */
   readonly signingKeys?: () => Promise<readonly KeyCount[]>;
+  /** Lines of the operational log that nobody read in time. */
+  readonly droppedLines?: () => number;
+  /** What follows the log now. */
+  readonly logStreams?: () => Promise<readonly StreamLag[]>;
+}
+
+/** How far something that follows the log is behind. */
+export interface StreamLag {
+  readonly sink: SinkLabel;
+  readonly lagSeconds: number;
+  readonly isFailing: boolean;
 }
 
 /** How many signing keys of all tenants there are with this algorithm and status. */
@@ -70,5 +89,7 @@ export const noMetrics: Metrics = {
   guardVerdict: () => {},
   breachCheck: () => {},
   storage: () => {},
+  logDelivery: () => {},
+  logMissed: () => {},
   watch: () => {},
 };

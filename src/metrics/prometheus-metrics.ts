@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock } from '../lib/clock.ts';
 import { watchEventLoop, watchHashLine, watchSigningKeys } from './gauges.ts';
+import { watchDroppedLines, watchLogStreams } from './log-gauges.ts';
 import {
   BREACH_LABELS,
   GRANT_LABELS,
@@ -9,6 +10,7 @@ import {
   type MetricSources,
   type ReadableMetrics,
   type RequestOutcome,
+  SINK_LABELS,
 } from './metrics.ts';
 
 // Around a hash of some 20 ms, up to the longest wait in line.
@@ -34,6 +36,8 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
   watchEventLoop(registry);
   watchHashLine(registry, sources);
   watchSigningKeys(registry, sources, clock);
+  watchLogStreams(registry, sources, clock);
+  watchDroppedLines(registry, sources);
 
   new Gauge({
     name: 'gatehouse_build_info',
@@ -88,12 +92,28 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     registers,
   });
 
+  const logDeliveries = new Counter({
+    name: 'gatehouse_log_stream_events_total',
+    help: 'Log events that were delivered, and deliveries that failed.',
+    labelNames: ['sink', 'outcome'],
+    registers,
+  });
+
+  const logMissed = new Counter({
+    name: 'gatehouse_log_stream_missed_total',
+    help: 'Log events that were pruned before a stream had delivered them.',
+    registers,
+  });
+
   // A counter that is there from the start shows its first event as a rise; one that comes with it does not.
   for (const grant of GRANT_LABELS) {
     for (const outcome of ALERTING_OUTCOMES) tokenRequests.inc({ grant, outcome }, 0);
   }
   for (const verdict of GUARD_VERDICTS) guardVerdicts.inc({ verdict }, 0);
   for (const outcome of BREACH_LABELS) breachChecks.inc({ outcome }, 0);
+  for (const sink of SINK_LABELS) {
+    for (const outcome of ['delivered', 'failed']) logDeliveries.inc({ sink, outcome }, 0);
+  }
 
   return {
     tokenRequest(grant, outcome, seconds) {
@@ -105,6 +125,8 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     guardVerdict: (verdict) => guardVerdicts.inc({ verdict }),
     breachCheck: (outcome) => breachChecks.inc({ outcome }),
     storage: (operation, seconds) => storageSeconds.observe({ operation }, seconds),
+    logMissed: (count) => logMissed.inc(count),
+    logDelivery: (sink, outcome, count) => logDeliveries.inc({ sink, outcome }, count),
     watch(more) {
       Object.assign(sources, more);
     },

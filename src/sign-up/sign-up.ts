@@ -59,8 +59,10 @@ export type AfterSignUp = (sql: Sql, signedUp: SignedUp, arrival: Arrival) => Pr
 export interface SignUpTrail {
   client: Client | null;
   connection: Connection | null;
-  /** To be written with the log event, whatever the end. */
+  /** To be written when it has ended, whatever the end. */
   readonly effects: Effect[];
+  /** Writes the log event of a good end, in the transaction that makes the account. */
+  readonly note: (sql: Sql, signedUp: SignedUp) => Promise<void>;
 }
 
 /** Makes the account, or throws the refusal. */
@@ -162,7 +164,7 @@ export function createSignUp(parts: Parts): SignUp {
     return parts.logs.insertionOf(arrival.tenant, { ...row, requestId: null });
   }
 
-  async function save(arrival: Arrival, signedUp: SignedUp, passwordHash: string): Promise<void> {
+  async function save(arrival: Arrival, signedUp: SignedUp, passwordHash: string, trail: SignUpTrail): Promise<void> {
     const { tenant, connection, user, identityId } = signedUp;
     const { passwordPolicy: policy } = connection.options;
     try {
@@ -170,6 +172,7 @@ export function createSignUp(parts: Parts): SignUp {
         const saved = { user, identityId, passwordHash, policy };
         await saveDatabaseUser(parts, tenant.id, connection, saved, user.createdAt, sql);
         await afterSignUp(sql, signedUp, arrival);
+        await trail.note(sql, signedUp);
       });
     } catch (error) {
       if (!(error instanceof IdentifierTaken)) throw error;
@@ -194,9 +197,9 @@ export function createSignUp(parts: Parts): SignUp {
       reservation = await enter(arrival, place, trail);
       try {
         await requirePassword(arrival, connection, user, request, trail);
-        if (place === null) return await signUpByScript(arrival, client, connection, request);
+        if (place === null) return await signUpByScript(arrival, client, connection, request, trail);
         // Security: whether somebody has the name is looked at behind the hash, so that both answers cost the same.
-        await save(arrival, signedUp, await place.run(() => hasher.hash(request.password)));
+        await save(arrival, signedUp, await place.run(() => hasher.hash(request.password)), trail);
       } finally {
         place?.leave();
       }

@@ -37,6 +37,7 @@ const TOP_FILES = new Set([
   'app.ts',
   'directories.ts',
   'ground.ts',
+  'log-streams.ts',
   'management-endpoints.ts',
   'stores.ts',
   'token-exchange.ts',

@@ -26,7 +26,6 @@ const LISTS: readonly (readonly [path: string, query: string, answer: unknown])[
   ['/flows/vault/connections', PAGE, page('connections')],
   ['/forms', PAGE, page('forms')],
   ['/hooks', PAGE, page('hooks')],
-  ['/log-streams', '', []],
   ['/network-acls', PAGE, page('network_acls')],
   ['/organizations', '?include_totals=true&take=50', { organizations: [] }],
   ['/prompts/rendering', PAGE, page('configs')],
@@ -64,7 +63,7 @@ test('making something of which there is nothing is refused with a sentence', as
 });
 
 test('what is not there is not found', async () => {
-  for (const path of ['/forms/ap_1', '/organizations/org_1', '/branding/themes/default', '/log-streams/lst_1']) {
+  for (const path of ['/forms/ap_1', '/organizations/org_1', '/branding/themes/default']) {
     const { status, json } = await server.api('GET', path);
     assert.deepEqual([status, json], [404, { statusCode: 404, error: 'Not Found', message: 'Not Found' }], path);
   }

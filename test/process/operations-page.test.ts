@@ -10,7 +10,7 @@ import { createPostgresqlDatabase, type PostgresqlDatabase } from '../support/po
 import { needs } from '../support/required-program.ts';
 import { ROOT, start } from '../support/running-program.ts';
 
-const skip = needs('postgresql', 'nginx', 'curl');
+const skip = needs('postgresql', 'nginx', 'curl', 'systemd-analyze');
 const [path = ''] = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8').split('## Nodes on machines of their own');
 const blocks = [...path.matchAll(/^```sh( system)?\n(.*?)^```$/gms)].map(([, system, text = '']) => ({
   text,
@@ -20,7 +20,7 @@ const blocks = [...path.matchAll(/^```sh( system)?\n(.*?)^```$/gms)].map(([, sys
 const DONE = 'block is done: ';
 /** The names of the first block that are other ones here; the rest is pasted as it is. */
 const RENAMED = [
-  ...['PROGRAM', 'ETC', 'STATE', 'BACKUPS', 'UNITS', 'NGINX', 'HELPERS'],
+  ...['PROGRAM', 'ETC', 'STATE', 'BACKUPS', 'UNITS', 'SITES', 'HELPERS'],
   ...['FIRST', 'SECOND', 'FIRST_METRICS', 'SECOND_METRICS', 'REHEARSAL_PORT', 'PSQL', 'DATABASE', 'DATABASE_AT'],
 ];
 
@@ -49,9 +49,9 @@ function placeOf(url: string): { host: string; name: string } {
 /** The values of the renamed variables, and those that only the stand-in of systemctl reads. */
 async function makeMachine(): Promise<Record<string, string>> {
   const folders: Record<string, string> = Object.fromEntries(
-    ['ETC', 'STATE', 'BACKUPS', 'UNITS', 'NGINX', 'HELPERS', 'RUN', 'BIN'].map((name) => [name, join(folder, name)]),
+    ['ETC', 'STATE', 'BACKUPS', 'UNITS', 'SITES', 'HELPERS', 'RUN', 'BIN'].map((name) => [name, join(folder, name)]),
   );
-  for (const name of ['UNITS', 'NGINX', 'HELPERS', 'RUN', 'BIN']) mkdirSync(folders[name] ?? '');
+  for (const name of ['UNITS', 'SITES', 'HELPERS', 'RUN', 'BIN']) mkdirSync(folders[name] ?? '');
   const ports = (await Promise.all([1, 2, 3, 4].map(findTwoFreePorts))).flat().map(String);
   const [FIRST, SECOND, FIRST_METRICS, SECOND_METRICS, REHEARSAL_PORT, HTTP_PORT, HTTPS_PORT] = ports;
   const { host, name } = placeOf(database.url);
@@ -86,9 +86,10 @@ async function paste(machine: Record<string, string>): Promise<readonly string[]
     withChildren: true,
     environment: {
       ...Object.fromEntries(
-        ['RUN', 'UNITS', 'NGINX', 'HTTP_PORT', 'HTTPS_PORT'].map((name) => [name, machine[name] ?? '']),
+        ['RUN', 'UNITS', 'SITES', 'HTTP_PORT', 'HTTPS_PORT'].map((name) => [name, machine[name] ?? '']),
       ),
       PATH: `${machine['BIN']}:${process.env['PATH'] ?? ''}`,
+      NODE: process.execPath,
       GATEHOUSE_HASH_MEMORY_KIB: '8192',
       GATEHOUSE_HASH_ITERATIONS: '1',
       GATEHOUSE_HASH_WAIT_BUDGET_MS: '60000',

@@ -27,6 +27,8 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
+const PATIENCE_MS = 60_000;
+
 type Ports = readonly [first: number, second: number];
 
 /** Starts it in front of the nodes with these ports; resolves when it listens. */
@@ -84,9 +86,7 @@ export async function startHaproxy(nodes: Ports): Promise<Proxy> {
   return {
     ...{ name: 'haproxy', port, plainPort, authority },
     logged: () => serving.printed(),
-    async untilLogged(pattern) {
-      await serving.waitFor(pattern);
-    },
+    untilLogged: (pattern) => until(() => pattern.test(serving.printed())),
     untilReady: (node, isReady) => until(() => isUp(serving.printed(), ['first', 'second'][node] ?? '') === isReady),
     stop: () => end(folder, [serving]),
   };
@@ -98,8 +98,13 @@ function isUp(log: string, server: string): boolean {
   return last?.[1] !== 'DOWN';
 }
 
+/** Rejects when it is not so after a minute. */
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(50);
+  const endAt = performance.now() + PATIENCE_MS;
+  while (!isSo()) {
+    if (performance.now() > endAt) throw new Error('It has not come about');
+    await sleep(50);
+  }
 }
 
 async function prepare(name: string) {

@@ -14,6 +14,7 @@ import { createHasher, type Ground } from '../../src/ground.ts';
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
 import type { MailOutbox } from '../../src/mail/mail-outbox.ts';
 import type { ReadableMetrics } from '../../src/metrics/metrics.ts';
+import type { Database } from '../../src/storage/database.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { createStores } from '../../src/stores.ts';
 import { SAMPLE_TENANT } from './sample-tenant.ts';
@@ -41,6 +42,8 @@ interface Settings {
   readonly breachedFile?: BreachedFile;
   /** Milliseconds that a search may take. */
   readonly readDeadlineMs?: number;
+  /** Puts something in front of the database. */
+  readonly wrapDatabase?: (database: Database) => Database;
 }
 
 export interface TestServer {
@@ -78,11 +81,12 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     environment: {},
     flags: { ...CHEAP_HASHING, ...settings.options },
   });
-  const { database, close: closeDatabase } = await openMigratedDatabase(
+  const { database: opened, close: closeDatabase } = await openMigratedDatabase(
     (text) => statements.push(text),
     settings.path,
     settings.readDeadlineMs === undefined ? {} : { readDeadlineMs: settings.readDeadlineMs },
   );
+  const database = (settings.wrapDatabase ?? ((same) => same))(opened);
   const base = {
     configuration,
     database,

@@ -1,7 +1,18 @@
 #!/bin/bash
 # Stands for systemctl in the test of docs/operations.md: starts and stops what the units say that the page made, and nginx
-# with the page's configuration on other ports. The environment names the folders and ports.
+# with the page's configuration on other ports. The environment names the folders and ports. What systemd itself finds wrong
+# with the units is an error.
 set -eu
+
+# Templates are looked at through one of their units, and this machine has its Node.js elsewhere.
+look_at_units() {
+  mkdir -p "$RUN/units"
+  for unit in "$UNITS"/*; do
+    sed "s|/usr/bin/node|$NODE|" "$unit" > "$RUN/units/$(basename "${unit/@./@first.}")"
+  done
+  complaints=$(systemd-analyze verify --man=no "$RUN"/units/* 2>&1) || true
+  [ -z "$complaints" ] || { echo "$complaints" >&2 && exit 1; }
+}
 
 value() { sed -n "s/^$1=//p" "$2"; }
 
@@ -25,7 +36,7 @@ serve() (
 
 start_nginx() {
   sed -e "s/listen 80;/listen 127.0.0.1:$HTTP_PORT;/" -e "s/listen 443 ssl/listen 127.0.0.1:$HTTPS_PORT ssl/" \
-      -e "s|/var/log/nginx|$RUN|" -e "s|/run/gatehouse-ready|$RUN/ready|" "$NGINX/gatehouse.conf" > "$RUN/site.conf"
+      -e "s|/var/log/nginx|$RUN|" -e "s|/run/gatehouse-ready|$RUN/ready|" "$SITES/gatehouse.conf" > "$RUN/site.conf"
   {
     echo "user root; daemon off; pid $RUN/nginx-own.pid; events {} http {"
     for kind in client_body proxy fastcgi uwsgi scgi; do echo "${kind}_temp_path $RUN/$kind;"; done
@@ -33,6 +44,11 @@ start_nginx() {
   } > "$RUN/nginx.conf"
   /usr/sbin/nginx -t -q -e "$RUN/error.log" -c "$RUN/nginx.conf"
   in_background nginx /usr/sbin/nginx -e "$RUN/error.log" -c "$RUN/nginx.conf"
+  # It counts as started when it listens, as under systemd.
+  until (: > "/dev/tcp/127.0.0.1/$HTTPS_PORT") 2> /dev/null; do
+    is_running nginx || exit 1
+    sleep 0.05
+  done
 }
 
 start() {
@@ -55,7 +71,7 @@ verb=$1
 shift
 [ "${1:-}" != --now ] || shift
 case $verb in
-  daemon-reload) ;;
+  daemon-reload) look_at_units ;;
   enable | start) for unit in "$@"; do start "$unit"; done ;;
   stop) for unit in "$@"; do stop "$unit"; done ;;
   restart) for unit in "$@"; do stop "$unit" && start "$unit"; done ;;
