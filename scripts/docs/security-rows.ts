@@ -120,6 +120,11 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
       'Transactional, one holder of the lock, completed by the next start. A SQLite file is kept as it was, and brings the former state back.',
   },
   {
+    id: 'F-23',
+    danger: 'Twenty minutes of load with hostile requests in it',
+    defence: 'Memory, open files and connections to the database stay as they were, and so does the time of a login.',
+  },
+  {
     id: 'F-24',
     danger: 'A mail server that is away, slow or unwilling',
     defence:

@@ -13,5 +13,7 @@ export const SUITES: Readonly<Record<string, string>> = {
   'database-away': 'A PostgreSQL that is away, silent, slow, or cut off',
   'disk-full': 'A disk that is full',
   repetitions: 'Calls that fail, and races that the database decides',
+  endurance: 'Minutes of load with hostile requests in it',
+  fuzz: 'Texts that no parser expects',
   soak: 'Names, addresses and key ids that are never seen again',
 };

@@ -5,11 +5,11 @@ import { FULL_VARIABLE, record } from './figure.ts';
 /** In `npm test`, in a fault run, in a full one. */
 const COUNTS = {
   'ways in which each call to the database fails': [3, 5, 5],
-  'uses of one refresh token at once, rounds': [50, 200, 1000],
-  'uses of one refresh token at two servers at once, rounds': [50, 200, 1000],
-  'sign-ups of one name at two servers at once, rounds': [5, 20, 200],
+  'uses of one refresh token at once, rounds': [50, 100, 1000],
+  'uses of one refresh token at two servers at once, rounds': [50, 100, 1000],
+  'sign-ups of one name at two servers at once, rounds': [5, 10, 200],
   'throws at once, and again with a log that throws': [50, 250, 500],
-  'servers that were killed': [4, 20, 200],
+  'servers that were killed': [4, 10, 200],
   'inputs for each parser': [1000, 5000, 100_000],
 } as const;
 
