@@ -212,6 +212,14 @@ export const FAULT_MUTATIONS: readonly Mutation[] = [
     name: 'every change is written down with who made it, of what, and which members',
   },
   {
+    row: 'L-09',
+    file: 'src/lib/line-sampler.ts',
+    find: 'const WHOLE = 100;',
+    replace: 'const WHOLE = 1000;',
+    test: 'src/lib/line-sampler.test.ts',
+    name: 'after a hundred a minute every hundredth line is written, and none is uncounted',
+  },
+  {
     row: 'L-11',
     file: 'src/metrics/prometheus-metrics.ts',
     find: 'tokenRequests.inc({ grant, outcome });',

@@ -1,6 +1,6 @@
 // Writes lines to a file descriptor of which nobody knows how fast it is read. What is logged never waits: it goes into a
 // buffer with a bound, and is dropped and counted beyond it. What must not be lost is written by whoever waits for it.
-import { writeSync, write as writeTo } from 'node:fs';
+import { constants, fstatSync, openSync, writeSync, write as writeTo } from 'node:fs';
 
 export interface LineWriter {
   /** Takes a line of the log, with its line break; never blocks, never throws. */
@@ -27,9 +27,12 @@ interface Piece {
 }
 
 /** Builds it. */
-export function createLineWriter(descriptor: number): LineWriter {
+export function createLineWriter(given: number): LineWriter {
+  const descriptor = withoutBlocking(given);
   let waiting: Piece[] = [];
   let underWay: readonly Piece[] | null = null;
+  /** What is left of them while the reader has no room. */
+  let rest: Buffer | null = null;
   let bytesOfLog = 0;
   let dropped = 0;
   let told = 0;
@@ -50,14 +53,20 @@ export function createLineWriter(descriptor: number): LineWriter {
     return taken;
   }
 
-  /** In the thread pool: a pipe that nobody reads blocks one thread, and not the loop. */
   function continueWith(bytes: Buffer): void {
+    rest = null;
     writeTo(descriptor, bytes, (error, written) => {
-      if (error?.code === 'EAGAIN') setTimeout(() => continueWith(bytes), RETRY_MS);
+      if (error?.code === 'EAGAIN') waitWith(bytes);
       else if (error) finish(error);
       else if (written < bytes.length) continueWith(bytes.subarray(written));
       else finish(null);
     });
+  }
+
+  /** The process may end meanwhile. */
+  function waitWith(bytes: Buffer): void {
+    rest = bytes;
+    setTimeout(() => continueWith(bytes), RETRY_MS).unref();
   }
 
   function finish(error: Error | null): void {
@@ -104,16 +113,30 @@ export function createLineWriter(descriptor: number): LineWriter {
       return dropped;
     },
     flush() {
-      // A write that is under way is done by its thread meanwhile, unless the reader has stopped.
-      if (underWay !== null) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_WAIT_MS);
-      const isStuck = bytesOfLog > MOST_AT_ONCE;
-      const lines = waiting.filter(({ settle }) => settle === null);
+      // A write that is under way is done by its thread meanwhile.
+      if (underWay !== null && rest === null)
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LAST_WAIT_MS);
+      const lines = waiting.filter(({ settle }) => settle === null).map(({ bytes }) => bytes);
       waiting = [];
       try {
-        if (!isStuck && lines.length > 0) writeSync(descriptor, Buffer.concat(lines.map(({ bytes }) => bytes)));
+        writeSync(descriptor, Buffer.concat([...(rest === null ? [] : [rest]), ...lines]));
       } catch {
         // The process ends, and nobody reads.
       }
     },
   };
+}
+
+/**
+ * A pipe that nobody reads would block a thread in the middle of a write, and with it the end of the process. Opened anew it
+ * does not, and stays as it is for others who write to it.
+ */
+function withoutBlocking(descriptor: number): number {
+  try {
+    if (!fstatSync(descriptor).isFIFO()) return descriptor;
+    return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    // Where there is no such path, as outside of Linux.
+    return descriptor;
+  }
 }

@@ -25,17 +25,20 @@ export function createStreamLags({ cursors, feed, clock, operatorSinks }: Parts)
       ({ id, tenantId }) => tenantId !== null || operatorSinks.has(id),
     );
     return Promise.all(
-      active.map(async (cursor) => {
-        const oldest = await feed.dateAfter(cursor.tenantId, cursor.position);
-        return {
-          cursor,
-          sink: kindOf(cursor),
-          lagSeconds: oldest === null ? 0 : Math.max(0, (clock.now() - oldest) / 1000),
-          isFailing: cursor.failingSince !== null,
-        };
-      }),
+      active.map(async (cursor) => ({
+        cursor,
+        sink: kindOf(cursor),
+        lagSeconds: await lagOf(feed, cursor, clock.now()),
+        isFailing: cursor.failingSince !== null,
+      })),
     );
   };
+}
+
+/** Seconds since the oldest event that it has not delivered; 0 when it has all of them. */
+export async function lagOf(feed: LogFeedStore, { tenantId, position }: LogCursor, now: number): Promise<number> {
+  const oldest = await feed.dateAfter(tenantId, position);
+  return oldest === null ? 0 : Math.max(0, (now - oldest) / 1000);
 }
 
 function kindOf({ id, tenantId }: LogCursor): SinkLabel {

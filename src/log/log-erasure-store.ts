@@ -39,9 +39,9 @@ export function createLogErasureStore(database: Sql) {
             .select((row) => [
               'tenant_id',
               'user_id',
-              row.val(now).as('deleted_at'),
+              row.cast<number>(row.val(now), 'bigint').as('deleted_at'),
               row.val('').as('after_log_id'),
-              row.val(now).as('due_at'),
+              row.cast<number>(row.val(now), 'bigint').as('due_at'),
             ])
             .distinct()
             .where('tenant_id', '=', tenantId)

@@ -72,3 +72,14 @@ test('a reader that is gone costs lines, and is counted', async () => {
   writer.flush();
   closeSync(unwritable);
 });
+
+test('a process ends although nobody reads what it logged [F-21]', () => {
+  const writer = join(import.meta.dirname, '../../src/lib/line-writer.ts');
+  const script = `
+    import { openSync, constants } from 'node:fs';
+    const { createLineWriter } = await import(${JSON.stringify(writer)});
+    const writer = createLineWriter(openSync(process.argv[1], constants.O_RDWR));
+    for (let i = 0; i < 2000; i += 1) writer.offer('x'.repeat(100));
+    process.on('exit', () => writer.flush());`;
+  execFileSync(process.execPath, ['--input-type=module', '-e', script, join(folder, 'pipe')], { timeout: 60_000 });
+});

@@ -97,6 +97,12 @@ test('what was refused comes again, later each time, and nothing is left out or 
   assert.equal(answers, 1, 'not at once');
   const cursor = await server.app.stores.logCursors.findById(id);
   assert.deepEqual([cursor?.attempts, cursor?.lastError], [1, 'the answer was 500']);
+  const { log_streams: health } = (await server.api('GET', '/health')).json as { log_streams: object[] };
+  const at = new Date(server.clock.now()).toISOString();
+  const failing = { failing_since: at, last_error: 'the answer was 500' };
+  assert.deepEqual(health, [
+    { id, name: 'Receiver', status: 'active', lag_seconds: 0, delivered_at: null, ...failing, missed: 0 },
+  ]);
   for (const seconds of [1, 2, 4]) {
     server.clock.advance(seconds * 1000);
     await login();
