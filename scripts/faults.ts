@@ -124,7 +124,7 @@ function readKept(suite: string, source: string): SuiteResult | null {
 
 function fingerprintOfSources(): string {
   const hash = createHash('sha256');
-  for (const path of globSync('{src,scripts/faults,scripts/bench,test/faults}/**/*.ts', { cwd: root }).toSorted()) {
+  for (const path of globSync('{src,scripts/faults,scripts/bench,test}/**/*.ts', { cwd: root }).toSorted()) {
     hash.update(path).update(readFileSync(join(root, path)));
   }
   return hash.digest('hex');

@@ -79,4 +79,6 @@ function say(text: string): void {
   process.stdout.write(`gatehouse: ${text}\n`);
 }
 
+// What was started ends with it, and no copy stays behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 process.exitCode = await main(process.argv.slice(2));

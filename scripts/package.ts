@@ -53,7 +53,7 @@ function main(): void {
   const beside = licensesOfPackages(ROOT, packages);
   requireAllowed([...inside, ...beside]);
   write('THIRD-PARTY-LICENSES.md', printLicenses(inside, beside));
-  write('sbom.cdx.json', printBillOfMaterials(FOLDER, 'gatehouse', inside));
+  write('sbom.cdx.json', printBillOfMaterials(FOLDER, 'gatehouse', inside, beside));
   console.log(`wrote ${pack()}`);
 }
 

@@ -42,6 +42,7 @@ const behaviour = [
   'user',
   'user-move',
   'log',
+  'log-stream',
   'token',
   'key',
   'role',

@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ActionFileWire, TriggersWire } from '../src/action/action-file.ts';
-import { AttackProtectionWire } from '../src/attack-protection/attack-protection.ts';
+import { AttackProtectionWire } from '../src/attack-protection/attack-protection-wire.ts';
 import { ClientWire } from '../src/client/client.ts';
 import { ClientGrantWire } from '../src/client/client-grant.ts';
 import { OptionsSchema, SECRET_OPTIONS } from '../src/config/config.ts';

@@ -1,7 +1,9 @@
 // The composition root: builds each part once, lower rungs first, and hands it to the ones that need it.
 import { createAccountMail } from './account-mail.ts';
+import { createNewPasswordGuard } from './attack-protection/breach-guard.ts';
 import { createExpiredAttempts, type ExpiredAttempts } from './attack-protection/expired-attempts.ts';
 import { createExpiryStore } from './attack-protection/expiry-store.ts';
+import { createBreachedPasswords } from './breached-passwords.ts';
 import { readVersion } from './config/version.ts';
 import { createDashboardFiles } from './dashboard/dashboard-files.ts';
 import { createSessionEndpoint } from './dashboard/session-endpoint.ts';
@@ -19,7 +21,10 @@ import { createSteadyTime, type SteadyTime } from './lib/steady-clock.ts';
 import { createAccountLog } from './log/account-log.ts';
 import { createAuditLog } from './log/audit-log.ts';
 import { createLogIds } from './log/log-id.ts';
+import type { LogUpkeep } from './log/log-upkeep.ts';
 import { createLogRows, createLogWriter } from './log/log-writer.ts';
+import type { StreamSender } from './log-stream/stream-sender.ts';
+import { createLogStreams } from './log-streams.ts';
 import type { MailSender } from './mail/mail-sender.ts';
 import type { Endpoint } from './management/endpoint.ts';
 import { createManagementAuth } from './management/management-auth.ts';
@@ -71,6 +76,10 @@ export interface App {
   readonly clearTickets: () => Promise<boolean>;
   /** Sends what waits to be sent, once it is run. */
   readonly mailSender: MailSender;
+  /** Brings log events to those who follow the log, once it is run. */
+  readonly streamSender: StreamSender;
+  /** Seals and prunes the log, once it is run. */
+  readonly logUpkeep: LogUpkeep;
   /** Makes configuration that this process changed itself take effect at once. */
   forgetConfiguration(): void;
 }
@@ -104,6 +113,7 @@ export function createApp(ground: Ground): App {
   const logRowOf = createLogRows(nextLogId, clock);
   const writeLog = createLogWriter(stores.logs, groupCommit, logRowOf);
   const keyedHash = (value: string) => vault.keyedHash(value);
+  const { isBreached, ...breachedPasswords } = createBreachedPasswords(ground);
   const {
     exchange,
     signUp,
@@ -117,9 +127,11 @@ export function createApp(ground: Ground): App {
     authenticateClient,
     issueTokens,
     managementScopesOf,
+    findBreach,
+    protectionMail,
   } = createTokenExchange(ground, {
-    ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog },
-    ...{ steadyTime, minutes, keyedHash },
+    ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog, logRowOf },
+    ...{ steadyTime, minutes, keyedHash, isBreached },
   });
 
   const readiness: Readiness = { draining: false };
@@ -143,15 +155,18 @@ export function createApp(ground: Ground): App {
     ...{ jobs: stores.jobs, files: stores.jobFiles },
     wake: () => jobRunner.wake(),
   });
+  const accountLog = createAccountLog(stores.logs, logRowOf);
+  const refusesNewPassword = createNewPasswordGuard({ findBreach, protectionMail, database, accountLog });
   const accountMail = createAccountMail(ground, {
     ...{ stores, steadyTime, groupCommit, hasher, line, sandbox, resolveTenant, clientAddress, cors },
-    accountLog: createAccountLog(stores.logs, logRowOf),
+    ...{ accountLog, refusesNewPassword, keyedHash },
   });
+  const streamSender = createLogStreams(ground, { stores, steadyTime });
   const endpoints = createManagementEndpoints({
     ...{ stores, database, hasher, line, clock, keyRotation, steadyTime, keyedHash, forgetConfiguration },
     ...{ audit, userJobs, mailQueue: accountMail.queue, directories, rules, actions, sandbox, minutes },
-    startedAt: clock.now(),
-    privateNetworks: configuration.privateNetworks,
+    ...{ startedAt: clock.now(), privateNetworks: configuration.privateNetworks, refusesNewPassword },
+    knowsBreachedPasswords: breachedPasswords.hasSource,
     verifyIdToken: createOwnIdTokenVerifier(keys, clock),
   });
   const authenticate = createManagementAuth({
@@ -189,6 +204,8 @@ export function createApp(ground: Ground): App {
   ]);
   server.addHook('onClose', () => directories.close());
   server.addHook('onClose', closeSandbox);
+  server.addHook('onClose', () => breachedPasswords.close());
+  server.addHook('onClose', () => streamSender.close());
   const expiredAttempts = createExpiredAttempts({ expiry: createExpiryStore(database.sql), groupCommit, steadyTime });
   return {
     ...{ server, endpoints, stores, jobRunner, keyRotation },
@@ -196,5 +213,7 @@ export function createApp(ground: Ground): App {
     clearRefreshTokens: createEndedRefreshTokens({ ...stores, groupCommit, steadyTime }),
     clearTickets: createExpiredTickets({ ...stores, groupCommit, steadyTime }),
     mailSender: accountMail.sender,
+    streamSender,
+    logUpkeep: streamSender.upkeep,
   };
 }

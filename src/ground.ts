@@ -1,8 +1,10 @@
 // What the application stands on. Filled by the commands that start it, read by app.ts and token-exchange.ts.
+import type { BreachedFile } from './attack-protection/breached-file.ts';
 import type { Configuration } from './config/config.ts';
 import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
 import type { DirectoryDrivers } from './directory/directory-registry.ts';
 import type { Clock } from './lib/clock.ts';
+import type { LineWriter } from './lib/line-writer.ts';
 import type { Logger } from './lib/logger.ts';
 import type { SteadyTime } from './lib/steady-clock.ts';
 import type { MailOutbox } from './mail/mail-outbox.ts';
@@ -18,6 +20,8 @@ export interface Ground {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The standard output, where events are to be written to it. */
+  readonly output?: LineWriter;
   /** What is told to whoever watches; nothing when left out. */
   readonly metrics?: ReadableMetrics;
   /** Takes the place of the hasher that the configuration describes. */
@@ -28,6 +32,8 @@ export interface Ground {
   readonly runJob?: RunJob;
   /** Where mails stay that have no other way, to be looked at on this machine; they have none when left out. */
   readonly outbox?: MailOutbox;
+  /** The list of breached passwords that the configuration names; none when left out. */
+  readonly breachedFile?: BreachedFile;
   /** Takes the place of one that starts at the time of the clock. */
   readonly steadyTime?: SteadyTime;
 }

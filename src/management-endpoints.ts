@@ -7,6 +7,7 @@ import { createTriggerEndpoints } from './action/trigger-api.ts';
 import { createAttackProtectionEndpoints } from './attack-protection/attack-protection-api.ts';
 import type { KeyedHash } from './attack-protection/attempt-keys.ts';
 import { createBlockListEndpoints } from './attack-protection/block-list-api.ts';
+import type { RefusesNewPassword } from './attack-protection/breach-guard.ts';
 import { createUserBlockEndpoints } from './attack-protection/user-block-api.ts';
 import { createClientEndpoints } from './client/client-api.ts';
 import { createClientCredentialEndpoints } from './client/client-credential-api.ts';
@@ -31,6 +32,7 @@ import type { AuditLog } from './log/audit-log.ts';
 import { createLogEndpoints } from './log/log-api.ts';
 import { createLogSearchStore } from './log/log-search-store.ts';
 import { createLoginInspectionEndpoints } from './log/login-inspection-api.ts';
+import { createLogStreamEndpoints } from './log-stream/log-stream-api.ts';
 import { createMailProviderEndpoints } from './mail/mail-provider-api.ts';
 import type { MailQueue } from './mail/mail-queue.ts';
 import { createMailTemplateEndpoints } from './mail/mail-template-api.ts';
@@ -88,6 +90,9 @@ interface Parts {
   readonly mailQueue: MailQueue;
   /** See `Configuration.privateNetworks`. */
   readonly privateNetworks: readonly string[];
+  /** True where this server has a list of breached passwords. */
+  readonly knowsBreachedPasswords: boolean;
+  readonly refusesNewPassword: RefusesNewPassword;
   readonly forgetConfiguration: () => void;
 }
 
@@ -128,6 +133,7 @@ export function createManagementEndpoints(parts: Parts): readonly Endpoint[] {
     createUserBlockEndpoints(ground),
     createBlockListEndpoints(ground),
     createLogEndpoints(ground),
+    createLogStreamEndpoints(ground),
     createHealthEndpoints(ground),
     createLoginInspectionEndpoints(ground),
     createJobEndpoints(ground),

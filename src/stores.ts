@@ -15,7 +15,14 @@ import { createCredentialStore } from './directory/database/credential-store.ts'
 import { createJobFileStore } from './job/job-file-store.ts';
 import { createJobStore } from './job/job-store.ts';
 import { createKeyStore } from './key/key-store.ts';
+import { createLogErasureStore } from './log/log-erasure-store.ts';
+import { createLogFeedStore } from './log/log-feed-store.ts';
+import { createLogPruningStore } from './log/log-pruning-store.ts';
+import { createLogSealStore } from './log/log-seal-store.ts';
 import { createLogStore } from './log/log-store.ts';
+import { createLogCursorStore } from './log-stream/log-cursor-store.ts';
+import { createLogStreamStore } from './log-stream/log-stream-store.ts';
+import { createMailNoticeStore } from './mail/mail-notice-store.ts';
 import { createMailProviderStore } from './mail/mail-provider-store.ts';
 import { createMailRequestStore } from './mail/mail-request-store.ts';
 import { createMailTemplateStore } from './mail/mail-template-store.ts';
@@ -63,9 +70,16 @@ export function createStores({ database, vault }: { readonly database: Database;
     refreshTokens: createRefreshTokenStore(sql, vault),
     tickets: createTicketStore(sql),
     mailRequests: createMailRequestStore(sql, vault),
+    mailNotices: createMailNoticeStore(sql),
     mailProviders: createMailProviderStore(sql, vault),
     mailTemplates: createMailTemplateStore(sql),
     logs: createLogStore(sql),
+    logFeed: createLogFeedStore(sql),
+    logSeals: createLogSealStore(sql, vault),
+    logPruning: createLogPruningStore(),
+    logErasures: createLogErasureStore(sql),
+    logStreams: createLogStreamStore(sql, vault),
+    logCursors: createLogCursorStore(sql),
     jobs: createJobStore(sql),
     jobFiles: createJobFileStore(sql),
     userinfoClaims: createUserinfoClaimStore(sql),

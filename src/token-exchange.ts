@@ -5,8 +5,11 @@ import { createActionPipeline } from './action/action-pipeline.ts';
 import type { KeyedHash } from './attack-protection/attempt-keys.ts';
 import { AttemptLine } from './attack-protection/attempt-line.ts';
 import { createPlacesHere, createSharedPlaces } from './attack-protection/attempt-places.ts';
+import type { IsBreached } from './attack-protection/breach-check.ts';
+import { createFindBreach } from './attack-protection/breach-guard.ts';
 import { createClientGuard } from './attack-protection/client-guard.ts';
 import { createLoginGuard } from './attack-protection/login-guard.ts';
+import { createProtectionMail } from './attack-protection/protection-mail.ts';
 import { createProtectionSettings } from './attack-protection/protection-settings.ts';
 import { createSignUpGuard } from './attack-protection/sign-up-guard.ts';
 import { createPlaceTaking } from './attack-protection/take-places.ts';
@@ -15,6 +18,7 @@ import { createConnectionResolver } from './connection/connection-resolver.ts';
 import { createDirectories } from './directories.ts';
 import { createRefusalFloor } from './directory/database/refusal-floor.ts';
 import { createAccountScripts } from './directory/origin/account-scripts.ts';
+import { createBreachedLogin } from './grant/breached-login.ts';
 import { createClientCredentialsGrant } from './grant/client-credentials-grant.ts';
 import { createCodeFetch } from './grant/code-fetch.ts';
 import { createGrantPipeline } from './grant/grant-pipeline.ts';
@@ -31,7 +35,7 @@ import { createHasher, type Ground } from './ground.ts';
 import type { KeyRing } from './key/key-ring.ts';
 import { FairLine } from './lib/fair-line.ts';
 import type { SteadyTime } from './lib/steady-clock.ts';
-import type { LogWriter } from './log/log-writer.ts';
+import type { LogRowOf, LogWriter } from './log/log-writer.ts';
 import { createTurnedAwayTally } from './log/turned-away-tally.ts';
 import { noMetrics } from './metrics/metrics.ts';
 import type { RecentMinutes } from './metrics/recent-minutes.ts';
@@ -55,7 +59,9 @@ interface Parts {
   readonly keys: KeyRing;
   readonly opaqueTokens: OpaqueTokens;
   readonly groupCommit: GroupCommit;
+  readonly logRowOf: LogRowOf;
   readonly writeLog: LogWriter;
+  readonly isBreached: IsBreached;
   readonly steadyTime: SteadyTime;
   readonly minutes: RecentMinutes;
   readonly keyedHash: KeyedHash;
@@ -64,7 +70,7 @@ interface Parts {
 /** Builds what answers token requests and sign-ups, and hands out the parts of it that other endpoints need. */
 export function createTokenExchange(ground: Ground, parts: Parts) {
   const { configuration, database, vault, clock, metrics = noMetrics } = ground;
-  const { stores, cache, keys, opaqueTokens, groupCommit, writeLog, steadyTime, minutes, keyedHash } = parts;
+  const { stores, cache, keys, opaqueTokens, groupCommit, writeLog, logRowOf, steadyTime, minutes, keyedHash } = parts;
   const hasher = ground.hasher ?? createHasher(ground);
   const line = new FairLine({
     slots: configuration.hashing.slots,
@@ -87,6 +93,8 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     budgetMs: configuration.hashing.waitBudgetMs,
   });
   const settingsOf = createProtectionSettings(stores.attackProtection, cache);
+  const protectionMail = createProtectionMail(stores.mailRequests, steadyTime);
+  const findBreach = createFindBreach(settingsOf, parts.isBreached);
   const guarding = { settingsOf, takePlaces, clock, steadyTime, keyedHash, metrics };
   const guard = createLoginGuard({ ...guarding, knownSources: stores.knownSources });
   const { sandboxProcesses: most, sandboxHosts, privateNetworks, hashing } = configuration;
@@ -108,6 +116,8 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       guard,
       users: stores.users,
       provision: createUserProvisioning({ database, users: stores.users, clock }),
+      meetBreach: createBreachedLogin({ findBreach, protectionMail, logs: stores.logs, logRowOf, clock }),
+      protectionMail,
       clock,
     }),
     passwordGrantRealm: configuration.passwordGrant.realm,
@@ -147,10 +157,10 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
   const signUp = createLoggedSignUp({
     signUp: createSignUp({
       ...{ ...stores, database, connections, guard: createSignUpGuard(guarding), hasher, line, clock },
-      accountScripts: createAccountScripts(sandbox),
+      ...{ accountScripts: createAccountScripts(sandbox), findBreach, protectionMail, logRowOf },
       afterSignUp: createSignUpMail({ ...stores, steadyTime }),
     }),
-    ...logging,
+    ...{ ...logging, logs: stores.logs, logRowOf },
   });
   return {
     ...{ exchange, signUp, hasher, line, directories, rules, actions, sandbox },
@@ -158,6 +168,6 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       await sandbox.close();
       codeFetch.close();
     },
-    ...{ authenticateClient, issueTokens, managementScopesOf },
+    ...{ authenticateClient, issueTokens, managementScopesOf, findBreach, protectionMail },
   };
 }

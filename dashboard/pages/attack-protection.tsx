@@ -2,6 +2,7 @@
 import { Text } from '@mantine/core';
 import { BlockLookup } from '../parts/block-lookup.tsx';
 import { BlockedNow } from '../parts/blocked-now.tsx';
+import { BreachedPasswordSettings } from '../parts/breached-password-settings.tsx';
 import { BruteForceSettings } from '../parts/brute-force-settings.tsx';
 import { TextBlock } from '../parts/json-block.tsx';
 import { Page } from '../parts/page.tsx';
@@ -23,6 +24,7 @@ export default function AttackProtection() {
       <RecentBlocks />
       <BruteForceSettings />
       <SuspiciousIpSettings />
+      <BreachedPasswordSettings />
       <Section
         title="Logins of one user"
         id="sameUserRateLimit"

@@ -6,12 +6,18 @@ import { Loaded } from './loaded.tsx';
 import { Section } from './section.tsx';
 import { SettingsForm } from './settings-form.tsx';
 
-interface BruteForceProtection extends Record<string, unknown> {
+interface BruteForceProtection {
   readonly enabled: boolean;
   readonly mode: 'count_per_identifier_and_ip' | 'count_per_identifier';
   readonly max_attempts: number;
   readonly account_ceiling: number;
   readonly allowlist: readonly string[];
+  readonly shields: readonly string[];
+}
+
+interface Values extends Omit<BruteForceProtection, 'shields'>, Record<string, unknown> {
+  /** Whether the user gets a mail. */
+  readonly mails: boolean;
 }
 
 const PATH = '/attack-protection/brute-force-protection';
@@ -21,6 +27,12 @@ export function BruteForceSettings() {
   const settings = useApi<BruteForceProtection>(PATH);
   const change = useChange();
   const mayChange = useMay('update:attack_protection');
+
+  function save({ mails, ...changed }: Partial<Values>): Promise<unknown> {
+    const shields = mails === undefined ? {} : { shields: mails ? ['block', 'user_notification'] : ['block'] };
+    return change.mutateAsync({ method: 'PATCH', path: PATH, body: { ...changed, ...shields } });
+  }
+
   return (
     <Section
       title="Brute-force Protection"
@@ -28,11 +40,14 @@ export function BruteForceSettings() {
       about="Blocks a name after too many wrong passwords. A right password before that forgives what was counted."
     >
       <Loaded query={settings}>
-        {({ enabled, mode, max_attempts, account_ceiling, allowlist }) => (
-          <SettingsForm
-            stored={{ enabled, mode, max_attempts, account_ceiling, allowlist: [...allowlist] }}
+        {({ enabled, mode, max_attempts, account_ceiling, allowlist, shields }) => (
+          <SettingsForm<Values>
+            stored={{
+              ...{ enabled, mode, max_attempts, account_ceiling, allowlist: [...allowlist] },
+              mails: shields.includes('user_notification'),
+            }}
             mayChange={mayChange}
-            save={(_values, changed) => change.mutateAsync({ method: 'PATCH', path: PATH, body: changed })}
+            save={(_values, changed) => save(changed)}
           >
             {(form) => (
               <>
@@ -41,6 +56,12 @@ export function BruteForceSettings() {
                   label="Enabled"
                   description="Without it anybody may guess as often as they like"
                   {...form.getInputProps('enabled', { type: 'checkbox' })}
+                />
+                <Switch
+                  id="bruteForceProtection.shields"
+                  label="Mail to the user"
+                  description="With a link that lifts the block"
+                  {...form.getInputProps('mails', { type: 'checkbox' })}
                 />
                 <NumberInput
                   id="bruteForceProtection.max_attempts"

@@ -10,6 +10,7 @@ import { SettingsForm } from './settings-form.tsx';
 interface SuspiciousIpThrottling {
   readonly enabled: boolean;
   readonly allowlist: readonly string[];
+  readonly shields: readonly string[];
   readonly stage: {
     readonly 'pre-login': Stage;
     readonly 'pre-user-registration': Stage;
@@ -25,6 +26,8 @@ interface Stage {
 interface Values extends Record<string, unknown> {
   readonly enabled: boolean;
   readonly allowlist: string[];
+  /** Whether the administrators get a mail. */
+  readonly mails: boolean;
   readonly max_attempts: number;
   /** Seconds: people do not count in milliseconds. */
   readonly rate: number;
@@ -41,12 +44,13 @@ export function SuspiciousIpSettings() {
   const change = useChange();
   const mayChange = useMay('update:attack_protection');
 
-  function save({ enabled, allowlist, max_attempts, rate, sign_ups, sign_up_rate }: Values): Promise<unknown> {
+  function save({ enabled, mails, allowlist, max_attempts, rate, sign_ups, sign_up_rate }: Values): Promise<unknown> {
     const stage = {
       'pre-login': { max_attempts, rate: Math.round(rate * 1000) },
       'pre-user-registration': { max_attempts: sign_ups, rate: Math.round(sign_up_rate * 1000) },
     };
-    return change.mutateAsync({ method: 'PATCH', path: PATH, body: { enabled, allowlist, stage } });
+    const shields = mails ? ['admin_notification', 'block'] : ['block'];
+    return change.mutateAsync({ method: 'PATCH', path: PATH, body: { enabled, shields, allowlist, stage } });
   }
 
   return (
@@ -56,10 +60,10 @@ export function SuspiciousIpSettings() {
       about="Slows an address down from which too many logins fail, whatever the names, or too many people sign up."
     >
       <Loaded query={settings}>
-        {({ enabled, allowlist, stage: { 'pre-login': stage, 'pre-user-registration': signUps } }) => (
+        {({ enabled, allowlist, shields, stage: { 'pre-login': stage, 'pre-user-registration': signUps } }) => (
           <SettingsForm<Values>
             stored={{
-              ...{ enabled, allowlist: [...allowlist] },
+              ...{ enabled, allowlist: [...allowlist], mails: shields.includes('admin_notification') },
               ...{ max_attempts: stage.max_attempts, rate: stage.rate / 1000 },
               ...{ sign_ups: signUps.max_attempts, sign_up_rate: signUps.rate / 1000 },
             }}
@@ -73,6 +77,12 @@ export function SuspiciousIpSettings() {
                   label="Enabled"
                   description="Without it one address may try one password on every name"
                   {...form.getInputProps('enabled', { type: 'checkbox' })}
+                />
+                <Switch
+                  id="suspiciousIpThrottling.shields"
+                  label="Mail to administrators"
+                  description="About each address that is slowed down, at most one an hour"
+                  {...form.getInputProps('mails', { type: 'checkbox' })}
                 />
                 <NumberInput
                   id="suspiciousIpThrottling.stage.pre-login.max_attempts"

@@ -43,7 +43,7 @@ export function printCompatibility(root: string): string {
       `### ${name}${version === null ? '' : `, version ${version}`}`,
       '',
       ...(words === '' ? [] : [`${words}:`, '']),
-      ...calls.map((call) => `- \`${call}\``),
+      ...listOf(calls),
       '',
     ].join('\n');
   });
@@ -54,8 +54,9 @@ export function printCompatibility(root: string): string {
     '# Which clients work',
     '',
     'Printed by `npm run docs` from what the tests recorded: each call below was made by the library itself, unchanged, to a',
-    'running server, and did what it is for. `npm test` fails when one of them was not made any more, or when another version',
-    'is installed than the one that was recorded; `node scripts/test.ts --record-calls` records anew.',
+    'running server, and answered as its test expects; lists of what this server has nothing of are empty. `npm test` fails',
+    'when one of them was not made any more, or when another version is installed than the one that was recorded;',
+    '`node scripts/test.ts --record-calls` records anew.',
     '',
     '## Calls that were answered',
     '',
@@ -71,4 +72,13 @@ export function printCompatibility(root: string): string {
     ...notRun,
     '',
   ].join('\n');
+}
+
+/** A line for each part of the library, with its methods. */
+function listOf(calls: readonly string[]): string[] {
+  const parts = Map.groupBy(calls, (call) => /^[a-z][\w.]*(?=\.\w+$)/.exec(call)?.[0] ?? '');
+  return [...parts].map(([part, those]) => {
+    const methods = those.map((call) => `\`${part === '' ? call : call.slice(part.length + 1)}\``).join(', ');
+    return part === '' ? `- ${methods}` : `- \`${part}\`: ${methods}`;
+  });
 }

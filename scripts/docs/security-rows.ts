@@ -5,6 +5,24 @@ import { type SecurityRow, THREATS } from './security-threats.ts';
 const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
   { id: 'F-01', danger: '`kill -9` at any moment', defence: 'What was answered is there; the next start serves.' },
   {
+    id: 'F-02',
+    danger: 'A disk that is full',
+    defence:
+      'Reads go on; what cannot be stored is refused with 503, whole; when there is room again, all is well without a restart.',
+  },
+  {
+    id: 'F-03',
+    danger: 'Any single call to the database fails, is lost, or comes back empty',
+    defence:
+      'Each call of each main request is broken in turn: the answer is a generic 503 or 500, nobody gets a token, and what changed changed whole, with its log event.',
+  },
+  {
+    id: 'F-04',
+    danger: 'PostgreSQL away for a minute, or dead without saying so',
+    defence:
+      'After a few connections that could not be made nobody waits for another one; a connection on which nothing comes is given up. Key sets and discovery documents are served from memory.',
+  },
+  {
     id: 'F-05',
     danger: 'PostgreSQL slow, gone or at odds with itself',
     defence: 'Every statement is bounded; only serialization failures and deadlocks are run again; outages answer 503.',
@@ -79,10 +97,32 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
       'Each documented code has its outcome. Everything else is an outage, and a password that may have arrived is not sent again.',
   },
   {
+    id: 'F-19',
+    danger: 'No file left to open, or a process of the server that dies',
+    defence: 'The server stays; what died is replaced at its next use, and what it was doing is refused.',
+  },
+  {
+    id: 'F-20',
+    danger: 'Something is thrown where nobody expected it, even by the log',
+    defence:
+      'A generic 500 and a line in the log. A promise that failed unheard ends nothing; after an exception that nobody caught the server drains, and ends with code 1 so that it is started afresh.',
+  },
+  {
+    id: 'F-21',
+    danger: 'Somebody who reads the log and stops',
+    defence:
+      'Events wait in the database, and whoever follows them catches up; lines of the operational log wait in a buffer with a bound, and are dropped and counted beyond it. No login waits.',
+  },
+  {
     id: 'F-22',
     danger: 'A migration cut short, or run twice at once',
     defence:
       'Transactional, one holder of the lock, completed by the next start. A SQLite file is kept as it was, and brings the former state back.',
+  },
+  {
+    id: 'F-23',
+    danger: 'Twenty minutes of load with hostile requests in it',
+    defence: 'Memory, open files and connections to the database stay as they were, and so does the time of a login.',
   },
   {
     id: 'F-24',
@@ -127,6 +167,18 @@ const FAULTS_AND_LOG_RULES: readonly SecurityRow[] = [
     defence: 'An allow-list of members, scrubbed messages, frames of the stack only.',
   },
   { id: 'L-08', danger: 'Changes that show secrets', defence: 'Members by name; secrets as “changed” only.' },
+  {
+    id: 'L-09',
+    danger: 'A flood of failures that fills the log',
+    defence:
+      'Of equal lines from one address a hundred a minute are written, then every hundredth with a count; events are complete.',
+  },
+  {
+    id: 'L-10',
+    danger: 'Names that stay in the log for ever',
+    defence:
+      'Events are deleted after thirty days, and lose the name of a deleted user before; in small pieces that no login waits for.',
+  },
   {
     id: 'L-11',
     danger: 'Metrics and traces that tell who logs in, or grow with every made-up name',

@@ -220,6 +220,11 @@ export const THREATS: readonly SecurityRow[] = [
     defence: 'Refused, also beside right ones in the body; query strings are not logged.',
   },
   {
+    id: 'T-40',
+    danger: 'An error on the way that turns into a yes',
+    defence: 'Whatever is thrown ends in a refusal; an empty answer of the database is never a right one.',
+  },
+  {
     id: 'T-41',
     danger: 'Members that a caller may not set, sent among those that they may',
     defence:

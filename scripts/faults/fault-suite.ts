@@ -10,5 +10,10 @@ export const SUITES: Readonly<Record<string, string>> = {
   flood: 'A flood with hostile requests in it',
   'clock-jump': 'A clock that jumps on one of two nodes',
   directories: 'Directories that fail',
+  'database-away': 'A PostgreSQL that is away, silent, slow, or cut off',
+  'disk-full': 'A disk that is full',
+  repetitions: 'Calls that fail, and races that the database decides',
+  endurance: 'Minutes of load with hostile requests in it',
+  fuzz: 'Texts that no parser expects',
   soak: 'Names, addresses and key ids that are never seen again',
 };

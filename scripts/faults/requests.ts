@@ -29,6 +29,11 @@ export function tokenRequest(body: string, headers: Readonly<Record<string, stri
   return written('POST', '/oauth/token', { 'Content-Type': 'application/json', ...headers }, body);
 }
 
+/** POST of JSON to an address. */
+export function jsonRequest(path: string, body: object): string {
+  return written('POST', path, { 'Content-Type': 'application/json' }, JSON.stringify(body));
+}
+
 /** GET of an address. */
 export function getRequest(path: string, headers: Readonly<Record<string, string>> = {}): string {
   return written('GET', path, headers);

@@ -13,10 +13,12 @@ export const BACKEND_SECRET = 'fault-backend-secret-0123456789ab';
 interface Additions {
   readonly users?: readonly object[];
   readonly attackProtection?: object;
+  /** True lets strangers make themselves accounts. */
+  readonly isOpenToSignUp?: boolean;
 }
 
 /** The tenant file; what is left out of attack protection has its default. */
-export function tenantWith({ users = [], attackProtection }: Additions = {}): object {
+export function tenantWith({ users = [], attackProtection, isOpenToSignUp = false }: Additions = {}): object {
   const { tenant, resourceServers, clients, clientGrants, databases } = BENCH_TENANT;
   return {
     tenant,
@@ -36,6 +38,7 @@ export function tenantWith({ users = [], attackProtection }: Additions = {}): ob
     databases: databases.map((database) => ({
       ...database,
       enabled_clients: [...database.enabled_clients, 'Backend'],
+      options: { ...database.options, disable_signup: !isOpenToSignUp },
     })),
     users: [...BENCH_TENANT.users, ...users],
   };

@@ -60,11 +60,11 @@ export const ADMINISTRATION_MUTATIONS: readonly Mutation[] = [
   },
   {
     row: 'T-36',
-    file: 'src/sandbox/guest-session.ts',
-    find: 'this.#runtime.setInterruptHandler(() => this.#meter.check());',
-    replace: 'this.#runtime.setInterruptHandler(() => false);',
+    file: 'src/sandbox/quickjs-engine.ts',
+    find: 'isSpent || memory.buffer.byteLength > WORN_PAGES * PAGE_BYTES',
+    replace: 'isSpent',
     test: 'test/sandbox/quickjs-engine.test.ts',
-    name: 'without an end is stopped when its processor time is used up',
+    name: 'memory ends at its bound, and the engine is not used again',
   },
   {
     row: 'T-36',

@@ -1,6 +1,6 @@
 // A copy of the working tree in which something may be broken: mutations are tried there, never where somebody works.
-import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestCount } from '../test/count-reporter.ts';
@@ -9,6 +9,8 @@ import { type Mutation, mutate } from './mutation.ts';
 const COPIED = ['src', 'test', 'scripts', 'docs', 'examples', 'package.json', 'tsconfig.json'];
 /** Far longer than any of these tests takes: a test that hangs noticed the change too. */
 const LONGEST_TEST_MS = 120_000;
+/** What takes longer is stuck where no timer fires, and tells nothing. */
+const LONGEST_RUN_MS = 600_000;
 
 /** What the tests of one file did; null when the run told nothing, as when it was ended. */
 export type FileRun = TestCount | null;
@@ -23,7 +25,15 @@ export interface ScratchTree {
 export function createScratchTree(root: string): ScratchTree {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-mutation-'));
   for (const path of COPIED) cpSync(join(root, path), join(folder, path), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  // The sandbox lets its processes read the link and where it leads to, and no link in between.
+  symlinkSync(realpathSync(join(root, 'node_modules')), join(folder, 'node_modules'));
+
+  let running: ChildProcess | null = null;
+  const clearAway = (): void => {
+    if (running) endGroup(running);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', clearAway);
 
   function runTests(testFile: string, names: readonly RegExp[]): Promise<FileRun> {
     const countFile = join(folder, 'count.json');
@@ -38,9 +48,16 @@ export function createScratchTree(root: string): ScratchTree {
     const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;
     const env = { ...inherited, NODE_COMPILE_CACHE: join(folder, '.compiled') };
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' });
+      // In a group of its own, so that the processes that it starts end with it.
+      const child = spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore', detached: true });
+      running = child;
+      const timer = setTimeout(() => endGroup(child), LONGEST_RUN_MS);
       child.once('error', reject);
-      child.once('close', () => resolve(readCount(countFile)));
+      child.once('close', () => {
+        clearTimeout(timer);
+        running = null;
+        resolve(readCount(countFile));
+      });
     });
   }
 
@@ -56,8 +73,20 @@ export function createScratchTree(root: string): ScratchTree {
         writeFileSync(path, source);
       }
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove() {
+      process.off('exit', clearAway);
+      clearAway();
+    },
   };
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    // It has just ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function readCount(file: string): FileRun {

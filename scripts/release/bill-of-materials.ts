@@ -4,14 +4,25 @@ import { spawnSync } from 'node:child_process';
 import { npmCommand } from '../launch/npm.mjs';
 import type { LicensedPackage } from './license-list.ts';
 
+interface Component {
+  readonly name: string;
+  licenses?: readonly object[];
+  readonly [member: string]: unknown;
+}
+
 interface BillOfMaterials {
   serialNumber?: string;
   readonly metadata: { timestamp?: string; component: { name: string; type: string } };
-  readonly components: object[];
+  readonly components: Component[];
 }
 
 /** The document for the package in this folder, which has its npm-shrinkwrap.json; throws with what npm says. */
-export function printBillOfMaterials(folder: string, name: string, inside: readonly LicensedPackage[]): string {
+export function printBillOfMaterials(
+  folder: string,
+  name: string,
+  inside: readonly LicensedPackage[],
+  beside: readonly LicensedPackage[],
+): string {
   const [npm = 'npm', ...first] = npmCommand(process.execPath, process.env);
   const args = [...first, 'sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'];
   const { status, stdout, stderr } = spawnSync(npm, args, { cwd: folder, encoding: 'utf8' });
@@ -22,12 +33,14 @@ export function printBillOfMaterials(folder: string, name: string, inside: reado
   // npm names it after the folder that it lies in.
   bill.metadata.component.name = name;
   bill.metadata.component.type = 'application';
+  const licenses = new Map(beside.map((one) => [one.name, licensesOf(one)]));
+  for (const component of bill.components) component.licenses ??= licenses.get(component.name) ?? [];
   bill.components.push(...inside.map(bundledComponent));
   return `${JSON.stringify(bill, null, 2)}\n`;
 }
 
-function bundledComponent({ name, version, license }: LicensedPackage): object {
-  const id = license.includes(' AND ') ? { expression: license } : { license: { id: license } };
+function bundledComponent(one: LicensedPackage): Component {
+  const { name, version } = one;
   return {
     'bom-ref': `bundled:${name}@${version}`,
     type: 'library',
@@ -36,6 +49,10 @@ function bundledComponent({ name, version, license }: LicensedPackage): object {
     scope: 'required',
     purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
     properties: [{ name: 'gatehouse:bundled', value: 'true' }],
-    licenses: [id],
+    licenses: licensesOf(one),
   };
+}
+
+function licensesOf({ license }: LicensedPackage): readonly object[] {
+  return [license.includes(' AND ') ? { expression: license } : { license: { id: license } }];
 }

@@ -2,12 +2,8 @@
 import type { Sql } from '../storage/database.ts';
 import { param, prepare } from '../storage/prepared.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import {
-  type AttackProtection,
-  type AttackProtectionWire,
-  attackProtectionOf,
-  attackProtectionWireOf,
-} from './attack-protection.ts';
+import { type AttackProtection } from './attack-protection.ts';
+import { type AttackProtectionWire, attackProtectionOf, attackProtectionWireOf } from './attack-protection-wire.ts';
 
 export type AttackProtectionStore = ReturnType<typeof createAttackProtectionStore>;
 

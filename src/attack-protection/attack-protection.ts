@@ -1,12 +1,15 @@
 // Attack protection: a tenant's settings for what stands between a guesser and a password, in Auth0's words.
-import Type, { type Static } from 'typebox';
-import { isNetwork } from '../lib/network-address.ts';
 
 /** What counts as one target of guesses: a name from one address, or a name wherever it is tried from. */
 export type BruteForceMode = 'count_per_identifier_and_ip' | 'count_per_identifier';
 
+/** What is done, in Auth0's words. */
+export type Shield = 'block' | 'user_notification' | 'admin_notification';
+
 export interface BruteForceProtection {
   readonly enabled: boolean;
+  /** `block` is always one of them. */
+  readonly shields: readonly Exclude<Shield, 'admin_notification'>[];
   readonly mode: BruteForceMode;
   /** Failed attempts after which the target is blocked. */
   readonly maxAttempts: number;
@@ -21,6 +24,8 @@ export interface BruteForceProtection {
 
 export interface SuspiciousIpThrottling {
   readonly enabled: boolean;
+  /** `block` is always one of them. */
+  readonly shields: readonly Exclude<Shield, 'user_notification'>[];
   /** Addresses and networks that are never throttled. */
   readonly allowlist: readonly string[];
   /** Failed attempts that an address has to spend, on any names. */
@@ -31,180 +36,23 @@ export interface SuspiciousIpThrottling {
   readonly signUps: { readonly maxAttempts: number; readonly rateMs: number };
 }
 
+/** When a password is looked up among breached ones. */
+export type BreachStage = keyof BreachedPasswordDetection['shields'];
+
+export interface BreachedPasswordDetection {
+  readonly enabled: boolean;
+  /** Whatever they are, the tenant's log tells of a breached password. */
+  readonly shields: {
+    readonly login: readonly Shield[];
+    readonly signUp: readonly Exclude<Shield, 'user_notification'>[];
+    readonly passwordChange: readonly Exclude<Shield, 'user_notification'>[];
+  };
+}
+
 export interface AttackProtection {
   readonly bruteForce: BruteForceProtection;
   readonly suspiciousIp: SuspiciousIpThrottling;
+  readonly breachedPasswords: BreachedPasswordDetection;
   /** Logins of one name from one address, right ones too: 20 a minute, then 10. */
   readonly sameUser: { readonly enabled: boolean };
-}
-
-/** What a tenant has that never set anything: Auth0's defaults. */
-export const DEFAULT_ATTACK_PROTECTION: AttackProtection = {
-  bruteForce: {
-    enabled: true,
-    mode: 'count_per_identifier_and_ip',
-    maxAttempts: 10,
-    allowlist: [],
-    accountCeiling: 100,
-  },
-  suspiciousIp: {
-    enabled: true,
-    allowlist: [],
-    maxAttempts: 100,
-    rateMs: 864_000,
-    signUps: { maxAttempts: 50, rateMs: 1200 },
-  },
-  sameUser: { enabled: true },
-};
-
-const Network = Type.Refine(
-  Type.String({ maxLength: 64 }),
-  isNetwork,
-  () => 'is no address such as 203.0.113.9 and no network such as 10.0.0.0/8',
-);
-const Allowlist = Type.Array(Network, {
-  maxItems: 100,
-  description: 'Addresses, or networks such as `10.0.0.0/8`, from which nothing is counted or refused.',
-});
-const Shields = Type.Array(Type.Literal('block'), {
-  minItems: 1,
-  maxItems: 1,
-  description: 'What is done: `block`. Set `enabled: false` for nothing.',
-});
-
-function stageMember(attempts: string, rate: string) {
-  return Type.Optional(
-    Type.Object(
-      {
-        max_attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: attempts })),
-        rate: Type.Optional(Type.Integer({ minimum: 1000, maximum: 86_400_000, description: rate })),
-      },
-      { additionalProperties: false },
-    ),
-  );
-}
-
-/** The `attackProtection` section of the declarative form; names and bounds are those of Auth0's Management API. */
-export const AttackProtectionWire = Type.Object(
-  {
-    bruteForceProtection: Type.Optional(
-      Type.Object(
-        {
-          enabled: Type.Optional(Type.Boolean({ description: 'Default true.' })),
-          shields: Type.Optional(Shields),
-          mode: Type.Optional(
-            Type.Union([Type.Literal('count_per_identifier_and_ip'), Type.Literal('count_per_identifier')], {
-              description:
-                'What is counted: failures of a name from one address (default), or from all addresses together, by which a stranger can lock somebody out.',
-            }),
-          ),
-          allowlist: Type.Optional(Allowlist),
-          max_attempts: Type.Optional(
-            Type.Integer({ minimum: 1, maximum: 100, description: 'Failures before a block; default 10.' }),
-          ),
-          account_ceiling: Type.Optional(
-            Type.Integer({
-              minimum: 10,
-              maximum: 10_000,
-              description:
-                'Failures of one name in 24 hours from all addresses together, after which only a client and address that logged it in before may try; default 100.',
-            }),
-          ),
-        },
-        { additionalProperties: false },
-      ),
-    ),
-    suspiciousIpThrottling: Type.Optional(
-      Type.Object(
-        {
-          enabled: Type.Optional(Type.Boolean({ description: 'Default true.' })),
-          shields: Type.Optional(Shields),
-          allowlist: Type.Optional(Allowlist),
-          stage: Type.Optional(
-            Type.Object(
-              {
-                'pre-login': stageMember(
-                  'Failures to spend; default 100.',
-                  'Milliseconds until one is given back; default 864000, which is 14.4 minutes.',
-                ),
-                'pre-user-registration': stageMember(
-                  'Sign-ups to spend, whether they succeed or not; default 50.',
-                  'Milliseconds until one is given back; default 1200, which is 50 a minute.',
-                ),
-              },
-              { additionalProperties: false },
-            ),
-          ),
-        },
-        { additionalProperties: false },
-      ),
-    ),
-    sameUserRateLimit: Type.Optional(
-      Type.Object(
-        {
-          enabled: Type.Optional(
-            Type.Boolean({
-              description: 'Default true: 20 logins a minute of one name from one address, right ones too, then 10.',
-            }),
-          ),
-        },
-        { additionalProperties: false },
-      ),
-    ),
-  },
-  { additionalProperties: false },
-);
-export type AttackProtectionWire = Static<typeof AttackProtectionWire>;
-
-/** The settings that the section describes; what it leaves out has its default. */
-export function attackProtectionOf(wire: AttackProtectionWire): AttackProtection {
-  const { bruteForceProtection: bruteForce, suspiciousIpThrottling: suspiciousIp, sameUserRateLimit: sameUser } = wire;
-  const preLogin = suspiciousIp?.stage?.['pre-login'];
-  const signUps = suspiciousIp?.stage?.['pre-user-registration'];
-  const defaults = DEFAULT_ATTACK_PROTECTION;
-  return {
-    bruteForce: {
-      enabled: bruteForce?.enabled ?? defaults.bruteForce.enabled,
-      mode: bruteForce?.mode ?? defaults.bruteForce.mode,
-      maxAttempts: bruteForce?.max_attempts ?? defaults.bruteForce.maxAttempts,
-      allowlist: bruteForce?.allowlist ?? defaults.bruteForce.allowlist,
-      accountCeiling: bruteForce?.account_ceiling ?? defaults.bruteForce.accountCeiling,
-    },
-    suspiciousIp: {
-      enabled: suspiciousIp?.enabled ?? defaults.suspiciousIp.enabled,
-      allowlist: suspiciousIp?.allowlist ?? defaults.suspiciousIp.allowlist,
-      maxAttempts: preLogin?.max_attempts ?? defaults.suspiciousIp.maxAttempts,
-      rateMs: preLogin?.rate ?? defaults.suspiciousIp.rateMs,
-      signUps: {
-        maxAttempts: signUps?.max_attempts ?? defaults.suspiciousIp.signUps.maxAttempts,
-        rateMs: signUps?.rate ?? defaults.suspiciousIp.signUps.rateMs,
-      },
-    },
-    sameUser: { enabled: sameUser?.enabled ?? defaults.sameUser.enabled },
-  };
-}
-
-/** The section that describes these settings, with all its members. */
-export function attackProtectionWireOf({ bruteForce, suspiciousIp, sameUser }: AttackProtection): AttackProtectionWire {
-  return {
-    bruteForceProtection: {
-      enabled: bruteForce.enabled,
-      mode: bruteForce.mode,
-      max_attempts: bruteForce.maxAttempts,
-      allowlist: [...bruteForce.allowlist],
-      account_ceiling: bruteForce.accountCeiling,
-    },
-    suspiciousIpThrottling: {
-      enabled: suspiciousIp.enabled,
-      allowlist: [...suspiciousIp.allowlist],
-      stage: {
-        'pre-login': { max_attempts: suspiciousIp.maxAttempts, rate: suspiciousIp.rateMs },
-        'pre-user-registration': {
-          max_attempts: suspiciousIp.signUps.maxAttempts,
-          rate: suspiciousIp.signUps.rateMs,
-        },
-      },
-    },
-    sameUserRateLimit: { enabled: sameUser.enabled },
-  };
 }

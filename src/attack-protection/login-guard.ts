@@ -1,7 +1,8 @@
 // Stands before every check of a password: may this attempt go on, and how did it end? What it counts lies in the database,
 // so that restarts and several nodes share one count, and unknown names are counted exactly like known ones.
 import type { Connection } from '../connection/connection.ts';
-import { type OAuthError, refusals } from '../error/oauth-error.ts';
+import { guardRefusals } from '../error/guard-refusal.ts';
+import type { OAuthError } from '../error/oauth-error.ts';
 import type { Caller } from '../lib/caller.ts';
 import type { Clock } from '../lib/clock.ts';
 import { addressBucket } from '../lib/network-address.ts';
@@ -9,11 +10,13 @@ import type { SteadyTime } from '../lib/steady-clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import type { TenantId } from '../tenant/tenant.ts';
+import type { AttackProtection } from './attack-protection.ts';
 import { type Counter, countersOf, waitOf } from './attempt-counter.ts';
 import { type AttemptKeys, attemptKeysOf, type KeyedHash } from './attempt-keys.ts';
 import type { TakenPlaces } from './attempt-places.ts';
 import type { KnownSourceStore } from './known-source-store.ts';
 import type { ProtectionSettingsOf } from './protection-settings.ts';
+import { blockNotice, throttleNotice } from './refusal-notice.ts';
 import { createSourceMemory } from './source-memory.ts';
 import type { CounterStates, TakePlaces } from './take-places.ts';
 
@@ -87,7 +90,8 @@ export function createLoginGuard(parts: Parts): LoginGuard {
       if (!counter) continue;
       if (kind === 'account' && (await knownSources.isKnown(tenantId, keys.source, now))) continue;
       metrics.guardVerdict(kind === 'logins' ? 'too_many_logins' : 'too_many_attempts');
-      throw refusalOf(counter, waitOf(counter, states.get(counter.key), now), clock.now());
+      const { of } = await settingsOf(tenantId);
+      throw refusalOf(of, counter, waitOf(counter, states.get(counter.key), now), clock.now());
     }
     return counters.filter((counter) => !usedUp.includes(counter));
   }
@@ -116,19 +120,20 @@ export function createLoginGuard(parts: Parts): LoginGuard {
   };
 }
 
-function refusalOf({ kind, capacity, unit }: Counter, waitMs: number, now: number): OAuthError {
+function refusalOf(settings: AttackProtection, counter: Counter, waitMs: number, now: number): OAuthError {
+  const { kind, capacity, unit } = counter;
   const limit = { limit: Math.floor(capacity / unit), waitMs, now };
   switch (kind) {
     case 'identifier_and_ip':
     case 'identifier':
-      return refusals.accountBlocked('brute-force-block');
+      return guardRefusals.accountBlocked('brute-force-block', blockNotice(settings.bruteForce, counter));
     case 'account':
     case 'bind':
-      return refusals.accountBlocked('account-ceiling');
+      return guardRefusals.accountBlocked('account-ceiling');
     case 'address':
     case 'sign-ups':
-      return refusals.suspiciousAddress(limit);
+      return guardRefusals.suspiciousAddress(limit, throttleNotice(settings.suspiciousIp, counter));
     case 'logins':
-      return refusals.tooManyLogins(limit);
+      return guardRefusals.tooManyLogins(limit);
   }
 }

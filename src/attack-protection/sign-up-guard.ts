@@ -11,6 +11,7 @@ import type { TenantId } from '../tenant/tenant.ts';
 import { signUpCounterOf, waitOf } from './attempt-counter.ts';
 import { addressKeysOf, type KeyedHash } from './attempt-keys.ts';
 import type { ProtectionSettingsOf } from './protection-settings.ts';
+import { throttleNotice } from './refusal-notice.ts';
 import type { TakePlaces } from './take-places.ts';
 
 /** A sign-up that may go on. Exactly one of its ends is called, and what it returns is written with the log event. */
@@ -54,7 +55,10 @@ export function createSignUpGuard({
       const waitMs = waitOf(counter, states.get(key), steadyTime.now());
       if (waitMs === 0) return counters;
       metrics.guardVerdict('too_many_attempts');
-      throw signUpRefusals.throttled({ limit: of.suspiciousIp.signUps.maxAttempts, waitMs, now: clock.now() });
+      throw signUpRefusals.throttled(
+        { limit: of.suspiciousIp.signUps.maxAttempts, waitMs, now: clock.now() },
+        throttleNotice(of.suspiciousIp, counter),
+      );
     });
     return { tried: () => taken.end('failed', null), released: () => taken.end('released', null) };
   };

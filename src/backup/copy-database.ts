@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type CopyMark, findCopyMark, moveCopyMark, removeCopyMark, startCopyMark } from '../storage/copy-mark.ts';
 import type { Database, Sql } from '../storage/database.ts';
+import { continueLogPositions } from '../storage/log-position.ts';
 import { migrateToNewest, readSchemaState } from '../storage/migrate.ts';
 import { listTables, type TableShape } from '../storage/table-list.ts';
 import {
@@ -61,6 +62,7 @@ export async function copyDatabase(
     }
     if (mark === null) await startCopyMark(to, origin);
     for (const table of tables) await copyTable(source, to, table, mark, onProgress);
+    await continueLogPositions(to);
     const different = await findDifferences(source, to, tables, onProgress);
     if (different.length > 0) {
       throw new UnusableDatabase(

@@ -81,7 +81,17 @@ export async function applyTo(
   const stores = createStores(ground);
   const hasher = createHasher(ground);
   const record = createApplyAudit(ground, operation);
-  return applyTenantFile({ database, clock, defaultDomains, stores, hasher, record, ...how }, file);
+  const report = await applyTenantFile({ database, clock, defaultDomains, stores, hasher, record, ...how }, file);
+  return { ...report, warnings: [...report.warnings, ...warningsOf(ground, file)] };
+}
+
+/** Of what the file wants and only the configuration of the server can give; that may be another one than is seen here. */
+function warningsOf({ configuration: { breachedPasswords: lists } }: Ground, { content }: TenantFile): string[] {
+  const isDetecting = content.attackProtection?.breachedPasswordDetection?.enabled ?? false;
+  if (!isDetecting || lists.file !== null || lists.baseUrl !== null) return [];
+  return [
+    'breached passwords are detected by servers that have a list of them: name one in breached_passwords_file or breached_passwords_url.',
+  ];
 }
 
 /** What changed, with the members that differ in a dry run, and the secrets that were made: they are shown this once. */

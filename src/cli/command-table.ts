@@ -168,6 +168,24 @@ const SERVER_COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./verify.ts')).verify,
   },
   {
+    name: 'breached-passwords build',
+    takes: '<list>',
+    summary:
+      'Make the file in which servers look breached passwords up, of a list of SHA-1 hashes in order, such as Have I Been Pwned has.',
+    examples: [
+      'breached-passwords build pwned-passwords-sha1-ordered-by-hash.txt --out /var/lib/gatehouse/breached.bin',
+    ],
+    flags: [{ form: '--out <file>', words: 'where it goes (default: breached-passwords.bin)' }],
+    load: async () => (await import('./breached-passwords.ts')).buildList,
+  },
+  {
+    name: 'breached-passwords check',
+    summary: 'Look a password up that is typed unseen, or comes on standard input. Ends with 1 when it is breached.',
+    examples: ['breached-passwords check --list /var/lib/gatehouse/breached.bin'],
+    flags: [{ form: '--list <file>', words: 'the file (default: breached_passwords_file of the configuration)' }],
+    load: async () => (await import('./breached-passwords.ts')).checkPassword,
+  },
+  {
     name: 'master-key rotate',
     summary: 'Encrypt everything secret under the newest master key, beside a running server. Cut short, run it again.',
     examples: ['master-key rotate'],
@@ -182,5 +200,6 @@ export const COMMANDS: readonly CommandEntry[] = [...SERVER_COMMANDS, ...NOUN_CO
 export const GROUPS: Readonly<Record<string, string>> = {
   ...NOUN_GROUPS,
   migration: 'Users who move in from another server.',
+  'breached-passwords': 'The list of passwords that are known from breaches.',
   'master-key': 'The key that everything secret in the database is encrypted under.',
 };

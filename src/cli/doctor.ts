@@ -17,6 +17,7 @@ import { createTenantStore } from '../tenant/tenant-store.ts';
 import { forecast } from './capacity-forecast.ts';
 import { checkClock } from './check-clock.ts';
 import { checkConnections } from './check-connections.ts';
+import { checkLogStreams } from './check-log-streams.ts';
 import { type Invocation, show } from './command.ts';
 import { describeCapacity } from './describe-capacity.ts';
 import { describeChecks } from './describe-checks.ts';
@@ -131,6 +132,7 @@ async function checkInside(configuration: Configuration, database: Database): Pr
     schema(true, 'up to date'),
     key.check,
     await checkClock(database, Date.now()),
+    ...(await checkLogStreams(configuration, database, Date.now())),
     ...(await checkTenants(database, key.vault)),
     ...(key.vault ? await checkConnections({ configuration, database, vault: key.vault, clock: systemClock }) : []),
   ];

@@ -1,11 +1,13 @@
 // What every command stands on: the configuration, the open database at its newest schema, the vault, the log.
 import { mkdirSync } from 'node:fs';
+import type { BreachedFile } from '../attack-protection/breached-file.ts';
 import { upgradeDatabase } from '../backup/upgrade-database.ts';
 import type { Configuration } from '../config/config.ts';
 import { ConfigurationError } from '../config/load-config.ts';
 import { readVersion } from '../config/version.ts';
 import type { Ground } from '../ground.ts';
 import { systemClock } from '../lib/clock.ts';
+import { createLineWriter } from '../lib/line-writer.ts';
 import { createLogger } from '../lib/logger.ts';
 import type { ReadableMetrics } from '../metrics/metrics.ts';
 import { findCopyMark } from '../storage/copy-mark.ts';
@@ -15,11 +17,16 @@ import { UnusableDatabase } from '../storage/unusable-database.ts';
 import { createVault } from '../storage/vault.ts';
 import { readDevKey } from './dev-folder.ts';
 
+const STANDARD_OUTPUT = 1;
+
 /** Opens everything; throws a plain error when the key is missing or wrong. A server has a SQLite file for itself. */
 export async function openGround(configuration: Configuration, forServer = false): Promise<Ground> {
   const { newest, previous } = getMasterKeys(configuration);
+  const breachedFile = forServer ? await openBreachedList(configuration) : null;
   mkdirSync(configuration.dataDir, { recursive: true, mode: 0o700 });
-  const logger = createLogger(configuration.log.level);
+  const output = createLineWriter(STANDARD_OUTPUT);
+  if (forServer) process.on('exit', () => output.flush());
+  const logger = createLogger(configuration.log.level, { write: (line) => output.offer(line) });
   const metrics = forServer && configuration.metrics ? await createMetrics() : null;
   const database = await openDatabase(configuration.databaseUrl, {
     poolSize: configuration.databasePoolSize,
@@ -36,14 +43,28 @@ export async function openGround(configuration: Configuration, forServer = false
     await database.close();
     throw error;
   }
+  metrics?.watch({ droppedLines: () => output.dropped });
   return {
     configuration,
     database,
     vault: createVault(newest, previous),
     clock: systemClock,
     logger,
+    output,
     ...(metrics ? { metrics } : {}),
+    ...(breachedFile ? { breachedFile } : {}),
   };
+}
+
+/** The list of breached passwords that the configuration names; null for none. Throws a plain error for one that cannot be used. */
+async function openBreachedList({ breachedPasswords: { file } }: Configuration): Promise<BreachedFile | null> {
+  if (file === null) return null;
+  const { openBreachedFile, UnusableBreachedFile } = await import('../attack-protection/breached-file.ts');
+  try {
+    return await openBreachedFile(file);
+  } catch (error) {
+    throw error instanceof UnusableBreachedFile ? new ConfigurationError(error.message, { cause: error }) : error;
+  }
 }
 
 async function createMetrics(): Promise<ReadableMetrics> {

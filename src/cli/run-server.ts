@@ -7,6 +7,7 @@ import { type Certificate, type Listener, listen } from '../http/listener.ts';
 import { createMetricsHandler } from '../http/metrics-listener.ts';
 import { clearExpired } from './clear-expired.ts';
 import { adoptDatabaseClock, followDatabaseClock } from './database-clock.ts';
+import { watchForUncaught } from './last-resort.ts';
 import { connectionRoom } from './open-files.ts';
 import { lowerPoolPriority } from './pool-priority.ts';
 
@@ -73,7 +74,8 @@ export async function runServer(
   const following = new AbortController();
   void followDatabaseClock(ground, app.steadyTime, following.signal);
   const clearing = clearExpired(ground, app, following.signal);
-  const working = Promise.all([app.jobRunner.run(following.signal), app.mailSender.run(following.signal)]);
+  const workers = [app.jobRunner, app.mailSender, app.streamSender, app.logUpkeep];
+  const working = Promise.all(workers.map((worker) => worker.run(following.signal)));
 
   async function drain(): Promise<void> {
     app.readiness.draining = true;
@@ -101,6 +103,10 @@ export async function runServer(
       process.exit(1);
     });
   };
+  watchForUncaught(logger, () => {
+    if (drainingSince === null) onSignal();
+    void stopped.then(() => process.exit(1));
+  });
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   process.on('SIGHUP', onSignal);

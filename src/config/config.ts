@@ -123,6 +123,44 @@ export const OptionsSchema = Type.Object(
       description:
         'Keeps the names of unknown users in the tenant log as typed. People type passwords there by mistake, so by default only a keyed hash is kept.',
     }),
+    breached_passwords_file: Type.String({
+      default: '',
+      description:
+        'A list of breached passwords, made by `gatehouse breached-passwords build`, in which tenants look passwords up that detect breached ones.',
+    }),
+    breached_passwords_url: Type.String({
+      default: '',
+      description:
+        'A server of breached passwords with the range protocol of Have I Been Pwned, such as `https://api.pwnedpasswords.com`: it gets the first five digits of a SHA-1 digest. Asked for what `breached_passwords_file` does not have, when both are set.',
+    }),
+    log_retention_days: Type.Integer({
+      default: 30,
+      minimum: 1,
+      maximum: 3650,
+      description: 'Days for which the events of tenants are kept.',
+    }),
+    log_deleted_user_days: Type.Integer({
+      default: 7,
+      minimum: 0,
+      maximum: 3650,
+      description:
+        'Days for which the events of a user keep the name once the user is deleted. What is older then loses it at once.',
+    }),
+    log_events_path: Type.String({
+      default: '',
+      description:
+        'File that the events of every tenant are written to, one JSON object a line; `-` for standard output. It may be renamed at any time.',
+    }),
+    log_events_syslog: Type.String({
+      default: '',
+      description:
+        'Syslog server that they are sent to over TLS (RFC 5425): `host:6514`. Its certificate must be for that host.',
+    }),
+    log_events_syslog_ca: Type.String({
+      default: '',
+      description:
+        'File of the authorities, PEM, that may have signed the certificate of `log_events_syslog`. Empty for those that the system trusts.',
+    }),
     password_grant_regions: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       description: 'Regions of tenants that may use the password grant. Empty for all.',
@@ -224,7 +262,20 @@ export interface Configuration {
   /** Null for none. */
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly maxConnections: number;
-  readonly log: { readonly level: LogLevel; readonly unknownUserNames: boolean };
+  readonly log: {
+    readonly level: LogLevel;
+    readonly unknownUserNames: boolean;
+    /** For how long events are kept. */
+    readonly keptMs: number;
+    /** For how long the events of a deleted user keep the name. */
+    readonly deletedUserMs: number;
+    /** Where the events of every tenant are written; `-` for standard output, null for nowhere. */
+    readonly eventsFile: string | null;
+    /** Where they are sent; null for nowhere. */
+    readonly eventsSyslog: { readonly host: string; readonly port: number; readonly caFile: string | null } | null;
+  };
+  /** Where breached passwords are looked up; each null for none. The address has no slash at its end. */
+  readonly breachedPasswords: { readonly file: string | null; readonly baseUrl: string | null };
   readonly passwordGrant: {
     /** Null for all. */
     readonly regions: readonly string[] | null;

@@ -137,7 +137,11 @@ function toConfiguration(options: Options): Configuration {
     smtp: smtpOf(options),
     metrics: metricsOf(options),
     maxConnections: options.max_connections,
-    log: { level: options.log_level, unknownUserNames: options.log_unknown_user_names },
+    log: logOf(options),
+    breachedPasswords: {
+      file: options.breached_passwords_file || null,
+      baseUrl: options.breached_passwords_url === '' ? null : checkedBaseUrl(options.breached_passwords_url),
+    },
     passwordGrant: {
       regions: options.password_grant_regions.length > 0 ? options.password_grant_regions : null,
       realm: options.password_grant_realm,
@@ -167,6 +171,15 @@ function checkedHost(text: string): string {
     );
   }
   return url.host;
+}
+
+/** An address under which others lie, without a slash at its end. */
+function checkedBaseUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url?.protocol === 'https:' && url.href === `${url.origin}${url.pathname}`) return url.href.replace(/\/+$/, '');
+  throw new ConfigurationError(
+    'breached_passwords_url must be an address such as https://api.pwnedpasswords.com, without a query.',
+  );
 }
 
 function tlsOf({ tls_cert: certFile, tls_key: keyFile }: Options): Configuration['tls'] {
@@ -211,6 +224,31 @@ function smtpOf(options: Options): Configuration['smtp'] {
   }
   const login = user === '' ? null : { user, password: new Secret(password) };
   return { host, port, security, login, from: from === '' ? null : from };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+function logOf(options: Options): Configuration['log'] {
+  const { log_events_syslog: server, log_events_syslog_ca: caFile } = options;
+  if (server === '' && caFile !== '') {
+    throw new ConfigurationError('log_events_syslog_ca does nothing without log_events_syslog: set both.');
+  }
+  const url = server !== '' && URL.canParse(`tls://${server}`) ? new URL(`tls://${server}`) : null;
+  if (server !== '' && (!url || url.port === '' || `${url.hostname}:${url.port}` !== server.toLowerCase())) {
+    throw new ConfigurationError('log_events_syslog must be like logs.example.com:6514.');
+  }
+  return {
+    level: options.log_level,
+    unknownUserNames: options.log_unknown_user_names,
+    keptMs: options.log_retention_days * DAY_MS,
+    deletedUserMs: options.log_deleted_user_days * DAY_MS,
+    eventsFile: options.log_events_path || null,
+    eventsSyslog: url && {
+      host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: Number(url.port),
+      caFile: caFile || null,
+    },
+  };
 }
 
 function defaultOf(name: OptionName): unknown {

@@ -4,6 +4,7 @@ import { exportConnection, isDirectory } from '../declaration/export-connections
 import { exportDatabase } from '../declaration/export-databases.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
 import { apiRefusals } from '../error/api-error.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Changes } from '../management/changes.ts';
 import { type Call, type Endpoint, endpoint } from '../management/endpoint.ts';
 import { FIELDS_QUERY, fieldFilter } from '../management/field-filter.ts';
@@ -18,6 +19,7 @@ import { type DatabaseWire } from './database-options.ts';
 interface Parts {
   readonly stores: ApplyStores;
   readonly changes: Changes;
+  readonly clock: Clock;
 }
 
 const TAG = 'connections';
@@ -50,7 +52,7 @@ const LIST_QUERY = Type.Object(
 );
 
 /** The endpoints of connections. */
-export function createConnectionEndpoints({ stores, changes }: Parts): Endpoint[] {
+export function createConnectionEndpoints({ stores, changes, clock }: Parts): Endpoint[] {
   /** Security: who may change connections could make administrators by changing theirs, so it is not among them. */
   async function list({ tenant }: Pick<Call, 'tenant'>, sql?: Sql): Promise<StoredConnection[]> {
     return (await stores.connections.list(tenant.id, sql)).filter(({ name }) => name !== ADMINISTRATORS);
@@ -180,6 +182,7 @@ export function createConnectionEndpoints({ stores, changes }: Parts): Endpoint[
               'connection_in_use',
             );
           }
+          await stores.logErasures.orderOfConnection(call.tenant.id, id, clock.now(), sql);
           await stores.users.deleteOfConnection(call.tenant.id, id, sql);
           await stores.connections.delete(call.tenant.id, id, sql);
           return { result: undefined, changes: [{ action: 'deleted', noun: 'connection', name, members: [] }] };

@@ -1,5 +1,5 @@
 // The `attackProtection` section.
-import { attackProtectionOf, attackProtectionWireOf } from '../attack-protection/attack-protection.ts';
+import { attackProtectionOf, attackProtectionWireOf } from '../attack-protection/attack-protection-wire.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import { saveWhenChanged, type Workspace } from './workspace.ts';
 

@@ -16,7 +16,12 @@ export interface MemberChange {
 const LONGEST_VALUE = 200;
 
 // Auth0 writes these members in camel case, and some options of connections, which are stored as they are written.
-const CAMEL_MEMBERS = new Set(['bruteForceProtection', 'suspiciousIpThrottling', 'sameUserRateLimit']);
+const CAMEL_MEMBERS = new Set([
+  'bruteForceProtection',
+  'suspiciousIpThrottling',
+  'breachedPasswordDetection',
+  'sameUserRateLimit',
+]);
 
 /** The members in which the wanted thing differs from the stored one; of a new thing those that have a value. */
 export function differenceOf(stored: object | null, wanted: object): MemberChange[] {

@@ -4,7 +4,7 @@ import {
   type AttackProtectionWire,
   attackProtectionOf,
   attackProtectionWireOf,
-} from '../attack-protection/attack-protection.ts';
+} from '../attack-protection/attack-protection-wire.ts';
 import type { ExportWork } from './export-workspace.ts';
 
 /** The settings that are not the defaults, as `apply` reads them. */

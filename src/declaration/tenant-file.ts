@@ -5,7 +5,7 @@ import { Settings } from 'typebox/system';
 import Value from 'typebox/value';
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { ActionFileWire, TriggersWire } from '../action/action-file.ts';
-import { AttackProtectionWire } from '../attack-protection/attack-protection.ts';
+import { AttackProtectionWire } from '../attack-protection/attack-protection-wire.ts';
 import { ClientWire } from '../client/client.ts';
 import { ClientGrantWire } from '../client/client-grant.ts';
 import { ConnectionWire, DIRECTORY_OPTIONS, strategyOf } from '../connection/connection-wire.ts';

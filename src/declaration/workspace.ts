@@ -10,6 +10,7 @@ import type { ConnectionStore } from '../connection/connection-store.ts';
 import type { CredentialStore } from '../directory/database/credential-store.ts';
 import type { KeyStore } from '../key/key-store.ts';
 import type { Secret } from '../lib/secret.ts';
+import type { LogErasureStore } from '../log/log-erasure-store.ts';
 import type { ResourceServerStore } from '../resource-server/resource-server-store.ts';
 import type { RoleAssignmentStore } from '../role/role-assignment-store.ts';
 import type { RoleStore } from '../role/role-store.ts';
@@ -44,6 +45,7 @@ export interface ApplyStores {
   readonly ruleConfigs: RuleConfigStore;
   readonly actions: ActionStore;
   readonly actionBindings: ActionBindingStore;
+  readonly logErasures: LogErasureStore;
 }
 
 /** Completes the domains that a file names, for a command that knows better. */

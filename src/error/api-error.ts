@@ -50,6 +50,7 @@ const MISSING = {
   user: ['The user does not exist.', 'inexistent_user'],
   identity: ['The identity does not exist', 'inexistent_identity'],
   'log event': ['The log event does not exist', 'inexistent_log'],
+  'log stream': ['The log stream does not exist', 'inexistent_log_stream'],
   'token request': ['The log has no such token request', 'inexistent_log'],
   'signing key': ['The signing key does not exist', 'inexistent_signing_key'],
   job: ['The job does not exist', 'inexistent_job'],

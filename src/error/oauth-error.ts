@@ -13,6 +13,7 @@ export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_token'
   | 'method_not_allowed'
+  | 'password_leaked'
   | 'server_error'
   | 'temporarily_unavailable'
   | 'too_many_attempts'
@@ -38,13 +39,33 @@ export interface LoginCode {
   readonly message: string;
 }
 
+/** What people are to be told of by mail. */
+export type RefusalNotice =
+  /** Whoever goes by the name; `key` is the counter that a link lifts, `address` null where it takes no part. */
+  | { readonly kind: 'blocked'; readonly key: string; readonly address: string | null }
+  /** The administrators. */
+  | { readonly kind: 'throttled'; readonly address: string };
+
 /** What only the operator may know of a refusal: it goes to the log event, never to the caller. */
 export interface RefusalDetail {
   readonly reason?: RefusalReason;
   /** The Auth0 code of the log event, where the refusal itself decides it. */
-  readonly logType?: 'fp' | 'fu' | 'fc' | 'limit_wc' | 'limit_mu' | 'limit_sul' | 'api_limit' | 'ferrt';
+  readonly logType?:
+    | 'fp'
+    | 'fu'
+    | 'fc'
+    | 'limit_wc'
+    | 'limit_mu'
+    | 'limit_sul'
+    | 'api_limit'
+    | 'ferrt'
+    | 'fs'
+    | 'pwd_leak'
+    | 'signup_pwd_leak';
   /** True for what is counted, and not written one by one: nothing was done for the request. */
   readonly isCounted?: boolean;
+  /** Nobody is told when left out. */
+  readonly notice?: RefusalNotice;
   readonly clientId?: string;
   readonly clientName?: string;
   readonly connectionId?: string;
@@ -208,26 +229,6 @@ export const refusals = {
   /** Auth0: the words are those of the script. */
   deniedByScript: (words: string) =>
     new OAuthError(403, 'unauthorized', words || 'The login was denied.', { detail: { reason: 'script-denied' } }),
-  /** Security: told before the password is looked at, whether anybody has the name or not. */
-  accountBlocked: (reason: RefusalReason) =>
-    new OAuthError(
-      429,
-      'too_many_attempts',
-      'Your account has been blocked after multiple consecutive login attempts.',
-      { detail: { reason, logType: 'limit_wc' } },
-    ),
-  suspiciousAddress: (reachedLimit: ReachedLimit) =>
-    new OAuthError(
-      429,
-      'too_many_attempts',
-      'We have detected suspicious login behavior and further attempts will be blocked. Please contact the administrator.',
-      { detail: { reason: 'suspicious-address', logType: 'limit_mu' }, reachedLimit },
-    ),
-  tooManyLogins: (reachedLimit: ReachedLimit) =>
-    new OAuthError(429, 'too_many_logins', 'Too many logins of this user from one address. Try again later.', {
-      detail: { reason: 'same-user-rate', logType: 'limit_sul' },
-      reachedLimit,
-    }),
   tooManyRequests: (reason: RefusalReason, reachedLimit: ReachedLimit) =>
     new OAuthError(
       429,

@@ -44,6 +44,7 @@ export type RequestReason =
   | 'account-ceiling'
   | 'suspicious-address'
   | 'same-user-rate'
+  | 'password-leaked'
   | `guard-${TurnAwayReason}`
   // The user, and the line in front of the directory.
   | 'user-blocked'

@@ -1,6 +1,6 @@
 // The refusals of sign-up that have the shape of Auth0's database connections, `{name, code, description, statusCode}`; for the
 // others the protocol endpoints' shape serves. Thrown by sign-up/; becomes a response in http/error-reply.ts only.
-import { OAuthError, type ReachedLimit } from './oauth-error.ts';
+import { OAuthError, type ReachedLimit, type RefusalNotice } from './oauth-error.ts';
 import type { RefusalReason } from './refusal-reason.ts';
 
 /** A refusal with its body, and what the log may know. */
@@ -9,11 +9,19 @@ export class SignUpError extends Error {
   readonly status = 400;
   readonly body: Readonly<Record<string, unknown>>;
   readonly reason: RefusalReason;
+  /** The code of the log event: of a failed sign-up, or of a breached password. */
+  readonly logType: 'fs' | 'signup_pwd_leak';
 
-  constructor(reason: RefusalReason, message: string, body: Readonly<Record<string, unknown>>) {
+  constructor(
+    reason: RefusalReason,
+    message: string,
+    body: Readonly<Record<string, unknown>>,
+    logType: SignUpError['logType'] = 'fs',
+  ) {
     super(message);
     this.reason = reason;
     this.body = body;
+    this.logType = logType;
   }
 }
 
@@ -51,12 +59,22 @@ export const signUpRefusals = {
       ...(policy === null ? {} : { policy }),
       statusCode: 400,
     }),
-  throttled: (reachedLimit: ReachedLimit) =>
+  /** Auth0: with a code of its own, by which its login pages tell it from a password that is too weak. */
+  passwordLeaked() {
+    const description =
+      'This password was previously disclosed through a data breach (not in this application). Please choose another one.';
+    const body = { name: 'BadRequestError', code: 'password_leaked', description, statusCode: 400 };
+    return new SignUpError('password-leaked', description, body, 'signup_pwd_leak');
+  },
+  throttled: (reachedLimit: ReachedLimit, notice: RefusalNotice | null) =>
     new OAuthError(
       429,
       'too_many_attempts',
       'We have detected suspicious sign-up behavior and further attempts will be blocked. Please contact the administrator.',
-      { detail: { reason: 'sign-up-throttled', logType: 'limit_mu' }, reachedLimit },
+      {
+        detail: { reason: 'sign-up-throttled', logType: 'limit_mu', ...(notice === null ? {} : { notice }) },
+        reachedLimit,
+      },
     ),
 } as const;
 

@@ -1,6 +1,7 @@
 // One password checked behind the guard: let in by the directory, let through by the guard, checked, and how it ended noted.
 // Every grant that takes a password comes through here, and no grant can leave a step out.
 import type { LoginGuard, Reservation } from '../attack-protection/login-guard.ts';
+import type { ProtectionMail } from '../attack-protection/protection-mail.ts';
 import type { Client } from '../client/client.ts';
 import type { PasswordConnection } from '../connection/connection.ts';
 import type {
@@ -10,21 +11,25 @@ import type {
   DirectoryUnavailable,
   LoginAttempt,
 } from '../directory/directory.ts';
-import { addDetail, type OAuthError, type RefusalDetail, refusals } from '../error/oauth-error.ts';
+import { addDetail, OAuthError, type RefusalDetail, refusals } from '../error/oauth-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import { TurnedAway } from '../lib/fair-line.ts';
 import { addressBucket } from '../lib/network-address.ts';
 import { withoutStack } from '../lib/without-stack.ts';
 import { traced } from '../metrics/trace.ts';
+import type { Effect } from '../storage/group-commit.ts';
 import { userIdOf } from '../user/identity.ts';
 import type { Provisioned, ProvisionUser } from '../user/user-provisioning.ts';
 import type { UserStore } from '../user/user-store.ts';
-import type { TokenRequest } from './token-request.ts';
+import type { MeetBreach } from './breached-login.ts';
+import type { Arrival, TokenRequest } from './token-request.ts';
 
 interface Parts {
   readonly guard: LoginGuard;
   readonly users: UserStore;
   readonly provision: ProvisionUser;
+  readonly meetBreach: MeetBreach;
+  readonly protectionMail: ProtectionMail;
   readonly clock: Clock;
 }
 
@@ -49,15 +54,25 @@ const ANSWER_EVERY_MS = 25;
 const UNKNOWN: ReadonlySet<string> = new Set(['unknown-user', 'upstream-refused', 'script-refused']);
 
 /** Builds the check. */
-export function createGuardedLogin({ guard, users, provision, clock }: Parts): GuardedLogin {
+export function createGuardedLogin({
+  guard,
+  users,
+  provision,
+  meetBreach,
+  protectionMail,
+  clock,
+}: Parts): GuardedLogin {
   /** The user behind what the directory said, and how the attempt ended. */
   async function judge(
-    { arrival, effects }: TokenRequest,
+    request: TokenRequest,
+    client: Client,
+    { password }: LoginAttempt,
     connection: PasswordConnection,
     reservation: Reservation,
     outcome: DirectoryOutcome,
   ): Promise<Provisioned> {
     if (outcome.kind === 'unavailable') throw await turnedAway(outcome);
+    const { arrival, effects } = request;
     const { id: tenantId } = arrival.tenant;
     const { identityId } = outcome.kind === 'accepted' ? outcome.account : outcome;
     const userId = identityId === null ? null : userIdOf(connection, identityId);
@@ -76,6 +91,7 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
     const { user } = provisioned;
     // Security: a user's state is told only after the right password.
     if (user.blocked) throw addDetail(refusals.userBlocked(), { userId: user.userId });
+    await meetBreach(request, { client, connection, user, password });
     effects.push(...reservation.succeeded(), users.loginOf(tenantId, user.userId, clock.now(), arrival.ip));
     return provisioned;
   }
@@ -94,8 +110,21 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
     );
   }
 
+  /** The mail that the refusal asks for. */
+  function mailOf(
+    arrival: Arrival,
+    { clientId }: Client,
+    connection: PasswordConnection,
+    identifier: string,
+    { detail: { notice } }: OAuthError,
+  ): Effect[] {
+    if (notice?.kind === 'throttled') return protectionMail.throttled(arrival, notice.address);
+    if (!notice) return [];
+    return protectionMail.blocked(arrival, clientId, { connection: connection.name, identifier }, notice);
+  }
+
   async function reserve(
-    { arrival }: TokenRequest,
+    { arrival, effects }: TokenRequest,
     client: Client,
     { identifier }: LoginAttempt,
     connection: PasswordConnection,
@@ -107,6 +136,7 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
       return await traced('guard', () => guard.reserve(attempt));
     } catch (error) {
       admission.leave();
+      if (error instanceof OAuthError) effects.push(...mailOf(arrival, client, connection, identifier, error));
       if (!(error instanceof TurnedAway)) throw error;
       const retryAfterSeconds = Math.max(1, Math.ceil(error.retryAfterMs / 1000));
       const reason = `guard-${error.reason}` as const;
@@ -130,7 +160,7 @@ export function createGuardedLogin({ guard, users, provision, clock }: Parts): G
       const check = () => admission.authenticate(attempt, source);
       return await phases.record('directory', async () => {
         const outcome = await traced('directory', check, connection.strategy);
-        return judge(request, connection, reservation, outcome);
+        return judge(request, client, attempt, connection, reservation, outcome);
       });
     } finally {
       if (effects.length === before) effects.push(...reservation.released());

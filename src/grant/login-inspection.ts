@@ -83,6 +83,8 @@ const OUTCOMES: Readonly<Record<Exclude<LogEventType, 'srrt'>, Outcome>> = {
   limit_wc: 'refused',
   limit_mu: 'refused',
   limit_sul: 'refused',
+  pwd_leak: 'granted',
+  signup_pwd_leak: 'granted',
   f: 'refused',
   ss: 'granted',
   fs: 'refused',

@@ -75,6 +75,8 @@ export function createPasswordResetEndpoint(parts: Parts): Routes {
             'Your password is changed',
             'You can log in with the new password now.',
           );
+        case 'leaked':
+          return await sendForm(reply, 400, form, LEAKED, null);
         case 'busy':
           return await sendForm(reply, 503, form, 'There is too much to do at the moment. Please try again.', null);
         case 'failed':
@@ -101,6 +103,9 @@ const PROBLEMS: Readonly<Record<PasswordProblemName, string>> = {
   PasswordNoUserInfoError: 'This password contains your name or your address.',
   PasswordHistoryError: 'You had this password lately.',
 };
+
+const LEAKED =
+  'This password is known from a data breach of some other service, and others may try it. Please choose another one.';
 
 /** What is wrong with what was typed, whatever the policy; null for nothing. */
 function problemOf(password: string, confirmation: string): string | null {

@@ -1,5 +1,8 @@
 // Sets a new password by a ticket in a database that only custom scripts reach: the script sets it there, and then the user's
 // refresh tokens and tickets end, this one among them. Called by reset-password.ts, behind the check of the password.
+import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
+import type { BlockStore } from '../attack-protection/block-store.ts';
+import { liftUserBlocks } from '../attack-protection/user-blocks.ts';
 import type { ScriptedAccount } from '../connection/scripted-account.ts';
 import { endOldPassword, type UserStores } from '../directory/database/database-user.ts';
 import type { AccountScripts } from '../directory/origin/account-scripts.ts';
@@ -14,7 +17,8 @@ import type { PageOrigin } from './ticket-request.ts';
 
 interface Parts {
   readonly database: Pick<Database, 'transaction'>;
-  readonly stores: Pick<UserStores, 'refreshTokens' | 'tickets'>;
+  readonly stores: Pick<UserStores, 'refreshTokens' | 'tickets'> & { readonly blocks: BlockStore };
+  readonly keyedHash: KeyedHash;
   readonly accountScripts: AccountScripts;
   readonly accountLog: AccountLog;
   readonly clock: Clock;
@@ -33,7 +37,7 @@ export type ResetByScript = (
 export function createResetByScript(parts: Parts): ResetByScript {
   const { database, stores, accountScripts, accountLog, clock } = parts;
 
-  return async (tenant, { ticket, user }, { scripts, connection }, password, origin) => {
+  return async (tenant, { ticket, user }, { scripts, connection, identity }, password, origin) => {
     if (user.email === null) return 'invalid';
     const call = { tenantId: tenant.id, scripts, member: origin.ip };
     const about = {
@@ -55,6 +59,7 @@ export function createResetByScript(parts: Parts): ResetByScript {
     await database.transaction(async (sql) => {
       // Security: this uses the ticket up as well.
       await endOldPassword(stores, tenant.id, user.userId, clock.now(), sql);
+      await liftUserBlocks({ blocks: stores.blocks, keyedHash: parts.keyedHash }, tenant.id, user, [identity], sql);
       const description = 'A new password was set by a link and the script change_password';
       await accountLog(sql, tenant, { ...about, type: 'scp', description });
     });

@@ -1,5 +1,9 @@
 // Sets a new password by a ticket: uses the ticket up, stores the hash, ends the user's refresh tokens and other tickets, and
 // writes it down, all or nothing. reset-by-script.ts does it where custom scripts keep the password.
+import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
+import type { BlockStore } from '../attack-protection/block-store.ts';
+import type { RefusesNewPassword } from '../attack-protection/breach-guard.ts';
+import { liftUserBlocks } from '../attack-protection/user-blocks.ts';
 import type { ConnectionStore } from '../connection/connection-store.ts';
 import { type DatabaseAccount, databaseAccountOf } from '../connection/database-account.ts';
 import { databaseOptionsOf, type PasswordPolicy } from '../connection/database-options.ts';
@@ -29,21 +33,24 @@ interface Parts {
     readonly tickets: TicketStore;
     readonly users: UserStore;
     readonly connections: ConnectionStore;
+    readonly blocks: BlockStore;
   };
   readonly hasher: PasswordHasher;
   /** In front of everything that hashes. */
   readonly line: FairLine;
   readonly accountScripts: AccountScripts;
+  readonly keyedHash: KeyedHash;
+  readonly refusesNewPassword: RefusesNewPassword;
   readonly accountLog: AccountLog;
   readonly clock: Clock;
   readonly steadyTime: SteadyTime;
 }
 
 /**
- * How it ended: a problem, `busy` and `failed`, which is a script that did not set it, leave the ticket as it is; `invalid` is a
+ * How it ended: a problem, `leaked`, `busy` and `failed`, which is a script that did not set it, leave the ticket as it is; `invalid` is a
  * ticket that does not work any more.
  */
-export type ResetOutcome = 'done' | 'busy' | 'invalid' | 'failed' | PasswordProblem;
+export type ResetOutcome = 'done' | 'leaked' | 'busy' | 'invalid' | 'failed' | PasswordProblem;
 
 type Account = DatabaseAccount | ScriptedAccount;
 
@@ -55,7 +62,7 @@ export interface PasswordReset {
 
 /** Builds it. */
 export function createPasswordReset(parts: Parts): PasswordReset {
-  const { database, stores, hasher, line, accountLog, clock, steadyTime } = parts;
+  const { database, stores, hasher, line, accountLog, refusesNewPassword, clock, steadyTime } = parts;
 
   const resetByScript = createResetByScript(parts);
 
@@ -69,7 +76,14 @@ export function createPasswordReset(parts: Parts): PasswordReset {
   }
 
   /** The hash of a password that the account may have, null where it is kept elsewhere; otherwise why there is none. */
-  async function hashOf(tenant: Tenant, account: Account, person: User, password: Secret, ip: string) {
+  async function hashOf(
+    tenant: Tenant,
+    account: Account,
+    { ticket, user: person }: OpenTicket,
+    password: Secret,
+    origin: PageOrigin,
+  ) {
+    const { ip } = origin;
     const inLine = <T>(work: () => Promise<T>) => line.enter({ group: 'reset-password', member: ip }).run(work);
     const { identity, connection } = account;
     try {
@@ -81,6 +95,11 @@ export function createPasswordReset(parts: Parts): PasswordReset {
         },
       );
       if (problem) return problem;
+      const about = {
+        ...{ ...origin, connection: connection.name, connectionId: connection.id, clientId: ticket.clientId },
+        ...{ userId: person.userId, userName: person.email ?? person.username },
+      };
+      if (await refusesNewPassword(tenant, password, about)) return 'leaked';
       return { hash: 'scripts' in account ? null : await inLine(() => hasher.hash(password)) };
     } catch (error) {
       if (error instanceof TurnedAway) return 'busy';
@@ -96,12 +115,13 @@ export function createPasswordReset(parts: Parts): PasswordReset {
       return account && policyOf(account);
     },
 
-    async reset(tenant, secret, { ticket, user: seen }, password, origin) {
+    async reset(tenant, secret, open, password, origin) {
+      const { ticket, user: seen } = open;
       const account = await findAccount(tenant, seen);
       if (!account) return 'invalid';
-      const hashed = await hashOf(tenant, account, seen, password, origin.ip);
-      if (hashed === 'busy' || 'message' in hashed) return hashed;
-      if ('scripts' in account) return resetByScript(tenant, { ticket, user: seen }, account, password, origin);
+      const hashed = await hashOf(tenant, account, open, password, origin);
+      if (typeof hashed === 'string' || 'message' in hashed) return hashed;
+      if ('scripts' in account) return resetByScript(tenant, open, account, password, origin);
       return database.transaction(async (sql): Promise<ResetOutcome> => {
         // Security: the one who deletes the row is the one who uses the ticket.
         if (!(await stores.tickets.use(tenant.id, ticket.kind, secret, steadyTime.now(), sql))) return 'invalid';
@@ -114,6 +134,8 @@ export function createPasswordReset(parts: Parts): PasswordReset {
         const { identity, connection } = account;
         const saved = { user, identityId: identity.identityId, passwordHash: hashed.hash, policy: policyOf(account) };
         await saveDatabaseUser(stores, tenant.id, connection, saved, now, sql);
+        const identities = await stores.users.listIdentities(tenant.id, user.userId, sql);
+        await liftUserBlocks({ blocks: stores.blocks, keyedHash: parts.keyedHash }, tenant.id, user, identities, sql);
         await accountLog(sql, tenant, {
           ...{ ...origin, type: 'scp', description: 'A new password was set by a link' },
           ...{ connection: connection.name, connectionId: connection.id, clientId: ticket.clientId },

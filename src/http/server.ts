@@ -20,7 +20,7 @@ export interface Readiness {
 
 /** Builds the server with these routes; it does not listen yet. */
 export function createServer(logger: Logger, clock: Clock, readiness: Readiness, routes: readonly Routes[]): Server {
-  const replyError = createErrorReply(logger);
+  const replyError = createErrorReply(logger, clock);
   const server = fastify({
     logger: false,
     // What is wrong with a request before it has a route, such as an address that is no address.

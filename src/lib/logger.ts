@@ -8,13 +8,15 @@ export type Logger = PinoLogger;
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
+const NOWHERE: DestinationStream = { write: () => {} };
+
 const LONGEST_LINE = 8 * 1024;
 
 // Security: C1 controls, line separators and bidirectional controls pass JSON.stringify unescaped, and a terminal obeys them.
 const UNSAFE = /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Opens the log; without a destination it goes to standard output. */
-export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+/** Opens the log; without a destination its lines go nowhere. */
+export function createLogger(level: LogLevel, destination: DestinationStream = NOWHERE): Logger {
   return pino(
     {
       level,
@@ -24,7 +26,7 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
       serializers: { err: describeError },
       hooks: { logMethod: withOwnMessage, streamWrite: printableLine },
     },
-    destination ?? pino.destination({ sync: true }),
+    destination,
   );
 }
 

@@ -85,6 +85,12 @@ export const ACCESS_EXPLANATIONS = {
       ofAttackProtection('sameUserRateLimit'),
       commandLine(login, 'attack-protection', 'update', '--set', 'sameUserRateLimit.enabled=false'),
     ),
+  'password-leaked': () =>
+    explained(
+      'The password is known from a breach of some other service, and the tenant refuses such passwords.',
+      'The user sets a new password, by a link from the login page of your application or one that you send. Others guess at accounts with passwords of that kind.',
+      ofAttackProtection('breachedPasswordDetection.shields'),
+    ),
   'guard-full': (login) => manyOfOneName(login),
   'guard-displaced': (login) => manyOfOneName(login),
   'guard-late': (login) => manyOfOneName(login),

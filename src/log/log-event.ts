@@ -35,6 +35,10 @@ export type LogEventType =
   | 'limit_sul'
   /** Rate limit: logins of a client were turned away because there was too much to do. */
   | 'api_limit'
+  /** Breached password: a login with one that is known from a breach. At most one an hour and address. */
+  | 'pwd_leak'
+  /** Breached password: a sign-up with one. */
+  | 'signup_pwd_leak'
   /** Success Signup. */
   | 'ss'
   /** Failed Signup. */
@@ -50,9 +54,17 @@ export type AccountEventType =
   /** A new password was set by such a link, or was not: Success and Failed Change Password. */
   | 'scp'
   | 'fcp'
+  /** Breached password: somebody was to have one that is known from a breach. */
+  | 'reset_pwd_leak'
   /** A mail to confirm an address was sent, or was not: Success and Failed Verification Email Request. */
   | 'svr'
   | 'fvr'
+  /** A mail with a link that lifts a block was sent: Code/Link Sent. */
+  | 'cls'
+  /** A mail that tells of something was not sent: Failed Sending Notification. */
+  | 'fn'
+  /** A block was lifted by such a link. */
+  | 'ublkdu'
   /** An address was confirmed, or was not: Success and Failed Verification Email. */
   | 'sv'
   | 'fv';

@@ -5,7 +5,8 @@ import type { MailVariables } from './mail-template.ts';
 
 interface Words {
   readonly subject: (name: string) => string;
-  readonly says: (name: string) => string;
+  /** `address` is where it came from, or words for everywhere. */
+  readonly says: (name: string, address: string) => string;
   readonly button: string;
   readonly otherwise: string;
 }
@@ -23,6 +24,20 @@ const WORDS: Readonly<Record<MailName, Words>> = {
     button: 'Set a new password',
     otherwise: 'If it was not you, do nothing: your password stays as it is.',
   },
+  blocked_account: {
+    subject: (name) => `Your account at ${name} is blocked`,
+    says: (name, address) =>
+      `Somebody at ${address} got the password of your account at ${name} wrong many times. Logging in with it is blocked there.`,
+    button: 'Lift the block',
+    otherwise: 'If it was not you, do nothing: the block keeps whoever it was out.',
+  },
+  stolen_credentials: {
+    subject: (name) => `Change your password for ${name}`,
+    says: (name) =>
+      `The password of your account at ${name} is known from a data breach of some other service, and others may try it. Please set a new one, and also wherever else you use it.`,
+    button: 'Set a new password',
+    otherwise: 'You can also ask for another link where you log in.',
+  },
 };
 
 interface Written {
@@ -39,17 +54,19 @@ export function builtInMail(
 ): Written {
   const { subject, says, button, otherwise } = WORDS[name];
   const given = user['given_name'];
+  const source = user['source_ip'];
+  const words = says(tenant, typeof source === 'string' ? source : 'several addresses');
   const greeting = typeof given === 'string' && given !== '' ? `Hello ${given},` : 'Hello,';
   const validity = `The link works once, and for ${lifetime}.`;
   const body = html`<p>${greeting}</p>
-<p>${says(tenant)}</p>
+<p>${words}</p>
 <p style="margin:24px 0"><a href="${url}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1f4fd8;color:#ffffff;text-decoration:none;font-weight:600">${button}</a></p>
 <p>${validity} ${otherwise}</p>
 <p style="font-size:14px;color:#4b5563">If the button does nothing, copy this address into your browser:<br><a href="${url}" style="color:#1f4fd8;word-break:break-all">${url}</a></p>`;
   return {
     subject: subject(tenant),
     html: page(subject(tenant), body),
-    text: [greeting, says(tenant), `${button}: ${url}`, `${validity} ${otherwise}`].join('\n\n') + '\n',
+    text: [greeting, words, `${button}: ${url}`, `${validity} ${otherwise}`].join('\n\n') + '\n',
   };
 }
 

@@ -91,6 +91,11 @@ export function createMailRequestStore(database: Sql, vault: Vault) {
         .execute();
     },
 
+    /** Removes it, and nothing else is written with that. */
+    async drop(tenantId: TenantId, id: string): Promise<void> {
+      await database.deleteFrom('mail_requests').where('tenant_id', '=', tenantId).where('id', '=', id).execute();
+    },
+
     /** Removes it: it was sent, or never will be. False when it was gone. */
     async delete(tenantId: TenantId, id: string, sql: Sql): Promise<boolean> {
       const { numDeletedRows } = await sql

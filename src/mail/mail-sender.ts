@@ -21,11 +21,14 @@ export interface MailEnd {
 export type Composed =
   | {
       readonly mail: Mail;
-      readonly userId: string;
+      /** Null for a mail to administrators. */
+      readonly userId: string | null;
       /** Takes back what was made for it, when it could not be sent. */
       readonly withdraw: () => Promise<void>;
     }
-  | { readonly failure: string; readonly userId: string | null };
+  | { readonly failure: string; readonly userId: string | null }
+  /** Another one about the same was sent a short while ago. */
+  | { readonly isRepeated: true };
 
 interface Parts {
   readonly requests: MailRequestStore;
@@ -74,6 +77,10 @@ export function createMailSender(parts: Parts): MailSender {
       return true;
     }
     const composed = await compose(tenantId, queued, transport.defaultFrom);
+    if ('isRepeated' in composed) {
+      await requests.drop(tenantId, queued.id);
+      return true;
+    }
     if ('failure' in composed) {
       await end(composed.failure, composed.userId);
       return true;

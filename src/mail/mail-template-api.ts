@@ -27,8 +27,8 @@ const NAMED = {
 };
 /** Auth0's other mails; a text for one would never be sent. */
 const OTHER_NAMES = [
-  ...['verify_email_by_code', 'auth_email_by_code', 'reset_email_by_code', 'welcome_email', 'blocked_account'],
-  ...['stolen_credentials', 'enrollment_email', 'mfa_oob_code', 'user_invitation', 'change_password'],
+  ...['verify_email_by_code', 'auth_email_by_code', 'reset_email_by_code', 'welcome_email', 'enrollment_email'],
+  ...['mfa_oob_code', 'user_invitation', 'change_password'],
   ...['password_reset', 'async_approval'],
 ];
 const LONGEST_LIFETIME_SECONDS = 30 * 86_400;

@@ -20,7 +20,7 @@ export interface MailTemplate {
 }
 
 /** The mails that are sent; Auth0's other ones would have no effect. */
-export const MAIL_NAMES: readonly MailName[] = ['verify_email', 'reset_email'];
+export const MAIL_NAMES: readonly MailName[] = ['verify_email', 'reset_email', 'blocked_account', 'stolen_credentials'];
 
 /** Auth0: a link works for five days when nobody says otherwise. */
 export const DEFAULT_LIFETIME_SECONDS = 432_000;

@@ -53,11 +53,11 @@ export function createSmtpTransport({ server, defaultFrom, resolve }: Parts): Ma
   };
 }
 
-function messageOf({ from, to, subject, html, text }: Mail) {
+function messageOf({ from, to, alsoTo = [], subject, html, text }: Mail) {
   return {
     from,
     // An object is one recipient, whatever the text: a list in it would be several.
-    to: { name: '', address: to },
+    to: [to, ...alsoTo].map((address) => ({ name: '', address })),
     subject,
     html,
     ...(text === null ? {} : { text }),

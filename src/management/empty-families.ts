@@ -36,7 +36,6 @@ export function createEmptyFamilyEndpoints(): Endpoint[] {
     emptyList('/flows/vault/connections', 'vault connections', 'flows_vault_connections', paged('connections')),
     emptyList('/forms', 'forms', 'forms', paged('forms', ['hydrate'])),
     emptyList('/hooks', 'hooks', 'hooks', paged('hooks', ['enabled', 'fields', 'triggerId'])),
-    emptyList('/log-streams', 'log streams', 'log_streams', bare()),
     emptyList('/network-acls', 'network ACLs', 'network_acls', paged('network_acls')),
     emptyList(
       '/organizations',
@@ -83,19 +82,6 @@ export function createEmptyFamilyEndpoints(): Endpoint[] {
       allowlist: [],
       monitoring_mode_enabled: false,
     }),
-    fixedSettings(
-      'PATCH',
-      '/attack-protection/breached-password-detection',
-      'breached password detection',
-      'attack_protection',
-      {
-        enabled: false,
-        shields: [],
-        admin_notification_frequency: [],
-        method: 'standard',
-        stage: { 'pre-user-registration': { shields: [] }, 'pre-change-password': { shields: [] } },
-      },
-    ),
     fixedSettings('PATCH', '/attack-protection/captcha', 'CAPTCHA', 'attack_protection', {
       active_provider_id: 'auth_challenge',
       simple_captcha: {},

@@ -22,10 +22,7 @@ export function readMultipart(
     const fields = new Map<string, string>();
     const files = new Map<string, Buffer>();
     const refuse = (words: string) => reject(apiRefusals.invalidBody(words));
-    const parser = busboy({
-      headers: { 'content-type': contentType },
-      limits: { fieldSize: LONGEST_FIELD, parts: MOST_PARTS },
-    });
+    const parser = createParser(contentType);
     parser.on('field', (name, value, { valueTruncated }) => {
       if (!known.includes(name) || fileNames.includes(name)) refuse("'Additional properties not allowed'.");
       else if (fields.has(name) || valueTruncated)
@@ -44,4 +41,16 @@ export function readMultipart(
     parser.on('close', () => resolve({ fields, files }));
     parser.end(bytes);
   });
+}
+
+/** Throws `ApiError` for a media type that names no boundary. */
+function createParser(contentType: string): busboy.Busboy {
+  try {
+    return busboy({
+      headers: { 'content-type': contentType },
+      limits: { fieldSize: LONGEST_FIELD, parts: MOST_PARTS },
+    });
+  } catch {
+    throw apiRefusals.invalidBody("'The form is malformed'.");
+  }
 }

@@ -56,7 +56,7 @@ export function createScriptedUsers(parts: Parts): ScriptedUsers {
       requireMembers(body, scripts);
       const { password: typed = '', verify_email: verifies, connection: name, blocked, ...said } = body;
       const password = new Secret(typed);
-      await passwords.require(call, connection, { identityId: null, password, person: draft });
+      await passwords.require(call, connection, { identityId: null, password, person: draft, changed: null });
       if (verifies) await verificationMails.require(call, draft);
       const wanted = { ...said, tenant: tenant.name, connection: name, client_id: call.caller.clientId };
       const made = await accountScripts.create(callOf(call, scripts), wanted, password).catch(busy);
@@ -83,7 +83,7 @@ export function createScriptedUsers(parts: Parts): ScriptedUsers {
         );
       }
       const password = new Secret(typed);
-      await passwords.require(call, connection, { identityId: null, password, person: user });
+      await passwords.require(call, connection, { identityId: null, password, person: user, changed: user });
       const failure = await accountScripts.changePassword(callOf(call, scripts), user.email, password).catch(busy);
       if (failure) throw unavailable(failure);
     },

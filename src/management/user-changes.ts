@@ -2,7 +2,8 @@
 // directories' users only what is ours: blocks and metadata.
 import type { KeyedHash } from '../attack-protection/attempt-keys.ts';
 import type { BlockStore } from '../attack-protection/block-store.ts';
-import { namesOfUser, partyOf } from '../attack-protection/user-blocks.ts';
+import type { RefusesNewPassword } from '../attack-protection/breach-guard.ts';
+import { liftUserBlocks } from '../attack-protection/user-blocks.ts';
 import { ADMINISTRATORS, DATABASE_STRATEGY, type StoredConnection } from '../connection/connection.ts';
 import { databaseAccountOf } from '../connection/database-account.ts';
 import { databaseOptionsOf } from '../connection/database-options.ts';
@@ -51,6 +52,7 @@ interface Parts {
   readonly lookUpUser: LookUpUser;
   readonly accountScripts: AccountScripts;
   readonly keyedHash: KeyedHash;
+  readonly refusesNewPassword: RefusesNewPassword;
   readonly clock: Clock;
 }
 
@@ -132,7 +134,7 @@ export function createUserChanges(parts: Parts): UserChanges {
       if (!databaseOptionsOf(connection.options).keepsPasswords) return scripted.create(call, connection, user);
       await requireNobodyThere(call, connection);
       if (body.verify_email) await verificationMails.require(call, user);
-      const wanted = { identityId: null, password: new Secret(body.password), person: user };
+      const wanted = { identityId: null, password: new Secret(body.password), person: user, changed: null };
       const passwordHash = await passwords.hash(call, connection, wanted);
       const { passwordPolicy: policy } = databaseOptionsOf(connection.options);
       return changes.write(call, async (sql) => {
@@ -167,6 +169,7 @@ export function createUserChanges(parts: Parts): UserChanges {
               identityId: account.identity.identityId,
               password: new Secret(body.password),
               person: changedUser(seen, body, clock.now()),
+              changed: seen,
             })
           : null;
       if (elsewhere && setElsewhere !== undefined) {
@@ -187,8 +190,7 @@ export function createUserChanges(parts: Parts): UserChanges {
         }
         if (setElsewhere !== undefined) await endOldPassword(stores, tenant.id, userId, now, sql);
         if (hash !== null || setElsewhere !== undefined) {
-          const ids = identities.map(({ connectionId }) => connectionId);
-          await stores.blocks.lift(tenant.id, partyOf(keyedHash, tenant.id, ids, namesOfUser(stored, [])), sql);
+          await liftUserBlocks({ blocks: stores.blocks, keyedHash }, tenant.id, stored, identities, sql);
         }
         if (body.verify_email) {
           await verificationMails.add(call, { user, clientId: body.client_id ?? null, jobId: null }, sql);
@@ -210,6 +212,7 @@ export function createUserChanges(parts: Parts): UserChanges {
         if (!(await stores.users.findById(tenant.id, userId, sql))) return { result: undefined, changes: [] };
         await getChangeable(tenant.id, userId, sql);
         await stores.users.delete(tenant.id, userId, sql);
+        await stores.logErasures.order(tenant.id, userId, clock.now(), sql);
         const change = { action: 'deleted', noun: 'user', name: userId, members: [] } as const;
         return { result: undefined, changes: [change] };
       });

@@ -1,5 +1,6 @@
-// A password that somebody is to have by the Management API: checked against the policy of the connection, and hashed where it
-// is kept here. Called by user-changes.ts.
+// A password that somebody is to have by the Management API: checked against the policy of the connection, looked up among breached
+// ones where it takes the place of another, and hashed where it is kept here. Called by user-changes.ts.
+import type { RefusesNewPassword } from '../attack-protection/breach-guard.ts';
 import type { StoredConnection } from '../connection/connection.ts';
 import { databaseOptionsOf } from '../connection/database-options.ts';
 import type { ApplyStores } from '../declaration/workspace.ts';
@@ -8,6 +9,8 @@ import type { PasswordHasher } from '../directory/database/password-hash.ts';
 import type { PasswordProblem } from '../directory/database/password-policy.ts';
 import { apiRefusals } from '../error/api-error.ts';
 import { type FairLine, TurnedAway } from '../lib/fair-line.ts';
+import type { Secret } from '../lib/secret.ts';
+import type { User } from '../user/user.ts';
 import type { Call } from './endpoint.ts';
 
 interface Parts {
@@ -15,10 +18,14 @@ interface Parts {
   readonly hasher: PasswordHasher;
   /** In front of everything that hashes. */
   readonly line: FairLine;
+  readonly refusesNewPassword: RefusesNewPassword;
 }
 
 /** The password, and who is to have it. */
-export type WantedPassword = Pick<NewPassword, 'identityId' | 'password' | 'person'>;
+export interface WantedPassword extends Pick<NewPassword, 'identityId' | 'password' | 'person'> {
+  /** The user whose password is changed by it; null for one that is yet to be made. */
+  readonly changed: User | null;
+}
 
 /** Each throws `ApiError` for a password that the account may not have, and when there is too much to do. */
 export interface WantedPasswords {
@@ -28,7 +35,7 @@ export interface WantedPasswords {
 }
 
 /** Builds it. */
-export function createWantedPasswords({ stores, hasher, line }: Parts): WantedPasswords {
+export function createWantedPasswords({ stores, hasher, line, refusesNewPassword }: Parts): WantedPasswords {
   async function inLine<T>({ caller, actor }: Call, work: () => Promise<T>): Promise<T> {
     try {
       return await line.enter({ group: caller.clientId, member: actor.ip ?? '' }).run(work);
@@ -48,6 +55,18 @@ export function createWantedPasswords({ stores, hasher, line }: Parts): WantedPa
       },
     );
     if (problem) throw refusalOfPassword(problem);
+    if (wanted.changed) await requireUnbreached(call, connection, wanted.password, wanted.changed);
+  }
+
+  async function requireUnbreached(call: Call, connection: StoredConnection, password: Secret, user: User) {
+    const { ip, userAgent, hostname, requestId } = call.actor;
+    const about = {
+      ...{ ip: ip ?? '', ipSource: null, userAgent, hostname: hostname ?? '', requestId: requestId ?? '' },
+      ...{ connection: connection.name, connectionId: connection.id, clientId: call.caller.clientId },
+      ...{ userId: user.userId, userName: user.email ?? user.username },
+    };
+    if (!(await refusesNewPassword(call.tenant, password, about))) return;
+    throw apiRefusals.badRequest('PasswordLeakedError: Password is known from a data breach', 'password_leaked');
   }
 
   return {

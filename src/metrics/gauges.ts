@@ -2,7 +2,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Gauge, type Registry } from 'prom-client';
 import type { Clock } from '../lib/clock.ts';
-import type { KeyCount, MetricSources } from './metrics.ts';
+import { createKeptReading } from './kept-reading.ts';
+import type { MetricSources } from './metrics.ts';
 
 const RESOLUTION_MS = 10;
 const QUANTILES = [0.5, 0.9, 0.99, 1] as const;
@@ -46,38 +47,10 @@ export function watchHashLine(registry: Registry, sources: MetricSources): void 
 }
 
 const KEYS_EVERY_MS = 60_000;
-const LONGEST_READ_MS = 1000;
 
 /** Shows how many signing keys there are, and for how long the current ones sign. */
 export function watchSigningKeys(registry: Registry, sources: MetricSources, clock: Clock): void {
-  let known: readonly KeyCount[] = [];
-  let askedAt = Number.NEGATIVE_INFINITY;
-  let asked = Promise.resolve();
-
-  async function ask(): Promise<void> {
-    try {
-      known = (await sources.signingKeys?.()) ?? [];
-    } catch {
-      // What cannot be read is left out; the statement that failed is counted with its time like every other.
-      known = [];
-    }
-  }
-
-  /** Waits a while and no longer: a database that hangs must not keep the other numbers from being seen. */
-  async function askAtMost(milliseconds: number): Promise<void> {
-    const late = new AbortController();
-    await Promise.race([ask(), clock.sleep(milliseconds, late.signal)]);
-    late.abort();
-  }
-
-  async function latest(): Promise<readonly KeyCount[]> {
-    if (clock.monotonic() - askedAt >= KEYS_EVERY_MS) {
-      askedAt = clock.monotonic();
-      asked = askAtMost(LONGEST_READ_MS);
-    }
-    await asked;
-    return known;
-  }
+  const latest = createKeptReading(() => sources.signingKeys?.(), clock, KEYS_EVERY_MS);
 
   registry.registerMetric(
     new Gauge({

@@ -8,13 +8,21 @@ import type { ApplyStores } from '../declaration/workspace.ts';
 import type { DirectoryRegistry } from '../directory/directory-registry.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FairLine } from '../lib/fair-line.ts';
+import type { LogFeedStore } from '../log/log-feed-store.ts';
+import type { LogCursorStore } from '../log-stream/log-cursor-store.ts';
+import type { LogStreamStore } from '../log-stream/log-stream-store.ts';
+import { lagOf } from '../log-stream/stream-lag.ts';
 import { type Endpoint, endpoint } from '../management/endpoint.ts';
 import type { Database } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import type { RecentMinutes } from './recent-minutes.ts';
 
 interface Parts {
-  readonly stores: ApplyStores;
+  readonly stores: ApplyStores & {
+    readonly logStreams: LogStreamStore;
+    readonly logCursors: LogCursorStore;
+    readonly logFeed: LogFeedStore;
+  };
   readonly database: Database;
   readonly directories: DirectoryRegistry;
   readonly line: FairLine;
@@ -58,6 +66,19 @@ const Health = Type.Object({
       }),
     }),
     { description: 'The connections that ask another server about a password.' },
+  ),
+  log_streams: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      status: Type.String({ description: '`active`, `paused` or `suspended`.' }),
+      lag_seconds: Type.Number({ description: 'Age of the oldest event that it has not delivered; 0 without one.' }),
+      delivered_at: InstantOrNull,
+      failing_since: InstantOrNull,
+      last_error: Type.Union([Type.String(), Type.Null()]),
+      missed: Type.Integer({ description: 'Events that were pruned before it could deliver them.' }),
+    }),
+    { description: 'The log streams of the tenant. Of these all nodes know the same.' },
   ),
   minutes: Type.Array(
     Type.Object({
@@ -106,6 +127,26 @@ export function createHealthEndpoints(parts: Parts): Endpoint[] {
       });
   }
 
+  async function listStreams(tenantId: TenantId) {
+    const streams = await stores.logStreams.list(tenantId);
+    const listed = await Promise.all(
+      streams.map(async ({ id, name, status }) => {
+        const cursor = await stores.logCursors.findById(id);
+        if (!cursor) return [];
+        const { deliveredAt, failingSince, lastError, missed } = cursor;
+        return [
+          {
+            ...{ id, name, status, lag_seconds: await lagOf(stores.logFeed, cursor, clock.now()) },
+            delivered_at: deliveredAt === null ? null : instantOf(deliveredAt),
+            failing_since: failingSince === null ? null : instantOf(failingSince),
+            ...{ last_error: lastError, missed },
+          },
+        ];
+      }),
+    );
+    return listed.flat();
+  }
+
   return [
     endpoint({
       method: 'GET',
@@ -123,6 +164,7 @@ export function createHealthEndpoints(parts: Parts): Endpoint[] {
           database: { engine: database.engine, answers_in_ms: await timeOfDatabase() },
           hashing: { ...line.state, budget_ms: line.budgetMs },
           directories: await listDirectories(tenant.id),
+          log_streams: await listStreams(tenant.id),
           minutes: minutes.list(tenant.id).map((minute) => ({
             at: instantOf(minute.at),
             logins: minute.logins,

@@ -14,9 +14,17 @@ export type RequestOutcome = 'success' | OAuthErrorCode;
 export const GUARD_VERDICTS = ['admitted', 'too_many_attempts', 'too_many_logins', 'too_many_requests'] as const;
 export type GuardVerdict = (typeof GUARD_VERDICTS)[number];
 
+/** What can be known of a password that is looked up among breached ones; `unknown` where no list could be asked. */
+export const BREACH_LABELS = ['breached', 'clean', 'unknown'] as const;
+export type BreachLabel = (typeof BREACH_LABELS)[number];
+
 /** The algorithms of hashes that are told apart; `digest` is a plain digest of whatever name. */
 export const HASH_LABELS = ['argon2id', 'argon2i', 'argon2d', 'bcrypt', 'pbkdf2', 'scrypt', 'digest'] as const;
 export type HashLabel = (typeof HASH_LABELS)[number];
+
+/** What log events are delivered to. */
+export const SINK_LABELS = ['webhook', 'file', 'syslog'] as const;
+export type SinkLabel = (typeof SINK_LABELS)[number];
 
 /** Where numbers are told; every method returns at once and never throws. */
 export interface Metrics {
@@ -28,8 +36,14 @@ export interface Metrics {
   hash(algorithm: HashLabel, seconds: number): void;
   /** What the guard said of an attempt. */
   guardVerdict(verdict: GuardVerdict): void;
+  /** A password was looked up among breached ones. */
+  breachCheck(outcome: BreachLabel): void;
   /** One statement was run, or one group of writes went to the disk. */
   storage(operation: 'query' | 'commit', seconds: number): void;
+  /** So many log events were delivered, or one delivery failed. */
+  logDelivery(sink: SinkLabel, outcome: 'delivered' | 'failed', count: number): void;
+  /** So many log events were pruned before a stream had delivered them. */
+  logMissed(count: number): void;
   /** Shows these numbers whenever somebody asks; each part gives those that it knows. */
   watch(sources: MetricSources): void;
 }
@@ -39,6 +53,17 @@ export interface MetricSources {
   readonly hashLine?: () => { readonly slots: number; readonly busy: number; readonly waiting: number };
   /** Asked at most once a minute. */
   readonly signingKeys?: () => Promise<readonly KeyCount[]>;
+  /** Lines of the operational log that nobody read in time. */
+  readonly droppedLines?: () => number;
+  /** What follows the log now. */
+  readonly logStreams?: () => Promise<readonly StreamLag[]>;
+}
+
+/** How far something that follows the log is behind. */
+export interface StreamLag {
+  readonly sink: SinkLabel;
+  readonly lagSeconds: number;
+  readonly isFailing: boolean;
 }
 
 /** How many signing keys of all tenants there are with this algorithm and status. */
@@ -62,6 +87,9 @@ export const noMetrics: Metrics = {
   hashWait: () => {},
   hash: () => {},
   guardVerdict: () => {},
+  breachCheck: () => {},
   storage: () => {},
+  logDelivery: () => {},
+  logMissed: () => {},
   watch: () => {},
 };

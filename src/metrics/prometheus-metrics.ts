@@ -2,12 +2,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Clock } from '../lib/clock.ts';
 import { watchEventLoop, watchHashLine, watchSigningKeys } from './gauges.ts';
+import { watchDroppedLines, watchLogStreams } from './log-gauges.ts';
 import {
+  BREACH_LABELS,
   GRANT_LABELS,
   GUARD_VERDICTS,
   type MetricSources,
   type ReadableMetrics,
   type RequestOutcome,
+  SINK_LABELS,
 } from './metrics.ts';
 
 // Around a hash of some 20 ms, up to the longest wait in line.
@@ -33,6 +36,8 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
   watchEventLoop(registry);
   watchHashLine(registry, sources);
   watchSigningKeys(registry, sources, clock);
+  watchLogStreams(registry, sources, clock);
+  watchDroppedLines(registry, sources);
 
   new Gauge({
     name: 'gatehouse_build_info',
@@ -73,6 +78,12 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     labelNames: ['verdict'],
     registers,
   });
+  const breachChecks = new Counter({
+    name: 'gatehouse_breached_password_checks_total',
+    help: 'Passwords that were looked up among breached ones, by what is known of them.',
+    labelNames: ['outcome'],
+    registers,
+  });
   const storageSeconds = new Histogram({
     name: 'gatehouse_storage_seconds',
     help: 'Time of one statement, and of writing one group of changes to the disk.',
@@ -81,11 +92,28 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     registers,
   });
 
+  const logDeliveries = new Counter({
+    name: 'gatehouse_log_stream_events_total',
+    help: 'Log events that were delivered, and deliveries that failed.',
+    labelNames: ['sink', 'outcome'],
+    registers,
+  });
+
+  const logMissed = new Counter({
+    name: 'gatehouse_log_stream_missed_total',
+    help: 'Log events that were pruned before a stream had delivered them.',
+    registers,
+  });
+
   // A counter that is there from the start shows its first event as a rise; one that comes with it does not.
   for (const grant of GRANT_LABELS) {
     for (const outcome of ALERTING_OUTCOMES) tokenRequests.inc({ grant, outcome }, 0);
   }
   for (const verdict of GUARD_VERDICTS) guardVerdicts.inc({ verdict }, 0);
+  for (const outcome of BREACH_LABELS) breachChecks.inc({ outcome }, 0);
+  for (const sink of SINK_LABELS) {
+    for (const outcome of ['delivered', 'failed']) logDeliveries.inc({ sink, outcome }, 0);
+  }
 
   return {
     tokenRequest(grant, outcome, seconds) {
@@ -95,7 +123,10 @@ export function createPrometheusMetrics(version: string, clock: Clock): Readable
     hashWait: (outcome, seconds) => hashWaitSeconds.observe({ outcome }, seconds),
     hash: (algorithm, seconds) => hashSeconds.observe({ algorithm }, seconds),
     guardVerdict: (verdict) => guardVerdicts.inc({ verdict }),
+    breachCheck: (outcome) => breachChecks.inc({ outcome }),
     storage: (operation, seconds) => storageSeconds.observe({ operation }, seconds),
+    logMissed: (count) => logMissed.inc(count),
+    logDelivery: (sink, outcome, count) => logDeliveries.inc({ sink, outcome }, count),
     watch(more) {
       Object.assign(sources, more);
     },

@@ -1,11 +1,12 @@
-// Wraps the sign-up: one log event for each request, stored before the caller is answered. Called by
-// oauth/sign-up-endpoint.ts.
+// Wraps the sign-up: one log event for each request, stored before the caller is answered, and together with the account when
+// one was made. Called by oauth/sign-up-endpoint.ts.
 import { OAuthError, type RefusalDetail, refusals } from '../error/oauth-error.ts';
 import { SignUpError } from '../error/sign-up-error.ts';
 import { arrivalEvent } from '../grant/arrival-event.ts';
 import type { Arrival } from '../grant/token-request.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { LogWriter, NewLogEvent } from '../log/log-writer.ts';
+import type { LogStore } from '../log/log-store.ts';
+import type { LogRowOf, LogWriter, NewLogEvent } from '../log/log-writer.ts';
 import type { TurnedAwayTally } from '../log/turned-away-tally.ts';
 import { canonicalIdentifier } from '../user/identifier.ts';
 import type { SignedUp, SignUp, SignUpTrail } from './sign-up.ts';
@@ -13,6 +14,8 @@ import type { SignUpRequest } from './sign-up-request.ts';
 
 interface Parts {
   readonly signUp: SignUp;
+  readonly logs: LogStore;
+  readonly logRowOf: LogRowOf;
   readonly writeLog: LogWriter;
   readonly tally: TurnedAwayTally;
   readonly clock: Clock;
@@ -27,7 +30,7 @@ export type LoggedSignUp = (arrival: Arrival, read: () => SignUpRequest) => Prom
 
 /** Builds the wrapper. */
 export function createLoggedSignUp(parts: Parts): LoggedSignUp {
-  const { signUp, writeLog, tally, clock, fingerprint, logUnknownUserNames } = parts;
+  const { signUp, logs, logRowOf, writeLog, tally, clock, fingerprint, logUnknownUserNames } = parts;
 
   /** What both ends have in common. */
   function describe(arrival: Arrival, request: SignUpRequest | null, trail: SignUpTrail, startedAt: number) {
@@ -69,8 +72,17 @@ export function createLoggedSignUp(parts: Parts): LoggedSignUp {
 
   return async (arrival, read) => {
     const startedAt = clock.monotonic();
-    const trail: SignUpTrail = { client: null, connection: null, effects: [] };
     let request: SignUpRequest | null = null;
+    const trail: SignUpTrail = {
+      client: null,
+      connection: null,
+      effects: [],
+      async note(sql, { user: { userId, email } }) {
+        const described = describe(arrival, request, trail, startedAt);
+        const event = { ...described, type: 'ss', description: 'Successful signup', userId, userName: email } as const;
+        await sql.executeQuery(logs.insertionOf(arrival.tenant, logRowOf(arrival.tenant, event)).query);
+      },
+    };
     let signedUp: SignedUp;
     try {
       request = read();
@@ -81,24 +93,16 @@ export function createLoggedSignUp(parts: Parts): LoggedSignUp {
     } finally {
       request?.password.forget();
     }
-    const { user } = signedUp;
-    const event: NewLogEvent = {
-      ...describe(arrival, request, trail, startedAt),
-      type: 'ss',
-      description: 'Successful signup',
-      userId: user.userId,
-      userName: user.email,
-    };
-    await writeLog(arrival.tenant, event, trail.effects);
+    await writeLog(arrival.tenant, null, trail.effects);
     return signedUp;
   };
 }
 
 function answerOf(error: unknown): Pick<NewLogEvent, 'description' | 'answer'> & { readonly detail: RefusalDetail } {
   if (error instanceof SignUpError) {
-    const { status, body, message, reason } = error;
+    const { status, body, message, reason, logType } = error;
     const code = body['code'] ?? body['error'];
-    return { description: message, answer: { status, error: String(code) }, detail: { reason } };
+    return { description: message, answer: { status, error: String(code) }, detail: { reason, logType } };
   }
   const { status, code, description, detail } = error instanceof OAuthError ? error : refusals.unexpected(error);
   return { description, answer: { status, error: code }, detail };

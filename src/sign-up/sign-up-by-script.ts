@@ -11,7 +11,7 @@ import { addressBucket } from '../lib/network-address.ts';
 import type { Database } from '../storage/database.ts';
 import { insertUpstreamUser } from '../user/user-provisioning.ts';
 import type { UserStore } from '../user/user-store.ts';
-import type { AfterSignUp, SignedUp } from './sign-up.ts';
+import type { AfterSignUp, SignedUp, SignUpTrail } from './sign-up.ts';
 import type { SignUpRequest } from './sign-up-request.ts';
 
 interface Parts {
@@ -28,6 +28,7 @@ export type SignUpByScript = (
   client: Client,
   connection: DatabaseConnection,
   request: SignUpRequest,
+  trail: Pick<SignUpTrail, 'note'>,
 ) => Promise<SignedUp>;
 
 /** Somebody must set something right, which takes a while. */
@@ -35,7 +36,7 @@ const RETRY_AFTER_SECONDS = 30;
 
 /** Builds it. */
 export function createSignUpByScript({ database, users, accountScripts, clock, afterSignUp }: Parts): SignUpByScript {
-  return async (arrival, client, connection, { person, password }) => {
+  return async (arrival, client, connection, { person, password }, trail) => {
     const { tenant, caller, ip } = arrival;
     const { source } = connection.options;
     if (source?.kind !== 'scripts') throw new Error(`The connection ${connection.name} has no scripts.`);
@@ -57,6 +58,7 @@ export function createSignUpByScript({ database, users, accountScripts, clock, a
       const signedUp = { tenant, client, connection, user, identityId, person };
       // A link to confirm the address would have no effect without the script.
       if (source.verify !== null) await afterSignUp(sql, signedUp, arrival);
+      await trail.note(sql, signedUp);
       return signedUp;
     });
   };

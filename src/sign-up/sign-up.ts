@@ -1,5 +1,7 @@
 // A stranger makes an account: client and connection, names, the guard, the password, and then person, account and hash in one
 // transaction. Called by logged-sign-up.ts, which writes down how it ended.
+import type { FindBreach } from '../attack-protection/breach-guard.ts';
+import type { ProtectionMail } from '../attack-protection/protection-mail.ts';
 import type { GuardSignUp, SignUpReservation } from '../attack-protection/sign-up-guard.ts';
 import type { Client } from '../client/client.ts';
 import type { ClientStore } from '../client/client-store.ts';
@@ -17,13 +19,16 @@ import { checkNewPassword } from '../directory/database/new-password.ts';
 import type { PasswordHasher } from '../directory/database/password-hash.ts';
 import type { PasswordProblem } from '../directory/database/password-policy.ts';
 import type { AccountScripts } from '../directory/origin/account-scripts.ts';
-import { refusals } from '../error/oauth-error.ts';
+import { OAuthError, refusals } from '../error/oauth-error.ts';
 import { signUpRefusals } from '../error/sign-up-error.ts';
+import { arrivalEvent } from '../grant/arrival-event.ts';
 import type { Arrival } from '../grant/token-request.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type FairLine, type Place, TurnedAway } from '../lib/fair-line.ts';
 import { randomHex } from '../lib/id.ts';
 import { addressBucket } from '../lib/network-address.ts';
+import type { LogStore } from '../log/log-store.ts';
+import type { LogRowOf } from '../log/log-writer.ts';
 import type { Database, Sql } from '../storage/database.ts';
 import type { Effect } from '../storage/group-commit.ts';
 import type { Tenant } from '../tenant/tenant.ts';
@@ -54,8 +59,10 @@ export type AfterSignUp = (sql: Sql, signedUp: SignedUp, arrival: Arrival) => Pr
 export interface SignUpTrail {
   client: Client | null;
   connection: Connection | null;
-  /** To be written with the log event, whatever the end. */
+  /** To be written when it has ended, whatever the end. */
   readonly effects: Effect[];
+  /** Writes the log event of a good end, in the transaction that makes the account. */
+  readonly note: (sql: Sql, signedUp: SignedUp) => Promise<void>;
 }
 
 /** Makes the account, or throws the refusal. */
@@ -76,6 +83,10 @@ interface Parts {
   readonly clock: Clock;
   readonly afterSignUp: AfterSignUp;
   readonly accountScripts: AccountScripts;
+  readonly findBreach: FindBreach;
+  readonly protectionMail: ProtectionMail;
+  readonly logs: LogStore;
+  readonly logRowOf: LogRowOf;
 }
 
 const IDENTITY_ID_LENGTH = 24;
@@ -105,11 +116,14 @@ export function createSignUp(parts: Parts): SignUp {
   }
 
   /** A place among the sign-ups of the address, and in front of it one in the line of those who hash, where there is one. */
-  async function enter({ tenant, ip, caller }: Arrival, place: Place | null): Promise<SignUpReservation> {
+  async function enter(arrival: Arrival, place: Place | null, trail: SignUpTrail): Promise<SignUpReservation> {
+    const { tenant, ip, caller } = arrival;
     try {
       return await guard(tenant.id, ip, caller);
     } catch (error) {
       place?.leave();
+      const notice = error instanceof OAuthError ? error.detail.notice : null;
+      if (notice?.kind === 'throttled') trail.effects.push(...parts.protectionMail.throttled(arrival, notice.address));
       throw error instanceof TurnedAway ? turnedAway(error, 'guard') : error;
     }
   }
@@ -119,18 +133,38 @@ export function createSignUp(parts: Parts): SignUp {
   }
 
   async function requirePassword(
-    { tenant }: Arrival,
+    arrival: Arrival,
     { id: connectionId, options }: DatabaseConnection,
     person: User,
     { password }: SignUpRequest,
+    trail: SignUpTrail,
   ): Promise<void> {
+    const { tenant } = arrival;
     const wanted = { tenantId: tenant.id, connectionId, identityId: null, password, person };
     const verify: PasswordHasher['verify'] = (hash, one) => hasher.verify(hash, one);
     const problem = await checkNewPassword({ ...parts, verify }, { ...wanted, policy: options.passwordPolicy });
     if (problem) throw signUpRefusals.password(toldOf(problem));
+    const breach = await parts.findBreach(tenant.id, 'signUp', password);
+    if (breach?.includes('admin_notification')) {
+      trail.effects.push(...parts.protectionMail.leakedForAdministrators(arrival, null));
+    }
+    if (breach?.includes('block')) throw signUpRefusals.passwordLeaked();
+    if (breach) trail.effects.push(leakEvent(arrival, trail));
   }
 
-  async function save(arrival: Arrival, signedUp: SignedUp, passwordHash: string): Promise<void> {
+  /** For a password that was taken all the same. */
+  function leakEvent(arrival: Arrival, { client, connection }: SignUpTrail): Effect {
+    const row = parts.logRowOf(arrival.tenant, {
+      ...arrivalEvent(arrival, 0),
+      ...{ type: 'signup_pwd_leak', description: 'The password is known from a breach: the sign-up went on' },
+      ...{ clientId: client?.clientId ?? null, clientName: client?.name ?? null },
+      ...{ connection: connection?.name ?? null, connectionId: connection?.id ?? null, strategy: DATABASE_STRATEGY },
+    });
+    // The request is found by its own event.
+    return parts.logs.insertionOf(arrival.tenant, { ...row, requestId: null });
+  }
+
+  async function save(arrival: Arrival, signedUp: SignedUp, passwordHash: string, trail: SignUpTrail): Promise<void> {
     const { tenant, connection, user, identityId } = signedUp;
     const { passwordPolicy: policy } = connection.options;
     try {
@@ -138,6 +172,7 @@ export function createSignUp(parts: Parts): SignUp {
         const saved = { user, identityId, passwordHash, policy };
         await saveDatabaseUser(parts, tenant.id, connection, saved, user.createdAt, sql);
         await afterSignUp(sql, signedUp, arrival);
+        await trail.note(sql, signedUp);
       });
     } catch (error) {
       if (!(error instanceof IdentifierTaken)) throw error;
@@ -159,12 +194,12 @@ export function createSignUp(parts: Parts): SignUp {
     let wasTried = true;
     try {
       const place = keepsPasswords ? inLine(arrival, client) : null;
-      reservation = await enter(arrival, place);
+      reservation = await enter(arrival, place, trail);
       try {
-        await requirePassword(arrival, connection, user, request);
-        if (place === null) return await signUpByScript(arrival, client, connection, request);
+        await requirePassword(arrival, connection, user, request, trail);
+        if (place === null) return await signUpByScript(arrival, client, connection, request, trail);
         // Security: whether somebody has the name is looked at behind the hash, so that both answers cost the same.
-        await save(arrival, signedUp, await place.run(() => hasher.hash(request.password)));
+        await save(arrival, signedUp, await place.run(() => hasher.hash(request.password)), trail);
       } finally {
         place?.leave();
       }

@@ -59,6 +59,15 @@ import * as createMailProviders from './migrations/2026-11-28-12-create-mail-pro
 import * as createMailTemplates from './migrations/2026-11-28-13-create-mail-templates.ts';
 import * as createPasswordHistory from './migrations/2026-11-28-20-create-password-history.ts';
 import * as createUserMoves from './migrations/2026-11-28-30-create-user-moves.ts';
+import * as addTicketBlockKey from './migrations/2026-11-29-01-add-ticket-block-key.ts';
+import * as createMailNotices from './migrations/2026-11-29-02-create-mail-notices.ts';
+import * as addLogEventPosition from './migrations/2026-11-29-10-add-log-event-position.ts';
+import * as createLogStreams from './migrations/2026-11-29-11-create-log-streams.ts';
+import * as createLogCursors from './migrations/2026-11-29-12-create-log-cursors.ts';
+import * as createLogChain from './migrations/2026-11-29-13-create-log-chain.ts';
+import * as createLogSeals from './migrations/2026-11-29-14-create-log-seals.ts';
+import * as createLogErasures from './migrations/2026-11-29-15-create-log-erasures.ts';
+import * as createLogErasureOrders from './migrations/2026-11-29-16-create-log-erasure-orders.ts';
 import { UnusableDatabase } from './unusable-database.ts';
 
 const migrations: Record<string, Migration> = {
@@ -119,6 +128,15 @@ const migrations: Record<string, Migration> = {
   '2026-11-28-13-create-mail-templates': createMailTemplates,
   '2026-11-28-20-create-password-history': createPasswordHistory,
   '2026-11-28-30-create-user-moves': createUserMoves,
+  '2026-11-29-01-add-ticket-block-key': addTicketBlockKey,
+  '2026-11-29-02-create-mail-notices': createMailNotices,
+  '2026-11-29-10-add-log-event-position': addLogEventPosition,
+  '2026-11-29-11-create-log-streams': createLogStreams,
+  '2026-11-29-12-create-log-cursors': createLogCursors,
+  '2026-11-29-13-create-log-chain': createLogChain,
+  '2026-11-29-14-create-log-seals': createLogSeals,
+  '2026-11-29-15-create-log-erasures': createLogErasures,
+  '2026-11-29-16-create-log-erasure-orders': createLogErasureOrders,
 };
 
 /** How a database's schema stands to this version's. */

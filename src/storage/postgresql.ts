@@ -1,14 +1,17 @@
 // PostgreSQL behind the query layer: a pool, a bound on every statement, and another try for transactions that got into
 // each other's way. Anything that speaks the protocol will do; nothing here needs more than PostgreSQL 15 has.
 import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
-import { Pool, type PoolConfig, TypeOverrides } from 'pg';
+import { type Client, Pool, type PoolConfig, TypeOverrides } from 'pg';
 import { createBoundedRead, READ_DEADLINE_MS, READS_AT_ONCE, runAll } from './bounded-read.ts';
 import type { Database, OpenOptions, Sql } from './database.ts';
+import { createConnectionGate, giveUpWhenSilent } from './postgresql-connection.ts';
 import type { Schema } from './schema.ts';
 import { isUndoneByConflict } from './storage-outage.ts';
 
 const DEFAULT_POOL_SIZE = 10;
 const STATEMENT_TIMEOUT_MS = 5000;
+/** The server ends a statement that takes too long; when it says nothing even then, it is not there any more. */
+const SILENCE_MS = 1000;
 const CONNECT_TIMEOUT_MS = 2000;
 const MOST_TRIES = 4;
 const INT8 = 20;
@@ -33,17 +36,27 @@ export function openPostgresql(
     // A broken connection says so as an event too, and an event without a listener ends the process. The pool replaces it,
     // and whoever uses it is told by the query.
     pool.on('error', () => {});
-    pool.on('connect', (client) => client.on('error', () => {}));
+    pool.on('connect', (client) => {
+      client.on('error', () => {});
+      giveUpWhenSilent(client as unknown as Client);
+    });
     const tell = ({ query, queryDurationMillis }: LogEvent) => {
       onStatement?.(query.sql);
       onQuery?.(queryDurationMillis);
     };
     const log = onStatement || onQuery ? { log: tell } : {};
-    return { pool, sql: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), ...log }) };
+    return {
+      pool,
+      sql: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: createConnectionGate(pool) }), ...log }),
+    };
   };
-  const { pool, sql } = open({ max: poolSize, statement_timeout: STATEMENT_TIMEOUT_MS });
+  const bound = (statementMs: number) => ({
+    statement_timeout: statementMs,
+    query_timeout: statementMs + SILENCE_MS,
+  });
+  const { pool, sql } = open({ max: poolSize, ...bound(STATEMENT_TIMEOUT_MS) });
   // Connections of their own: however many wait for long reads, logins have theirs.
-  const bounded = open({ max: READS_AT_ONCE, statement_timeout: readDeadlineMs }).sql;
+  const bounded = open({ max: READS_AT_ONCE, ...bound(readDeadlineMs) }).sql;
   const readSnapshot = <T>(reader: Kysely<Schema>, work: (sql: Sql) => Promise<T>) =>
     reader.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work);
 

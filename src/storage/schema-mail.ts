@@ -6,7 +6,7 @@ export interface TicketsTable {
   tenant_id: string;
   /** SHA-256 of the secret in the link. */
   ticket_digest: string;
-  /** `email-verification` or `password-change`. */
+  /** `email-verification`, `password-change` or `account-unblock`. */
   kind: string;
   user_id: string;
   client_id: string | null;
@@ -15,6 +15,8 @@ export interface TicketsTable {
   result_url: string | null;
   includes_email: Flag;
   verifies_email: Flag;
+  /** Keyed hash of the counter whose block it lifts; null for other tickets. */
+  block_key: string | null;
   created_at: number;
   expires_at: number;
 }
@@ -28,6 +30,17 @@ export interface MailRequestsTable {
   /** When it is to be tried; whoever tries moves it on. */
   due_at: number;
   created_at: number;
+}
+
+/** A mail about something that happens often, which keeps others about the same back for a while. */
+export interface MailNoticesTable {
+  tenant_id: string;
+  name: string;
+  /** What it is about: a user, an address, a keyed hash. */
+  subject: string;
+  /** The request that may send it. */
+  request_id: string;
+  expires_at: number;
 }
 
 export interface MailProvidersTable {

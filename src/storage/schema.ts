@@ -11,7 +11,22 @@ import type {
   RulesTable,
 } from './schema-code.ts';
 import type { JobDataTable, JobErrorsTable, JobsTable } from './schema-job.ts';
-import type { MailProvidersTable, MailRequestsTable, MailTemplatesTable, TicketsTable } from './schema-mail.ts';
+import type {
+  LogChainTable,
+  LogCursorsTable,
+  LogErasureOrdersTable,
+  LogErasuresTable,
+  LogEventsTable,
+  LogSealsTable,
+  LogStreamsTable,
+} from './schema-log.ts';
+import type {
+  MailNoticesTable,
+  MailProvidersTable,
+  MailRequestsTable,
+  MailTemplatesTable,
+  TicketsTable,
+} from './schema-mail.ts';
 import type { RefreshTokensTable, UserinfoClaimsTable } from './schema-token.ts';
 import type {
   CredentialsTable,
@@ -201,18 +216,6 @@ export interface SigningKeysTable {
   retired_at: number | null;
 }
 
-export interface LogEventsTable {
-  tenant_id: string;
-  log_id: string;
-  date: number;
-  type: string;
-  client_id: string | null;
-  user_id: string | null;
-  /** Null for what no request did, and for events of the first versions. */
-  request_id: string | null;
-  event: string;
-}
-
 /** The first versions' one master key; its row moves to `master_keys` at the next start. */
 export interface MasterKeyTable {
   id: number;
@@ -263,6 +266,7 @@ export interface Schema {
   userinfo_claims: UserinfoClaimsTable;
   tickets: TicketsTable;
   mail_requests: MailRequestsTable;
+  mail_notices: MailNoticesTable;
   mail_providers: MailProvidersTable;
   mail_templates: MailTemplatesTable;
   rules: RulesTable;
@@ -274,6 +278,12 @@ export interface Schema {
   known_sources: KnownSourcesTable;
   signing_keys: SigningKeysTable;
   log_events: LogEventsTable;
+  log_streams: LogStreamsTable;
+  log_cursors: LogCursorsTable;
+  log_chain: LogChainTable;
+  log_seals: LogSealsTable;
+  log_erasures: LogErasuresTable;
+  log_erasure_orders: LogErasureOrdersTable;
   master_key: MasterKeyTable;
   master_keys: MasterKeysTable;
   attack_protection: AttackProtectionTable;

@@ -20,6 +20,8 @@ export const SEALED_COLUMNS = [
   { table: 'action_versions', column: 'secrets_sealed', key: ['tenant_id', 'action_id', 'id'] },
   { table: 'mail_requests', column: 'content_sealed', key: ['tenant_id', 'id'] },
   { table: 'mail_providers', column: 'password_sealed', key: ['tenant_id'] },
+  { table: 'log_chain', column: 'key_sealed', key: ['id'] },
+  { table: 'log_streams', column: 'secrets_sealed', key: ['tenant_id', 'id'] },
 ] as const satisfies readonly SealedColumn[];
 
 type Listed = (typeof SEALED_COLUMNS)[number];

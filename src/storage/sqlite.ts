@@ -162,6 +162,9 @@ const MOST_STATEMENTS = 500;
 const BULK_CACHE_KIB = 65_536;
 const MAPPED_BYTES = 2 ** 31 - 65_536;
 
+/** In place of a rollback where a full disk has undone everything already: what went wrong is told, not that nothing is left. */
+const NOTHING = 'select 1 where false';
+
 /**
  * The driver's handle with its prepared statements kept: the same text is prepared once. A transaction takes the write
  * lock when it begins, so that two processes on one file wait for each other instead of failing half-way.
@@ -175,7 +178,7 @@ function withReusedStatements(
   return {
     prepare(text: string): SqliteStatement {
       onStatement(text);
-      const query = text === 'begin' ? begin : text;
+      const query = text === 'begin' ? begin : text === 'rollback' && !file.inTransaction ? NOTHING : text;
       const known = statements.get(query);
       if (known) return known;
       const statement = file.prepare<unknown[]>(query);

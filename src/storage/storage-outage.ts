@@ -6,8 +6,8 @@ const SQLITE_OUTAGE = /^SQLITE_(BUSY|FULL|IOERR|READONLY|CANTOPEN)/;
 const POSTGRESQL_OUTAGE = /^(08...|53...|57P..|57014)$/;
 const NETWORK_OUTAGE =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT)$/;
-// What the pool says of a connection it could not get in time, or lost; it has no code.
-const POOL_OUTAGE = /timeout exceeded when trying to connect|Connection terminated/;
+// What the driver says of a connection that it could not get in time, lost, or gave up; it has no code.
+const POOL_OUTAGE = /timeout exceeded when trying to connect|Connection terminated|Query read timeout|not queryable/;
 
 /** True when the thrown value says that the database did not do its part. */
 export function isStorageOutage(error: unknown): boolean {

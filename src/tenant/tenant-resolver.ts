@@ -17,7 +17,8 @@ export function createTenantResolver(tenants: TenantStore, cache: ConfigurationC
   return async (header) => {
     if (header === undefined || header.length > 261) return null;
     const host = header.toLowerCase();
-    return cache.get(`host ${host}`, async () => {
+    // Whatever is done for the tenant asks the database again, but for its key set and its discovery documents.
+    return cache.getOrLast(`host ${host}`, async () => {
       const tenant = await tenants.findByHost(host);
       const domain = tenant?.domains.find((entry) => entry.host === host);
       return tenant && domain ? { tenant, issuer: issuerOf(domain) } : null;

@@ -110,7 +110,7 @@ export function createTicketEndpoints({ stores, changes, users, steadyTime }: Pa
     const ticket = {
       ...{ kind, userId: user.userId, email: user.email, verifiesEmail, createdAt },
       clientId: clientId ?? null,
-      resultUrl: resultUrl ?? null,
+      ...{ resultUrl: resultUrl ?? null, blockKey: null },
       includesEmail: body.includeEmailInRedirect ?? true,
       expiresAt: createdAt + (seconds || DEFAULT_LIFETIME_SECONDS) * 1000,
     };

@@ -45,6 +45,7 @@ export function createTicketStore(database: Sql) {
           result_url: ticket.resultUrl,
           includes_email: ticket.includesEmail ? 1 : 0,
           verifies_email: ticket.verifiesEmail ? 1 : 0,
+          block_key: ticket.blockKey,
           created_at: ticket.createdAt,
           expires_at: ticket.expiresAt,
         })
@@ -69,6 +70,7 @@ export function createTicketStore(database: Sql) {
         resultUrl: row.result_url,
         includesEmail: row.includes_email === 1,
         verifiesEmail: row.verifies_email === 1,
+        blockKey: row.block_key,
         createdAt: row.created_at,
         expiresAt: row.expires_at,
       };

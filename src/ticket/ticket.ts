@@ -3,7 +3,7 @@
 import type { Secret } from '../lib/secret.ts';
 import type { UserId } from '../user/user.ts';
 
-export type TicketKind = 'email-verification' | 'password-change';
+export type TicketKind = 'email-verification' | 'password-change' | 'account-unblock';
 
 export interface Ticket {
   readonly kind: TicketKind;
@@ -18,6 +18,8 @@ export interface Ticket {
   readonly includesEmail: boolean;
   /** True where its use shows that the address is the user's. */
   readonly verifiesEmail: boolean;
+  /** The counter of attack protection whose block it lifts, by its keyed hash; null for a ticket that lifts none. */
+  readonly blockKey: string | null;
   /** Milliseconds since 1970 UTC. */
   readonly createdAt: number;
   readonly expiresAt: number;
@@ -29,6 +31,7 @@ export const TICKET_BYTES = 32;
 const PAGES: Readonly<Record<TicketKind, string>> = {
   'email-verification': 'u/email-verification',
   'password-change': 'u/reset-password',
+  'account-unblock': 'u/unblock',
 };
 
 /** The path of the page that tickets of this kind lead to. */

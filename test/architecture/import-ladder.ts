@@ -32,10 +32,12 @@ export const NOUN_RUNGS: readonly number[] = [2, 3, 4, 5];
 /** The files beside the folders: the start, what is given, the parts put together, all directories, all stores, and the list of the *-api.ts modules. */
 const TOP_FILES = new Set([
   'account-mail.ts',
+  'breached-passwords.ts',
   'main.ts',
   'app.ts',
   'directories.ts',
   'ground.ts',
+  'log-streams.ts',
   'management-endpoints.ts',
   'stores.ts',
   'token-exchange.ts',

@@ -25,6 +25,7 @@ const ROUTES: Readonly<Record<string, string>> = {
   '/dbconnections/change_password': 'nothing',
   // 256 random bits, of which a digest is kept; they work once.
   '/u/email-verification': 'a ticket that nobody can guess',
+  '/u/unblock': 'a ticket that nobody can guess',
   '/u/reset-password': 'a ticket that nobody can guess',
   '/api/v2/openapi.json': 'nothing',
   '/api/v2/docs': 'nothing',

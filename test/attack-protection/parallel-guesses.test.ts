@@ -1,7 +1,7 @@
 // Many attempts at once: guesses do not slip past the count, and right logins are not taken for an attack.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_ATTACK_PROTECTION } from '../../src/attack-protection/attack-protection.ts';
+import { DEFAULT_ATTACK_PROTECTION } from '../../src/attack-protection/attack-protection-wire.ts';
 import { countersOf } from '../../src/attack-protection/attempt-counter.ts';
 import { sampleTenantOf } from '../support/change-tenant.ts';
 import { startGuardedServer } from '../support/guarded-server.ts';

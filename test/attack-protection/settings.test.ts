@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { parse } from 'yaml';
-import { AttackProtectionWire, DEFAULT_ATTACK_PROTECTION } from '../../src/attack-protection/attack-protection.ts';
+import { AttackProtectionWire, DEFAULT_ATTACK_PROTECTION } from '../../src/attack-protection/attack-protection-wire.ts';
 import { exportTenant } from '../../src/declaration/export.ts';
 import { readTenantFile, TenantFileError } from '../../src/declaration/tenant-file.ts';
 import { readConfigurationVersion } from '../../src/storage/configuration-version.ts';
@@ -37,7 +37,7 @@ async function exported(): Promise<Record<string, unknown>> {
 const EVERYTHING = {
   bruteForceProtection: {
     enabled: false,
-    shields: ['block'],
+    shields: ['block', 'user_notification'],
     mode: 'count_per_identifier',
     allowlist: ['203.0.113.9', '10.0.0.0/8', '2001:db8::/32'],
     max_attempts: 3,
@@ -45,12 +45,19 @@ const EVERYTHING = {
   },
   suspiciousIpThrottling: {
     enabled: false,
-    shields: ['block'],
+    shields: ['admin_notification', 'block'],
     allowlist: ['127.0.0.1/32'],
     stage: {
       'pre-login': { max_attempts: 7, rate: 60_000 },
       'pre-user-registration': { max_attempts: 8, rate: 2000 },
     },
+  },
+  breachedPasswordDetection: {
+    enabled: true,
+    shields: ['block', 'user_notification', 'admin_notification'],
+    admin_notification_frequency: ['immediately'],
+    method: 'standard',
+    stage: { 'pre-user-registration': { shields: ['block'] }, 'pre-change-password': { shields: ['block'] } },
   },
   sameUserRateLimit: { enabled: false },
 };
@@ -60,15 +67,17 @@ test('a tenant that says nothing has Auth0’s defaults', async () => {
   assert.deepEqual(DEFAULT_ATTACK_PROTECTION, {
     bruteForce: {
       enabled: true,
+      shields: ['block'],
       mode: 'count_per_identifier_and_ip',
       maxAttempts: 10,
       allowlist: [],
       accountCeiling: 100,
     },
     suspiciousIp: {
-      ...{ enabled: true, allowlist: [], maxAttempts: 100, rateMs: 864_000 },
+      ...{ enabled: true, shields: ['block'], allowlist: [], maxAttempts: 100, rateMs: 864_000 },
       signUps: { maxAttempts: 50, rateMs: 1200 },
     },
+    breachedPasswords: { enabled: false, shields: { login: [], signUp: [], passwordChange: [] } },
     sameUser: { enabled: true },
   });
   assert.equal((await exported())['attackProtection'], undefined);
@@ -78,20 +87,33 @@ test('every member of the section is stored and exported', async () => {
   await apply(EVERYTHING);
   const { allowlist } = EVERYTHING.bruteForceProtection;
   assert.deepEqual(await settings(), {
-    bruteForce: { enabled: false, mode: 'count_per_identifier', maxAttempts: 3, allowlist, accountCeiling: 50 },
+    bruteForce: {
+      ...{ enabled: false, shields: ['block', 'user_notification'], mode: 'count_per_identifier' },
+      ...{ maxAttempts: 3, allowlist, accountCeiling: 50 },
+    },
     suspiciousIp: {
-      ...{ enabled: false, allowlist: ['127.0.0.1/32'], maxAttempts: 7, rateMs: 60_000 },
+      ...{
+        enabled: false,
+        shields: ['admin_notification', 'block'],
+        allowlist: ['127.0.0.1/32'],
+        maxAttempts: 7,
+        rateMs: 60_000,
+      },
       signUps: { maxAttempts: 8, rateMs: 2000 },
+    },
+    breachedPasswords: {
+      enabled: true,
+      shields: {
+        ...{ login: ['block', 'user_notification', 'admin_notification'] },
+        ...{ signUp: ['block'], passwordChange: ['block'] },
+      },
     },
     sameUser: { enabled: false },
   });
-  const { bruteForceProtection, suspiciousIpThrottling, sameUserRateLimit } = EVERYTHING;
-  const { shields: _one, ...bruteForce } = bruteForceProtection;
-  const { shields: _other, ...suspiciousIp } = suspiciousIpThrottling;
+  const { method: _only, ...breachedPasswordDetection } = EVERYTHING.breachedPasswordDetection;
   assert.deepEqual((await exported())['attackProtection'], {
-    bruteForceProtection: bruteForce,
-    suspiciousIpThrottling: suspiciousIp,
-    sameUserRateLimit,
+    ...EVERYTHING,
+    breachedPasswordDetection,
   });
   assert.deepEqual(memberPaths(EVERYTHING), schemaPaths(AttackProtectionWire));
 });
@@ -185,11 +207,15 @@ function problemsOf(section: object): readonly string[] {
 }
 
 const brute = (member: object) => ({ bruteForceProtection: member });
+const breached = (member: object) => ({ breachedPasswordDetection: member });
 const throttling = (member: object) => ({ suspiciousIpThrottling: member });
 const preLogin = (member: object) => throttling({ stage: { 'pre-login': member } });
 const NO_ADDRESS = 'is no address such as 203.0.113.9 and no network such as 10.0.0.0/8.';
 const UNSUPPORTED = 'is not supported by this version of Gatehouse; leave it out.';
-const BLOCK_ONLY = 'has a value that this version does not support; it can be: block.';
+const MUST_BLOCK = 'must have block; set enabled to false for nothing.';
+const BOTH = 'needs both: admin_notification among its shields, and admin_notification_frequency: [immediately].';
+const canBe = (...values: string[]) =>
+  `has a value that this version does not support; it can be: ${values.join(', ')}.`;
 
 const REFUSED: ReadonlyArray<readonly [section: object, member: string, words: string]> = [
   [brute({ max_attempts: 0 }), 'bruteForceProtection.max_attempts', 'must be >= 1.'],
@@ -203,13 +229,25 @@ const REFUSED: ReadonlyArray<readonly [section: object, member: string, words: s
     'bruteForceProtection.mode',
     'has a value that this version does not support; it can be: count_per_identifier_and_ip, count_per_identifier.',
   ],
-  [brute({ shields: ['user_notification'] }), 'bruteForceProtection.shields[0]', BLOCK_ONLY],
-  [brute({ shields: [] }), 'bruteForceProtection.shields', 'must not have fewer than 1 items.'],
+  [brute({ shields: ['user_notification'] }), 'bruteForceProtection.shields', MUST_BLOCK],
+  [brute({ shields: [] }), 'bruteForceProtection.shields', MUST_BLOCK],
+  [
+    brute({ shields: ['block', 'admin_notification'] }),
+    'bruteForceProtection.shields[1]',
+    canBe('block', 'user_notification'),
+  ],
   [brute({ allowlist: ['10.0.0.0/8', '10.0.0.0/33'] }), 'bruteForceProtection.allowlist[1]', NO_ADDRESS],
   [brute({ allowlist: ['localhost'] }), 'bruteForceProtection.allowlist[0]', NO_ADDRESS],
   [brute({ allowlist: [''] }), 'bruteForceProtection.allowlist[0]', NO_ADDRESS],
   [throttling({ allowlist: ['fe80::1%eth0'] }), 'suspiciousIpThrottling.allowlist[0]', NO_ADDRESS],
-  [throttling({ shields: ['admin_notification'] }), 'suspiciousIpThrottling.shields[0]', BLOCK_ONLY],
+  [throttling({ shields: ['admin_notification'] }), 'suspiciousIpThrottling.shields', MUST_BLOCK],
+  [breached({ shields: ['admin_notification'] }), 'breachedPasswordDetection', BOTH],
+  [breached({ admin_notification_frequency: ['immediately'] }), 'breachedPasswordDetection', BOTH],
+  [
+    breached({ shields: ['admin_notification'], admin_notification_frequency: ['weekly'] }),
+    'breachedPasswordDetection.admin_notification_frequency[0]',
+    canBe('immediately'),
+  ],
   [preLogin({ max_attempts: 0 }), 'suspiciousIpThrottling.stage.pre-login.max_attempts', 'must be >= 1.'],
   [preLogin({ rate: 0 }), 'suspiciousIpThrottling.stage.pre-login.rate', 'must be >= 1000.'],
   [
@@ -222,7 +260,6 @@ const REFUSED: ReadonlyArray<readonly [section: object, member: string, words: s
     'suspiciousIpThrottling.stage.pre-custom-token-exchange',
     UNSUPPORTED,
   ],
-  [{ breachedPasswordDetection: { enabled: false } }, 'breachedPasswordDetection', UNSUPPORTED],
   [{ sameUserRateLimit: { max_attempts: 20 } }, 'sameUserRateLimit.max_attempts', UNSUPPORTED],
 ];
 
@@ -234,20 +271,20 @@ for (const [section, member, words] of REFUSED) {
 
 test('the whole section as Auth0’s tools write it is told every member that cannot be done', () => {
   const problems = problemsOf({
-    ...brute({ enabled: true, shields: ['block', 'user_notification'], allowlist: [], max_attempts: 10 }),
+    ...brute({ enabled: true, shields: ['block', 'block_more'], allowlist: [], max_attempts: 10 }),
     ...throttling({
       enabled: true,
-      shields: ['admin_notification', 'block'],
+      shields: ['user_notification', 'block'],
       stage: { 'pre-login': { max_attempts: 100, rate: 864_000 }, 'pre-change-password': { max_attempts: 50 } },
     }),
-    breachedPasswordDetection: { enabled: false, shields: [] },
+    breachedPasswordDetection: { enabled: false, shields: [], method: 'enhanced' },
   });
   const members = problems.map((problem) => problem.split(' ')[1]?.replace('attackProtection.', ''));
   for (const member of [
     'bruteForceProtection.shields[1]',
     'suspiciousIpThrottling.shields[0]',
     'suspiciousIpThrottling.stage.pre-change-password',
-    'breachedPasswordDetection',
+    'breachedPasswordDetection.method',
   ])
     assert.ok(members.includes(member), member);
 });

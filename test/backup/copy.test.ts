@@ -72,6 +72,15 @@ test('a copy to the other engine and back holds the same rows, and the same tena
   const original = await exportOf(line.databaseUrl);
   assert.equal(original.code, 0, original.stderr);
   assert.deepEqual([(await exportOf(file)).stdout, (await exportOf(back)).stdout], [original.stdout, original.stdout]);
+  await change(back, async ({ sql }) => {
+    const { position: _, ...event } = await sql.selectFrom('log_events').selectAll().limit(1).executeTakeFirstOrThrow();
+    await sql
+      .insertInto('log_events')
+      .values({ ...event, log_id: 'after the copy' })
+      .execute();
+    const newest = sql.selectFrom('log_events').select('log_id').orderBy('position', 'desc').limit(1);
+    assert.equal((await newest.executeTakeFirstOrThrow()).log_id, 'after the copy', 'who follows the log sees it');
+  });
 });
 
 test('progress is told line by line where nobody watches', async () => {

@@ -1,7 +1,7 @@
 // What attack protection refuses, as the command line lists and lifts it. The attempts are written as a server writes them.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { DEFAULT_ATTACK_PROTECTION } from '../../src/attack-protection/attack-protection.ts';
+import { DEFAULT_ATTACK_PROTECTION } from '../../src/attack-protection/attack-protection-wire.ts';
 import { countersOf } from '../../src/attack-protection/attempt-counter.ts';
 import { attemptKeysOf } from '../../src/attack-protection/attempt-keys.ts';
 import { createAttemptStore } from '../../src/attack-protection/attempt-store.ts';

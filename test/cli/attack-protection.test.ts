@@ -30,6 +30,7 @@ async function settings() {
 const DEFAULTS = {
   bruteForceProtection: {
     enabled: true,
+    shields: ['block'],
     mode: 'count_per_identifier_and_ip',
     max_attempts: 10,
     allowlist: [],
@@ -37,11 +38,16 @@ const DEFAULTS = {
   },
   suspiciousIpThrottling: {
     enabled: true,
+    shields: ['block'],
     allowlist: [],
     stage: {
       'pre-login': { max_attempts: 100, rate: 864_000 },
       'pre-user-registration': { max_attempts: 50, rate: 1200 },
     },
+  },
+  breachedPasswordDetection: {
+    ...{ enabled: false, shields: [], admin_notification_frequency: [], method: 'standard' },
+    stage: { 'pre-user-registration': { shields: [] }, 'pre-change-password': { shields: [] } },
   },
   sameUserRateLimit: { enabled: true },
 };
@@ -93,8 +99,15 @@ test('what is wrong is refused by name, and nothing is written', async () => {
     await refused(update('suspiciousIpThrottling.allowlist=10.0.0.0/8,localhost')),
     /suspiciousIpThrottling\.allowlist\[1\] is no address such as 203\.0\.113\.9/,
   );
-  assert.match(await refused(update('breachedPasswordDetection.enabled=true')), /not supported by this version/);
+  const enhanced = 'breachedPasswordDetection.method=enhanced';
+  assert.match(await refused(update(enhanced)), /does not support; it can be: standard/);
   assert.deepEqual(await settings(), DEFAULTS);
+});
+
+test('who detects breached passwords without a list of them is warned', async () => {
+  const { stderr } = await line.succeed(update('breachedPasswordDetection.enabled=true'));
+  assert.match(stderr, /^warning: breached passwords are detected .* breached_passwords_file/m);
+  assert.equal((await line.succeed(update('breachedPasswordDetection='))).stderr, '');
 });
 
 test('a dry run names each setting that would change, and changes none', async () => {

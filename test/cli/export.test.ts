@@ -5,7 +5,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse } from 'yaml';
-import { AttackProtectionWire } from '../../src/attack-protection/attack-protection.ts';
+import { AttackProtectionWire } from '../../src/attack-protection/attack-protection-wire.ts';
 import { ClientWire, FIXED_CLIENT_MEMBERS } from '../../src/client/client.ts';
 import { ClientGrantWire } from '../../src/client/client-grant.ts';
 import { DatabaseWire } from '../../src/connection/database-options.ts';

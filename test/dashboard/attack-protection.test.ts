@@ -7,6 +7,7 @@ import { needs } from '../support/required-program.ts';
 
 const skip = needs('chromium', 'certutil');
 const BRUTE_FORCE = '/attack-protection/brute-force-protection';
+const BREACHED = '/attack-protection/breached-password-detection';
 const SUSPICIOUS_IP = '/attack-protection/suspicious-ip-throttling';
 let dashboard: Dashboard;
 before(async () => {
@@ -40,6 +41,13 @@ test('the settings are changed, one by one', { skip }, async () => {
   await throttling.getByRole('button', { name: 'Save', disabled: true }).waitFor();
   const { stage } = await api<{ stage: { 'pre-login': object } }>('GET', SUSPICIOUS_IP);
   assert.deepEqual(stage['pre-login'], { max_attempts: 100, rate: 60_000 });
+  const breached = page.getByRole('region', { name: 'Breached Password Detection' });
+  const login = breached.getByRole('group', { name: 'At a login' });
+  await login.getByRole('checkbox', { name: 'Refuse it' }).check();
+  await login.getByRole('checkbox', { name: 'Send the administrators a mail' }).check();
+  await breached.getByRole('button', { name: 'Save' }).click();
+  await breached.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+  assert.deepEqual((await api<{ shields: string[] }>('GET', BREACHED)).shields, ['block', 'admin_notification']);
 });
 
 test('an address that is none is refused at its field', { skip }, async () => {

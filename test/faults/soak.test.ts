@@ -13,8 +13,8 @@ import type { Mix } from '../../scripts/faults/requests.ts';
 import { tenantWith } from '../../scripts/faults/tenant.ts';
 import { growthFigure } from '../../scripts/faults/watch-server.ts';
 
-const NAMES = inFull(1_000_000, 20_000);
-const KEY_IDS = inFull(1_000_000, 100_000);
+const NAMES = inFull(1_000_000, 10_000);
+const KEY_IDS = inFull(1_000_000, 50_000);
 const LONGEST_SECONDS = inFull(3 * 3600, 150);
 const SAMPLE_EVERY_MS = 250;
 /** With room to spare the collector leaves what is dead where it is, and memory grows without anybody holding it. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { LoginGuard } from '../../src/attack-protection/login-guard.ts';
+import { createProtectionMail } from '../../src/attack-protection/protection-mail.ts';
 import { PASSWORD_GRANT } from '../../src/client/client.ts';
 import { createConnectionResolver } from '../../src/connection/connection-resolver.ts';
 import type { Directory, DirectoryOutcome } from '../../src/directory/directory.ts';
@@ -89,6 +90,8 @@ async function exchangeWith(
       guard,
       users: app.stores.users,
       provision: () => assert.fail('provisioned'),
+      meetBreach: () => assert.fail('looked up'),
+      protectionMail: createProtectionMail(app.stores.mailRequests, app.steadyTime),
       clock,
     }),
     passwordGrantRealm: 'honour',

@@ -37,7 +37,7 @@ test('programs that look at a link do not use it: the button does', async () => 
 
 test('the pages run nothing, load nothing, are framed by nobody, kept by nobody, and tell nobody the ticket [T-38]', async () => {
   const links = [await ticketFor('email-verification'), await ticketFor('password-change')];
-  for (const link of [...links, '/u/reset-password?ticket=x', '/u/email-verification']) {
+  for (const link of [...links, '/u/reset-password?ticket=x', '/u/unblock?ticket=x', '/u/email-verification']) {
     const { headers, body } = await server.get(link);
     const policy = String(headers['content-security-policy']);
     assert.match(

@@ -9,6 +9,7 @@ import { type Arrival, KNOWN_PARAMETERS, readTokenRequest } from '../../src/gran
 import { readParameters } from '../../src/http/request-body.ts';
 import { readAuth0Client } from '../../src/oauth/telemetry-header.ts';
 import { grantScope, parseScope } from '../../src/resource-server/scope-policy.ts';
+import { EACH_INPUT } from '../support/arbitrary-text.ts';
 import { get, postRaw } from '../support/injected-request.ts';
 import { startServer, type TestServer } from '../support/start-server.ts';
 
@@ -69,7 +70,7 @@ test('bodies of any bytes and media types are read or refused', () => {
         assert.notEqual(value, '');
       }
     }),
-    { numRuns: 1000 },
+    EACH_INPUT,
   );
 });
 
@@ -129,7 +130,7 @@ test('Authorization headers of any text are read or refused', () => {
         assert.ok(read === null || read.clientId === null || typeof read.clientId === 'string');
       },
     ),
-    { numRuns: 1000 },
+    EACH_INPUT,
   );
 });
 
@@ -166,7 +167,7 @@ test('scopes of any text become a list without repeats, blanks or what was not o
       const known = new Set(['openid', 'profile', 'email', 'address', 'phone', ...(offered ?? [])]);
       assert.ok(granted.every((token) => known.has(token)));
     }),
-    { numRuns: 1000 },
+    EACH_INPUT,
   );
 });
 
@@ -181,7 +182,7 @@ test('Auth0-Client headers of any text give an object or nothing, and can be log
       assert.ok(read === null || (typeof read === 'object' && !Array.isArray(read)));
       JSON.stringify(read);
     }),
-    { numRuns: 1000 },
+    EACH_INPUT,
   );
 });
 

@@ -118,8 +118,8 @@ test('members that are unknown, of another type or out of bounds are refused, an
     [{ enabled: 'yes' }, /on property enabled\.$/],
     [{ allowlist: ['somewhere'] }, /on property allowlist\.0\.$/],
     [{ allowlist: '10.0.0.1' }, /on property allowlist\.$/],
-    [{ shields: ['user_notification'] }, /on property shields\.0\.$/],
-    [{ shields: [] }, /on property shields\.$/],
+    [{ shields: ['nothing'] }, /on property shields\.0\.$/],
+    [{ shields: [] }, /must have block; set enabled to false for nothing.* on property shields\.$/],
     [{}, /^Payload validation error: 'Value must/],
   ] as const;
   await assertBodiesRefused(

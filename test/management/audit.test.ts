@@ -73,6 +73,10 @@ const permissions = { permissions: [{ resource_server_identifier: API, permissio
 const user = () => ({ id: ids['user'] ?? '' });
 
 /** Every change once, in an order in which each changes something. */
+const protection = (name: string, body: object, member: string): Change => ({
+  ...{ endpoint: `PATCH /attack-protection/${name}`, body, noun: 'attack protection', name: 'acme' },
+  ...{ action: 'updated', changed: [member] },
+});
 const CHANGES: readonly (() => Change)[] = [
   () => ({
     ...{ endpoint: 'POST /emails/provider', noun: 'email provider', name: 'smtp', action: 'created' },
@@ -301,16 +305,9 @@ const CHANGES: readonly (() => Change)[] = [
     ...{ endpoint: 'DELETE /users/{id}', values: user() },
     ...{ noun: 'user', name: 'auth0|audited', action: 'deleted', changed: [] },
   }),
-  () => ({
-    ...{ endpoint: 'PATCH /attack-protection/brute-force-protection', body: { max_attempts: 7 } },
-    ...{ noun: 'attack protection', name: 'acme', action: 'updated' },
-    changed: ['bruteForceProtection.max_attempts'],
-  }),
-  () => ({
-    ...{ endpoint: 'PATCH /attack-protection/suspicious-ip-throttling', body: { allowlist: ['192.0.2.7'] } },
-    ...{ noun: 'attack protection', name: 'acme', action: 'updated' },
-    changed: ['suspiciousIpThrottling.allowlist'],
-  }),
+  () => protection('brute-force-protection', { max_attempts: 7 }, 'bruteForceProtection.max_attempts'),
+  () => protection('suspicious-ip-throttling', { allowlist: ['192.0.2.7'] }, 'suspiciousIpThrottling.allowlist'),
+  () => protection('breached-password-detection', { shields: ['block'] }, 'breachedPasswordDetection.shields'),
   () => ({
     ...{ endpoint: 'DELETE /clients/{id}', values: { id: 'Audited' } },
     ...{ noun: 'client', name: 'Audited (Audited)', action: 'deleted', changed: [] },

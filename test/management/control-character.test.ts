@@ -47,6 +47,19 @@ const CLIENT = {
   jwt_configuration: { alg: 'RS256' },
   logo_uri: 'https://x.example/logo.png',
 };
+const STREAM = {
+  ...{ name: 'x', type: 'http', startFrom: '2026-01-01T00:00:00.000Z' },
+  filters: [{ type: 'category', name: 'other' }],
+  sink: {
+    ...{
+      httpEndpoint: 'https://x.example/',
+      httpAuthorization: 'x',
+      httpContentType: 'a/b',
+      httpContentFormat: 'JSONLINES',
+    },
+    httpCustomHeaders: [{ header: 'x', value: 'x' }],
+  },
+};
 const PROVIDER = {
   name: 'smtp',
   default_from_address: 'x@example.com',
@@ -143,7 +156,10 @@ function bodies(): readonly (readonly [method: string, path: string, body: unkno
     ['POST', `/users/${id('users')}/identities`, { provider: 'auth0', user_id: 'x', connection_id: 'x' }],
     ['PATCH', '/attack-protection/brute-force-protection', { mode: 'count_per_identifier', allowlist: ['192.0.2.1'] }],
     ['PATCH', '/attack-protection/suspicious-ip-throttling', { shields: ['block'], allowlist: ['192.0.2.1'] }],
+    ['PATCH', '/attack-protection/breached-password-detection', { method: 'standard', shields: ['block'] }],
     ['POST', '/keys/signing/rotate', { algorithm: 'RS256' }],
+    ['POST', '/log-streams', STREAM],
+    ['PATCH', '/log-streams/x', { name: 'x', status: 'paused', sink: STREAM.sink }],
     ['POST', '/emails/provider', PROVIDER],
     ['PATCH', '/emails/provider', PROVIDER],
     ['POST', '/email-templates', TEMPLATE],

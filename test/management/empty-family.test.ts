@@ -26,7 +26,6 @@ const LISTS: readonly (readonly [path: string, query: string, answer: unknown])[
   ['/flows/vault/connections', PAGE, page('connections')],
   ['/forms', PAGE, page('forms')],
   ['/hooks', PAGE, page('hooks')],
-  ['/log-streams', '', []],
   ['/network-acls', PAGE, page('network_acls')],
   ['/organizations', '?include_totals=true&take=50', { organizations: [] }],
   ['/prompts/rendering', PAGE, page('configs')],
@@ -38,7 +37,6 @@ const LISTS: readonly (readonly [path: string, query: string, answer: unknown])[
 
 const SETTINGS: readonly (readonly [method: string, path: string, another: object, member: string])[] = [
   ['PATCH', '/attack-protection/bot-detection', { challenge_password_policy: 'always' }, 'challenge_password_policy'],
-  ['PATCH', '/attack-protection/breached-password-detection', { enabled: true }, 'enabled'],
   ['PATCH', '/attack-protection/captcha', { auth_challenge: { fail_open: true } }, 'auth_challenge.fail_open'],
   ['PATCH', '/branding', { colors: { primary: '#000000' } }, 'colors'],
   ['PATCH', '/prompts', { identifier_first: false }, 'identifier_first'],
@@ -65,7 +63,7 @@ test('making something of which there is nothing is refused with a sentence', as
 });
 
 test('what is not there is not found', async () => {
-  for (const path of ['/forms/ap_1', '/organizations/org_1', '/branding/themes/default', '/log-streams/lst_1']) {
+  for (const path of ['/forms/ap_1', '/organizations/org_1', '/branding/themes/default']) {
     const { status, json } = await server.api('GET', path);
     assert.deepEqual([status, json], [404, { statusCode: 404, error: 'Not Found', message: 'Not Found' }], path);
   }

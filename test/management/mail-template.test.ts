@@ -78,7 +78,7 @@ test('the link of a template works for as long as the template says', async () =
 });
 
 test('mails that are never sent, and texts that cannot be rendered, are refused with a reason', async () => {
-  for (const template of ['welcome_email', 'verify_email_by_code', 'blocked_account', 'change_password']) {
+  for (const template of ['welcome_email', 'verify_email_by_code', 'mfa_oob_code', 'change_password']) {
     const words = new RegExp(`has no mail ${template}: a text for it would never be sent`);
     assertApiRefused(await create({ ...TEMPLATE, template }), [400, 'operation_not_supported', words]);
   }

@@ -69,9 +69,9 @@ test('keys that cannot be read are left out of a scrape that says everything els
 test('a database that never answers holds a scrape up for a second at most', async () => {
   const clock = createTestClock();
   const metrics = createPrometheusMetrics('0.0.0', clock);
-  metrics.watch({ signingKeys: () => new Promise(() => {}) });
+  metrics.watch({ signingKeys: () => new Promise(() => {}), logStreams: () => new Promise(() => {}) });
   const { value } = await scrape(metrics);
-  assert.deepEqual(clock.slept, [1000]);
+  assert.deepEqual(clock.slept, [1000, 1000], 'side by side');
   assert.equal(value('gatehouse_signing_keys'), null);
   assert.equal(value('gatehouse_build_info'), 1);
 });

@@ -1,6 +1,7 @@
 // Refresh tokens that are replaced at each use: one use wins, a late one ends them all, and a leeway forgives lost answers.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { countOf, recordDone } from '../../scripts/faults/repetition.ts';
 import {
   assertBadToken,
   assertRefused,
@@ -80,8 +81,8 @@ test('a theft ends the tokens of one login and no others [T-23]', async () => {
   await rotate(ROTATING_CLIENT, other);
 });
 
-/** On PostgreSQL two servers do a thousand: test/process/two-nodes-refresh-tokens.test.ts. */
-const ROUNDS = process.env['GATEHOUSE_TEST_ENGINE'] === 'postgresql' ? 100 : 1000;
+const AT_ONCE = 'uses of one refresh token at once, rounds';
+const ROUNDS = countOf(AT_ONCE);
 const CALLERS = 8;
 
 test(`of ${CALLERS} uses at once exactly one wins without a leeway, ${ROUNDS} times over [T-23, F-13]`, async () => {
@@ -96,6 +97,7 @@ test(`of ${CALLERS} uses at once exactly one wins without a leeway, ${ROUNDS} ti
     assert.equal(events.filter((type) => type === 'sertft').length, 1);
     assert.equal(events.filter((type) => type === 'ferrt' || type === 'fertft').length, CALLERS);
   }
+  recordDone(AT_ONCE);
 });
 
 test('a use that lost leaves nothing behind but its refusal [T-23]', async () => {

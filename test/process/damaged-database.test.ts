@@ -24,7 +24,8 @@ import { PASSWORD, PUBLIC_CLIENT, SAMPLE_TENANT, SEED_REQUEST, USER } from '../s
 import { type Installation, makeInstallation, requestToken } from '../support/served-server.ts';
 
 const PAGE = 4096;
-const EXIT_WITHIN_MS = 5000;
+/** Usually a second; how long it takes is no matter of a machine with much to do. */
+const HANGING_MS = 60_000;
 
 let installation: Installation;
 let folder: string;
@@ -123,18 +124,15 @@ function stateOf(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
 
-/** Starts the server where it must not start; it has to say so in time. */
+/** Starts the server where it must not start; it has to say so and end. */
 async function refusedStart(command: string, dataDir: string, environment = installation.environment): Promise<Ended> {
-  const start = performance.now();
   const ports = ['--port', command === 'dev' ? '31999' : '0', ...(command === 'dev' ? ['--https-port', '31998'] : [])];
   const program = startGatehouse([command, '--data-dir', dataDir, ...ports], environment);
-  const timer = setTimeout(() => program.kill('SIGKILL'), EXIT_WITHIN_MS * 4);
+  const timer = setTimeout(() => program.kill('SIGKILL'), HANGING_MS);
   const ended = await program.ended;
   clearTimeout(timer);
   assert.equal(ended.signal, null, 'it ended by itself');
   assert.notEqual(ended.code, 0, ended.stdout);
-  const took = performance.now() - start;
-  assert.ok(took < EXIT_WITHIN_MS * (process.env['CI'] === 'true' ? 3 : 1), `it took ${Math.round(took)} ms`);
   return ended;
 }
 

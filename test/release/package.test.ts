@@ -62,15 +62,17 @@ test('every module and file that the program names is in the package', () => {
 });
 
 test('its manifest starts the program, names exact versions, and runs nothing at an installation', () => {
-  const manifest = readJson<Record<string, Record<string, string>>>('package.json');
+  const manifest = readJson<{ dependencies: Record<string, string>; [member: string]: unknown }>('package.json');
   assert.deepEqual(manifest['bin'], { gatehouse: 'lib/main.js' });
   assert.deepEqual(manifest['engines'], { node: '>=24' });
+  // The name is another project's in the registry: nobody publishes it there by accident.
+  assert.equal(manifest['private'], true);
   assert.equal(manifest['scripts'], undefined);
   assert.equal(manifest['devDependencies'], undefined);
   const { packages } = readJson<{ packages: Record<string, { version: string; integrity?: string; dev?: boolean }> }>(
     'npm-shrinkwrap.json',
   );
-  for (const [name, version] of Object.entries(manifest['dependencies'] ?? {})) {
+  for (const [name, version] of Object.entries(manifest.dependencies)) {
     assert.equal(packages[`node_modules/${name}`]?.version, version, name);
   }
   for (const [place, entry] of Object.entries(packages)) {
@@ -82,7 +84,7 @@ test('its manifest starts the program, names exact versions, and runs nothing at
 
 test('its bill of materials names every package, also those inside of the pages', () => {
   const { components, metadata } = readJson<{
-    components: { name: string; version: string; licenses: { license?: { id: string } }[] }[];
+    components: { name: string; version: string; licenses: object[] }[];
     metadata: { component: { name: string; version: string } };
   }>('sbom.cdx.json');
   assert.equal(metadata.component.name, 'gatehouse');
@@ -98,7 +100,10 @@ test('its bill of materials names every package, also those inside of the pages'
       name,
     );
   const document = read('THIRD-PARTY-LICENSES.md');
-  for (const { name } of components) assert.ok(document.includes(name), name);
+  for (const { name, licenses } of components) {
+    assert.ok(document.includes(name), name);
+    assert.equal(licenses.length, 1, name);
+  }
 });
 
 test('a package whose licence asks for more than its name to be told is refused', () => {

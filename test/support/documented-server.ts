@@ -4,6 +4,7 @@ import { readPublicKey } from '../../src/client/client-credential.ts';
 import type { ConnectionId } from '../../src/connection/connection.ts';
 import { generateSigningKey } from '../../src/key/generate-key.ts';
 import { Secret } from '../../src/lib/secret.ts';
+import { newStream } from '../../src/log-stream/stream-settings.ts';
 import type { RoleId } from '../../src/role/role.ts';
 import type { RuleId } from '../../src/rule/rule.ts';
 import { MANAGED_TENANT, type ManagementServer, startManagementServer } from './management-server.ts';
@@ -130,6 +131,13 @@ export async function startDocumentedServer(): Promise<ManagementServer> {
     now,
     sql,
   );
+  const stream = {
+    ...newStream('Documented', null, now),
+    id: 'lst_0123456789abcdef',
+    endpoint: 'https://logs.example.com/',
+  };
+  await stores.logStreams.save(id, stream, sql);
+  await stores.logCursors.start(stream.id, id, 0, sql);
   server.app.forgetConfiguration();
   // Two nodes have heard of everything.
   server.clock.advance(2000);

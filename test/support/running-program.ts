@@ -14,6 +14,8 @@ export interface Ended {
 }
 
 export interface RunningProgram {
+  /** Its number; 0 when it could not be started. */
+  readonly pid: number;
   /** Everything printed so far, on either stream. */
   printed(): string;
   /** Resolves to the first match in what is printed; rejects when the program ends without printing it. */
@@ -91,6 +93,7 @@ export function start(command: string, args: readonly string[], settings: Settin
   ended.catch(() => living.delete(kill));
 
   return {
+    pid: child.pid ?? 0,
     ended,
     kill,
     printed: () => stdout + stderr,

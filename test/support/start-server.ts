@@ -3,6 +3,7 @@
 import type { LightMyRequestResponse } from 'fastify';
 import { stringify } from 'yaml';
 import { type App, createApp } from '../../src/app.ts';
+import type { BreachedFile } from '../../src/attack-protection/breached-file.ts';
 import type { Configuration } from '../../src/config/config.ts';
 import { loadConfiguration } from '../../src/config/load-config.ts';
 import { applyTenantFile } from '../../src/declaration/apply.ts';
@@ -13,6 +14,7 @@ import { createHasher, type Ground } from '../../src/ground.ts';
 import { createLogger, type Logger } from '../../src/lib/logger.ts';
 import type { MailOutbox } from '../../src/mail/mail-outbox.ts';
 import type { ReadableMetrics } from '../../src/metrics/metrics.ts';
+import type { Database } from '../../src/storage/database.ts';
 import { createVault } from '../../src/storage/vault.ts';
 import { createStores } from '../../src/stores.ts';
 import { SAMPLE_TENANT } from './sample-tenant.ts';
@@ -36,8 +38,12 @@ interface Settings {
   readonly path?: string;
   /** Where mails stay; without it there is no way to send any. */
   readonly outbox?: MailOutbox;
+  /** The list of breached passwords. */
+  readonly breachedFile?: BreachedFile;
   /** Milliseconds that a search may take. */
   readonly readDeadlineMs?: number;
+  /** Puts something in front of the database. */
+  readonly wrapDatabase?: (database: Database) => Database;
 }
 
 export interface TestServer {
@@ -75,11 +81,12 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     environment: {},
     flags: { ...CHEAP_HASHING, ...settings.options },
   });
-  const { database, close: closeDatabase } = await openMigratedDatabase(
+  const { database: opened, close: closeDatabase } = await openMigratedDatabase(
     (text) => statements.push(text),
     settings.path,
     settings.readDeadlineMs === undefined ? {} : { readDeadlineMs: settings.readDeadlineMs },
   );
+  const database = (settings.wrapDatabase ?? ((same) => same))(opened);
   const base = {
     configuration,
     database,
@@ -88,6 +95,7 @@ export async function startServer(settings: Settings = {}): Promise<TestServer> 
     logger: settings.logger ?? createLogger('silent'),
     ...(settings.metrics ? { metrics: settings.metrics } : {}),
     ...(settings.directories ? { directories: settings.directories } : {}),
+    ...(settings.breachedFile ? { breachedFile: settings.breachedFile } : {}),
     ...(settings.outbox ? { outbox: settings.outbox } : {}),
   };
   const hasher = (settings.wrapHasher ?? ((same) => same))(createHasher(base));

@@ -1,5 +1,5 @@
 // The commands about a tenant's settings of attack protection.
-import { AttackProtectionWire, attackProtectionWireOf } from '../../attack-protection/attack-protection.ts';
+import { AttackProtectionWire, attackProtectionWireOf } from '../../attack-protection/attack-protection-wire.ts';
 import { ConfigurationError } from '../../config/load-config.ts';
 import { exportTenantSection } from '../../declaration/export-tenant-section.ts';
 import { checkTenantFile } from '../../declaration/tenant-file.ts';

@@ -37,7 +37,7 @@ export const connectionNoun: Noun = {
     const called = await clientNames(exporting);
     return connections.map((one) => entryOf(one, called) ?? { name: one.name, strategy: one.strategy });
   },
-  async find({ stores, tenant, exporting }, called) {
+  async find({ ground, stores, tenant, exporting }, called) {
     const connection = (await stores.connections.list(tenant.id)).find((one) => one.name === called);
     if (!connection) return null;
     const entry = entryOf(connection, await clientNames(exporting));
@@ -50,6 +50,7 @@ export const connectionNoun: Noun = {
             `${called} is the default_directory of the tenant: choose another first with \`gatehouse tenant update\`.`,
           );
         }
+        await stores.logErasures.orderOfConnection(tenant.id, connection.id, ground.clock.now(), sql);
         await stores.users.deleteOfConnection(tenant.id, connection.id, sql);
         return stores.connections.delete(tenant.id, connection.id, sql);
       },

@@ -224,6 +224,18 @@ const KEY_AND_LOG_COMMANDS: readonly CommandEntry[] = [
     flags: [TENANT],
     load: async () => (await import('./log-verbs.ts')).showLog,
   },
+  {
+    name: 'log verify',
+    summary:
+      'Look whether the log is what was sealed: events that were changed, removed or put in are named. Prints the head of each chain, to be kept elsewhere.',
+    examples: ['log verify', 'log verify --since 2026-01-31', 'log verify --tenant acme --head 1234:9f86d081...'],
+    flags: [
+      { form: '--since <date>', words: 'only seals with events of this day and later' },
+      { form: '--head <number:link>', words: 'a head that was kept elsewhere: it must be part of the chain' },
+      TENANT,
+    ],
+    load: async () => (await import('./log-verify.ts')).verifyLogs,
+  },
 ];
 
 /** The commands of every noun. */

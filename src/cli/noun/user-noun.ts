@@ -54,6 +54,7 @@ async function foundOf(work: NounWork, user: User | null): Promise<Found | null>
           `${account.connection.name} has a script that deletes its users: delete ${user.userId} over the Management API, which runs it.`,
         );
       }
+      await stores.logErasures.order(tenant.id, user.userId, work.ground.clock.now(), sql);
       return stores.users.delete(tenant.id, user.userId, sql);
     },
   };

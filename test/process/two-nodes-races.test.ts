@@ -1,6 +1,9 @@
-// One refresh token used at two servers on one PostgreSQL: the database picks the winner, also when a server stands still.
+// One refresh token used, and one name signed up, at two servers on one PostgreSQL: the database picks the winner, also when a
+// server stands still.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { countOf, recordDone } from '../../scripts/faults/repetition.ts';
+import { exchange } from '../support/http-exchange.ts';
 import { createPostgresqlDatabase, type PostgresqlDatabase } from '../support/postgresql-database.ts';
 import {
   LEEWAY_CLIENT,
@@ -11,11 +14,25 @@ import {
   type Tokens,
 } from '../support/refresh-tenant.ts';
 import { needs } from '../support/required-program.ts';
+import { PATIENT_PROTECTION, PUBLIC_CLIENT, REALM_GRANT } from '../support/sample-tenant.ts';
 import { HOST, makeInstallation, requestToken, type ServedServer } from '../support/served-server.ts';
 
-const ROUNDS = 1000;
+const USES = 'uses of one refresh token at two servers at once, rounds';
+const ROUNDS = countOf(USES);
+const SIGN_UPS = 'sign-ups of one name at two servers at once, rounds';
 const CALLERS = 8;
 const ROUNDS_AT_ONCE = 4;
+
+const OPEN = 'Open';
+const TENANT = {
+  ...REFRESH_TENANT,
+  databases: [
+    ...REFRESH_TENANT.databases,
+    { name: OPEN, enabled_clients: ['CLI'], options: { passwordPolicy: 'none', disable_signup: false } },
+  ],
+  // All of them come from one address.
+  attackProtection: { ...PATIENT_PROTECTION, suspiciousIpThrottling: { enabled: false } },
+};
 
 const skip = needs('postgresql');
 const installation = makeInstallation();
@@ -27,7 +44,7 @@ before(async () => {
   database = await createPostgresqlDatabase();
   installation.environment['GATEHOUSE_DATABASE_URL'] = database.url;
   nodes = await Promise.all([installation.serve(), installation.serve()]);
-  const { code, stderr } = await installation.apply('tenant', REFRESH_TENANT);
+  const { code, stderr } = await installation.apply('tenant', TENANT);
   assert.equal(code, 0, stderr);
 });
 after(async () => {
@@ -70,6 +87,7 @@ test(`of ${CALLERS} uses of one token at two servers exactly one wins, ${ROUNDS}
     }
   });
   await Promise.all(lines);
+  recordDone(USES);
 });
 
 test('within the leeway all win at both servers, and all go on from one token [F-13]', { skip }, async () => {
@@ -92,4 +110,59 @@ test('a server that stood still for five seconds in the middle of it makes no se
   const won = await using;
   const last = await first;
   assert.equal(won.length + (last.status === 200 ? 1 : 0), 1);
+});
+
+/** What became of sign-ups of one name at once, at both servers in turns; 0 where no answer came. */
+async function signUpAtOnce(email: string, meanwhile: () => void = () => {}): Promise<number[]> {
+  const sent = Array.from({ length: CALLERS }, (_, caller) =>
+    exchange({
+      ...{ port: nodes[caller % 2 === 0 ? 0 : 1].port, path: '/dbconnections/signup', headers: { host: HOST } },
+      json: { client_id: PUBLIC_CLIENT, connection: OPEN, email, password: `the password of caller ${caller}` },
+    }).then(
+      ({ status }) => status,
+      () => 0,
+    ),
+  );
+  meanwhile();
+  return Promise.all(sent);
+}
+
+/** How many of the callers can log in with the password that they chose. */
+async function countOwners(email: string): Promise<number> {
+  let owners = 0;
+  for (let caller = 0; caller < CALLERS; caller += 1) {
+    const { status } = await requestToken(nodes[0].port, {
+      ...{ grant_type: REALM_GRANT, client_id: PUBLIC_CLIENT, realm: OPEN, username: email },
+      password: `the password of caller ${caller}`,
+    });
+    if (status === 200) owners += 1;
+  }
+  return owners;
+}
+
+const winners = (statuses: readonly number[]) => statuses.filter((status) => status === 200).length;
+
+test('of sign-ups of one name at two servers exactly one makes the account, and only its password opens it [F-13]', {
+  skip,
+}, async () => {
+  for (let round = 0; round < countOf(SIGN_UPS); round += 1) {
+    const email = `round-${round}@example.com`;
+    const statuses = await signUpAtOnce(email);
+    assert.equal(winners(statuses), 1, statuses.join(' '));
+    assert.equal(statuses.filter((status) => status === 400).length, CALLERS - 1, statuses.join(' '));
+    assert.equal(await countOwners(email), 1);
+  }
+  recordDone(SIGN_UPS);
+});
+
+test('a server that stood still for five seconds in the middle of it makes no second account [F-13]', {
+  skip,
+}, async () => {
+  const email = 'paused@example.com';
+  const signingUp = signUpAtOnce(email, () => nodes[1].program.kill('SIGSTOP'));
+  await new Promise((resolve) => setTimeout(resolve, 5000));
+  nodes[1].program.kill('SIGCONT');
+  const statuses = await signingUp;
+  assert.ok(winners(statuses) <= 1, statuses.join(' '));
+  assert.equal(await countOwners(email), 1);
 });
