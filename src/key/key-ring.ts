@@ -28,8 +28,8 @@ export function createKeyRing(keys: KeyStore, cache: ConfigurationCache, clock: 
   // The text is written anew when the keys are other ones: everybody who verifies tokens asks for it.
   const texts = new LRUCache<TenantId, Published>({ max: MOST_TENANTS });
 
-  async function list(tenantId: TenantId, get: ConfigurationCache['get'] = cache.get): Promise<SigningKey[]> {
-    const stored = await get(`keys ${tenantId}`, () => keys.list(tenantId));
+  async function list(tenantId: TenantId, how: 'get' | 'getOrLast' = 'get'): Promise<SigningKey[]> {
+    const stored = await cache[how](`keys ${tenantId}`, () => keys.list(tenantId));
     return stored.filter((key) => isPublished(key, clock.now()));
   }
 
@@ -43,7 +43,7 @@ export function createKeyRing(keys: KeyStore, cache: ConfigurationCache, clock: 
       return (await list(tenantId)).find((key) => key.kid === kid) ?? null;
     },
     async publish(tenant) {
-      const published = await list(tenant.id, cache.getOrLast);
+      const published = await list(tenant.id, 'getOrLast');
       const { removeAlgFromJwks } = tenant.flags;
       const newest = texts.get(tenant.id);
       const isSame =

@@ -25,7 +25,7 @@ export function createConnectionGate(pool: Pool): PostgresPool {
       try {
         const client = await pool.connect();
         attempt.ended('worked');
-        return client as unknown as Awaited<ReturnType<PostgresPool['connect']>>;
+        return client;
       } catch (error) {
         attempt.ended(error instanceof Error && ALL_TAKEN.test(error.message) ? 'unknown' : 'failed');
         throw error;

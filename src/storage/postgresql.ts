@@ -1,7 +1,7 @@
 // PostgreSQL behind the query layer: a pool, a bound on every statement, and another try for transactions that got into
 // each other's way. Anything that speaks the protocol will do; nothing here needs more than PostgreSQL 15 has.
 import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
-import { type Client, Pool, type PoolConfig, TypeOverrides } from 'pg';
+import { Pool, type PoolConfig, TypeOverrides } from 'pg';
 import { createBoundedRead, READ_DEADLINE_MS, READS_AT_ONCE, runAll } from './bounded-read.ts';
 import type { Database, OpenOptions, Sql } from './database.ts';
 import { createConnectionGate, giveUpWhenSilent } from './postgresql-connection.ts';
@@ -38,7 +38,7 @@ export function openPostgresql(
     pool.on('error', () => {});
     pool.on('connect', (client) => {
       client.on('error', () => {});
-      giveUpWhenSilent(client as unknown as Client);
+      giveUpWhenSilent(client);
     });
     const tell = ({ query, queryDurationMillis }: LogEvent) => {
       onStatement?.(query.sql);

@@ -20,7 +20,7 @@ before(async () => {
 after(() => server.close());
 
 const refreshToken = fc.record({
-  id: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 32, maxLength: 32 }),
+  id: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: 32, maxLength: 32 }),
   secret: fc.base64String({ minLength: 44, maxLength: 44 }),
 });
 
@@ -30,7 +30,7 @@ test('a refresh token that was written is read as it was, and with one character
       refreshToken,
       fc.nat(2 ** 31),
       fc.nat(),
-      fc.constantFrom(...'abcXYZ019-_'),
+      fc.constantFrom(...'abcXYZ019-_'.split('')),
       ({ id, secret }, counter, at, other) => {
         const token = { id, secret: new Secret(secret) };
         const written = writeRefreshToken(token, counter);
@@ -105,7 +105,7 @@ test('access tokens and assertions of any text are refused for a reason, and not
 });
 
 test('cookies of any text name a session or none, and ours names its own', () => {
-  const session = fc.string({ unit: fc.constantFrom(...'abcXYZ019-_'), minLength: 43, maxLength: 43 });
+  const session = fc.string({ unit: fc.constantFrom(...'abcXYZ019-_'.split('')), minLength: 43, maxLength: 43 });
   fc.assert(
     fc.property(anyText, (header) => {
       const read = readSessionCookie(header);
@@ -127,8 +127,8 @@ test('what is sealed is opened as it was, and nothing else is opened', () => {
   const tokens = createOpaqueTokens(createVault(Buffer.alloc(32, 7)), clock);
   const claims = { issuer: 'https://tenant.example.test/', subject: 'auth0|1', clientId: 'c', scope: ['openid'] };
   fc.assert(
-    fc.property(anyText, fc.nat(), fc.constantFrom(...'abXY09-_'), (subject, at, other) => {
-      const issued = tokens.issue('t' as never, { ...claims, subject } as never);
+    fc.property(anyText, fc.nat(), fc.constantFrom(...'abXY09-_'.split('')), (subject, at, other) => {
+      const issued = tokens.issue('t' as never, { ...claims, subject });
       assert.equal(tokens.open('t' as never, issued)?.subject, subject);
       const place = at % issued.length;
       const changed = issued.slice(0, place) + other + issued.slice(place + 1);
