@@ -77,6 +77,14 @@ export const FAULT_MUTATIONS: readonly Mutation[] = [
   },
   {
     row: 'F-13',
+    file: 'src/hosted-page/lift-block.ts',
+    find: 'if (blockKey === null || !(await tickets.use(tenant.id, kind, secret, steadyTime.now(), sql))) return false;',
+    replace: 'if (blockKey === null) return false;',
+    test: 'test/attack-protection/protection-mail.test.ts',
+    name: 'once, and only from where it was [F-13]',
+  },
+  {
+    row: 'F-13',
     file: 'src/ticket/ticket-store.ts',
     find: 'return numDeletedRows === 1n;',
     replace: 'return numDeletedRows >= 0n;',

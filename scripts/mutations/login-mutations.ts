@@ -12,6 +12,15 @@ export const LOGIN_MUTATIONS: readonly Mutation[] = [
     name: 'exactly like any wrong password [T-01]',
   },
   {
+    row: 'T-01',
+    file: 'src/grant/guarded-login.ts',
+    find: "const { words = '' } = outcome;",
+    replace:
+      "const { words = '' } = outcome;\n      await meetBreach(request, { client, connection, user: { userId: 'nobody' } as never, password });",
+    test: 'test/attack-protection/breached-password.test.ts',
+    name: 'a wrong one is answered as ever [T-01]',
+  },
+  {
     row: 'T-02',
     file: 'src/directory/database/database-directory.ts',
     find: ': await hasher.verifyNothing(password);',

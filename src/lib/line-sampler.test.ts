@@ -1,3 +1,4 @@
+// Floods of equal lines: what is written of them, and that the rest is counted.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLineSampler } from './line-sampler.ts';

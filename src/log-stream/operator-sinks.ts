@@ -45,9 +45,9 @@ async function append(path: string, bytes: Buffer): Promise<void> {
   try {
     for (let at = 0; at < bytes.length; )
       at += (await written(descriptor, bytes, at, bytes.length - at, null)).bytesWritten;
-    await synced(descriptor).catch((error: NodeJS.ErrnoException) => {
+    await synced(descriptor).catch((error: unknown) => {
       // A pipe has no disk.
-      if (error.code !== 'EINVAL') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
     });
   } finally {
     closeSync(descriptor);

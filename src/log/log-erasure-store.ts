@@ -1,9 +1,7 @@
 // Takes the names of deleted users out of the log: who waits for it, and the events as they become.
 import type { Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import type { SealedEvent } from './log-seal.ts';
-import type { LogErasure } from './log-seal-store.ts';
-import { toSealedEvent } from './log-seal-store.ts';
+import { type LogErasure, type SealedEvent, toSealedEvent } from './log-seal.ts';
 
 /** A user who was deleted, and whose name is still to be taken out. */
 export interface ErasureOrder {

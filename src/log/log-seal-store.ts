@@ -1,11 +1,11 @@
 // The chain over the log: rows in, rows out.
 import { randomBytes } from 'node:crypto';
 import type { Sql } from '../storage/database.ts';
-import type { LogEventsTable, LogSealsTable } from '../storage/schema-log.ts';
+import type { LogSealsTable } from '../storage/schema-log.ts';
 import { sealedPlace } from '../storage/sealed-column.ts';
 import type { Vault } from '../storage/vault.ts';
 import type { TenantId } from '../tenant/tenant.ts';
-import type { LogSeal, SealedEvent } from './log-seal.ts';
+import { type LogErasure, type LogSeal, type SealedEvent, toSealedEvent } from './log-seal.ts';
 
 const CHAIN = 1;
 const KEY_BYTES = 32;
@@ -15,14 +15,6 @@ const PLACE = sealedPlace('log_chain', 'key_sealed', String(CHAIN));
 export interface LogChain {
   readonly key: Buffer;
   readonly sealedThrough: number;
-}
-
-/** That a name was taken out of an event. */
-export interface LogErasure {
-  readonly position: number;
-  readonly digest: string;
-  readonly erasedDigest: string;
-  readonly mark: string;
 }
 
 export type LogSealStore = ReturnType<typeof createLogSealStore>;
@@ -150,21 +142,6 @@ export function createLogSealStore(database: Sql, vault: Vault) {
         ...{ position: row.position, digest: row.digest, erasedDigest: row.erased_digest, mark: row.mark },
       }));
     },
-  };
-}
-
-/** The event with everything that is sealed of it. */
-export function toSealedEvent(row: Omit<LogEventsTable, 'position'> & { position: number }): SealedEvent {
-  return {
-    position: row.position,
-    tenantId: row.tenant_id as TenantId,
-    logId: row.log_id,
-    date: row.date,
-    type: row.type,
-    clientId: row.client_id,
-    userId: row.user_id,
-    requestId: row.request_id,
-    event: row.event,
   };
 }
 

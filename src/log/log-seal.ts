@@ -1,6 +1,7 @@
 // The chain over a tenant's log: each seal holds a digest of some events and is linked to the one before, under a key that is
 // not in the database in the clear. What is pure of it; used where seals are made, checked and marked.
 import { createHmac } from 'node:crypto';
+import type { LogEventsTable } from '../storage/schema-log.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 
 /** An event with everything that is sealed of it. */
@@ -36,6 +37,14 @@ export interface LogSeal {
 export interface SealEntry {
   readonly position: number;
   readonly digest: string;
+}
+
+/** That a name was taken out of an event. */
+export interface LogErasure {
+  readonly position: number;
+  readonly digest: string;
+  readonly erasedDigest: string;
+  readonly mark: string;
 }
 
 const OFFSET_BYTES = 4;
@@ -87,6 +96,21 @@ export function prunedMarkOf(key: Buffer, { tenantId, number, link }: LogSeal): 
 /** That an event was changed by taking a name out. */
 export function erasureMarkOf(key: Buffer, tenantId: TenantId, position: number, was: string, is: string): string {
   return sign(key, 'erased', [tenantId, position, was, is]);
+}
+
+/** The event with everything that is sealed of it. */
+export function toSealedEvent(row: Omit<LogEventsTable, 'position'> & { position: number }): SealedEvent {
+  return {
+    position: row.position,
+    tenantId: row.tenant_id as TenantId,
+    logId: row.log_id,
+    date: row.date,
+    type: row.type,
+    clientId: row.client_id,
+    userId: row.user_id,
+    requestId: row.request_id,
+    event: row.event,
+  };
 }
 
 function sign(key: Buffer, kind: string, content: readonly unknown[]): string {

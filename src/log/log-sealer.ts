@@ -13,7 +13,7 @@ interface Parts {
 }
 
 /** Small enough that no login notices it. */
-const EVENTS_AT_ONCE = 200;
+const EVENTS_AT_ONCE = 100;
 
 /** Seals one piece; true when there may be more. */
 export function createLogSealer({ database, logSeals, settledPosition }: Parts): () => Promise<boolean> {

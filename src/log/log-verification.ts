@@ -1,10 +1,12 @@
 // Looks whether the log is still what was sealed: which events were changed, removed or put in, and which seals. Reads all of
 // it, so it is for the command line.
+import { equalInConstantTime } from '../lib/constant-time.ts';
 import type { Sql } from '../storage/database.ts';
 import type { TenantId } from '../tenant/tenant.ts';
 import {
   digestOf,
   erasureMarkOf,
+  type LogErasure,
   type LogSeal,
   linkOf,
   NO_LINK,
@@ -12,7 +14,7 @@ import {
   readEntries,
   type SealedEvent,
 } from './log-seal.ts';
-import type { LogErasure, LogSealStore } from './log-seal-store.ts';
+import type { LogSealStore } from './log-seal-store.ts';
 
 /** What was found of a tenant's log. */
 export interface LogFindings {
@@ -113,8 +115,9 @@ export async function verifyLog(
   }
 
   function isErased(key: Buffer, erasure: LogErasure | undefined, sealed: string, found: string): boolean {
-    if (!erasure || erasure.digest !== sealed || erasure.erasedDigest !== found) return false;
-    return erasure.mark === erasureMarkOf(key, tenantId, erasure.position, sealed, found);
+    if (!erasure) return false;
+    const expected = [sealed, found, erasureMarkOf(key, tenantId, erasure.position, sealed, found)];
+    return equalInConstantTime([erasure.digest, erasure.erasedDigest, erasure.mark].join(' '), expected.join(' '));
   }
 
   if (chain) {

@@ -87,7 +87,7 @@ test('a blocked user gets one mail, and a name of nobody is answered alike and g
   assert.deepEqual([failed?.['description'], failed?.['user_name']], ['Nobody has this name.', null]);
 });
 
-test('programs that look at the link lift nothing, the button does, once, and only from where it was', async () => {
+test('programs that look at the link lift nothing, the button does, once, and only from where it was [F-13]', async () => {
   await block('198.51.100.7');
   await block();
   const link = linkIn(String((await mails()).find(({ text }) => text?.includes(HERE))?.text));

@@ -123,6 +123,7 @@ const EVERY_NOUN = {
   attackProtection: {
     bruteForceProtection: { max_attempts: 5, allowlist: ['203.0.113.9', '10.0.0.0/8'] },
     suspiciousIpThrottling: { enabled: false, stage: { 'pre-login': { rate: 60_000 } } },
+    breachedPasswordDetection: { shields: ['block'], stage: { 'pre-change-password': { shields: ['block'] } } },
     sameUserRateLimit: { enabled: false },
   },
   users: [

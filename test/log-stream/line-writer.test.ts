@@ -36,7 +36,7 @@ test('a full pipe stops neither the loop nor what is logged; debug lines make wa
   for (let i = 0; i < 700; i += 1) logger.info({ i, padding }, 'major');
   assert.ok(writer.dropped > droppedDebug);
   let isWritten = false;
-  const audit = writer.write('an event\n').then(() => {
+  const audit = writer.write('an event\n').finally(() => {
     isWritten = true;
   });
   await new Promise((resolve) => setTimeout(resolve, 20));

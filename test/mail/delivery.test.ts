@@ -7,6 +7,7 @@ import { afterEach, test } from 'node:test';
 import { openDevCertificate } from '../../src/cli/dev-certificate.ts';
 import { createMailRequestStore } from '../../src/mail/mail-request-store.ts';
 import { createMailSender } from '../../src/mail/mail-sender.ts';
+import { createSmtpTransport } from '../../src/mail/smtp-transport.ts';
 import { findTwoFreePorts } from '../support/free-ports.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
 import { linkIn, type MailedServer, startMailedServer, ticketIn } from '../support/mailed-server.ts';
@@ -263,4 +264,13 @@ test('the queue and the log hold no ticket, and the database no address of a req
     (['tickets', 'mail_requests', 'log_events'] as const).map((table) => sql.selectFrom(table).selectAll().execute()),
   );
   assert.ok(!(JSON.stringify(rows) + log.text()).includes(ticket));
+});
+
+test('a mail to several administrators reaches each of them, whatever stands in an address', async () => {
+  const post = await startPost();
+  const server = { host: '127.0.0.1', port: post.port, security: 'none', login: null } as const;
+  const transport = createSmtpTransport({ server, defaultFrom: null, resolve: async (host) => host });
+  const [from, to, alsoTo] = [{ name: 'Acme', address: 'hi@acme.test' }, 'first@acme.test', ['"a,b"@acme.test']];
+  await transport.send({ from, to, alsoTo, subject: 'Hello', html: '<p>Hello</p>', text: null });
+  assert.deepEqual(post.received[0]?.to, [to, ...alsoTo]);
 });
