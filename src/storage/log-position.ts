@@ -69,9 +69,18 @@ async function readOldestTransaction({ sql }: Database): Promise<bigint> {
   return BigInt(rows[0]?.number ?? 0);
 }
 
-/** Has the next event stand behind all that are there, after rows were written with positions of their own. */
+/** Has the next event stand behind all that are there and all that were sent, after rows were written from elsewhere. */
 export async function continueLogPositions(database: Database): Promise<void> {
-  if (database.engine === 'sqlite') return;
-  const newest = await readNewest(database);
-  if (newest > 0) await text`select setval('log_event_positions', ${newest})`.execute(database.sql);
+  const sent = await database.sql
+    .selectFrom('log_cursors')
+    .select((cursors) => cursors.fn.max('position').as('position'))
+    .executeTakeFirst();
+  const newest = Math.max(await readNewest(database), Number(sent?.position ?? 0));
+  if (newest === 0) return;
+  if (database.engine === 'postgresql') {
+    await text`select setval('log_event_positions', ${newest})`.execute(database.sql);
+    return;
+  }
+  await text`delete from sqlite_sequence where name = 'log_events'`.execute(database.sql);
+  await text`insert into sqlite_sequence (name, seq) values ('log_events', ${newest})`.execute(database.sql);
 }

@@ -202,6 +202,17 @@ test('following the log costs a login no statement', async () => {
   assert.equal(await statementsOfLogin(), without);
 });
 
+test('a stream goes on when every event that it had was deleted meanwhile', async () => {
+  await server.stream();
+  await login();
+  await server.deliverUntil(() => server.received().length > 0);
+  await server.app.streamSender.runDue();
+  const taken = server.received().length;
+  await server.ground.database.sql.deleteFrom('log_events').execute();
+  await login();
+  await server.deliverUntil(() => server.received().length > taken);
+});
+
 test('a stream that takes nothing for a week is suspended, and delivers everything when it is resumed', async () => {
   const { id } = await server.stream();
   const tenant = await server.app.stores.tenants.findByName('acme');

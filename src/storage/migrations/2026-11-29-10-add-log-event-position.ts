@@ -17,7 +17,8 @@ async function rebuild(sql: Kysely<unknown>): Promise<void> {
   const COLUMNS = text.raw('tenant_id, log_id, date, type, client_id, user_id, request_id, event');
   await sql.schema
     .createTable('log_events_new')
-    .addColumn('position', 'integer', (column) => column.primaryKey())
+    // A place is never given twice, not even when every event that had one was deleted: whoever stands behind it would miss it.
+    .addColumn('position', 'integer', (column) => column.primaryKey().autoIncrement())
     .addColumn('tenant_id', 'text', (column) => column.notNull().references('tenants.id').onDelete('cascade'))
     .addColumn('log_id', 'text', (column) => column.notNull())
     .addColumn('date', 'bigint', (column) => column.notNull())
