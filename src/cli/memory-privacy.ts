@@ -2,8 +2,12 @@
 // `serve`; `dev`, whose secrets everybody knows, may be looked at.
 import { ConfigurationError } from '../config/load-config.ts';
 
-/** Options of Node.js that open the memory to a debugger or write it, or the environment with the master key, to a file. */
-const REVEALING = /^--(inspect|heapsnapshot|heap-prof|report-(on|uncaught))/;
+/**
+ * Options of Node.js that open the memory to a debugger or write it, or the environment with the master key, to a file. Those
+ * that only say how are none: node:test gives them to every file.
+ */
+const REVEALING =
+  /^--(inspect(-brk.*|-wait)?(=|$)|heapsnapshot-signal|heapsnapshot-near-heap-limit(?!=0$)|heap-prof$|report-(on|uncaught))/;
 
 /**
  * Throws a plain error when Node.js was started with an option that shows what is in the memory, and keeps SIGUSR1, which
