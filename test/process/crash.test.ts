@@ -30,6 +30,7 @@ const MANAGER_SECRET = 'the secret of the manager of the keys';
 /** A key signs as soon as it is made. */
 const AT_ONCE = { GATEHOUSE_KEY_PUBLISH_AHEAD_SECONDS: '0' };
 
+const PLENTY = { max_attempts: 10_000 };
 const TENANT = {
   tenant: { name: 'acme', domains: [HOST], default_directory: DATABASE },
   resourceServers: [{ identifier: API, allow_offline_access: true }],
@@ -47,8 +48,11 @@ const TENANT = {
     { client_id: 'Keys', audience: MANAGEMENT_API, scope: ['create:signing_keys', 'update:signing_keys'] },
   ],
   databases: [{ name: DATABASE, enabled_clients: ['CLI'], options: { passwordPolicy: 'none', disable_signup: false } }],
-  // The same few users log in all the time.
-  attackProtection: PATIENT_PROTECTION,
+  // The same few users log in all the time, and whoever signs up does so from one address.
+  attackProtection: {
+    ...PATIENT_PROTECTION,
+    suspiciousIpThrottling: { stage: { 'pre-login': PLENTY, 'pre-user-registration': PLENTY } },
+  },
   users: [{ connection: DATABASE, email: 'first@example.com', password: PASSWORD }],
 };
 
