@@ -67,7 +67,7 @@ export const REQUEST_MUTATIONS: readonly Mutation[] = [
     find: "return folded.replace(/^ +| +$/g, '');",
     replace: 'return folded;',
     test: 'test/user/identifier.test.ts',
-    name: 'it is well-formed, normalised and has no outer spaces',
+    name: 'normalising or padding a text does not change its canonical form',
   },
   {
     row: 'T-37',

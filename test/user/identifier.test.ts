@@ -62,7 +62,8 @@ test('normalising or padding a text does not change its canonical form [T-31]', 
       }
       assert.equal(canonicalIdentifier(`  ${text} `), canonical);
     }),
-    { numRuns: 1000 },
+    // A capital that has no small letter of its own before it is normalised.
+    { numRuns: 1000, examples: [['\u210b']] },
   );
 });
 
