@@ -2,6 +2,7 @@
 // stored, until it has taken it. Sinks are served side by side, and one that does not answer keeps only itself waiting.
 // Started by the command that serves; no login waits for it or asks anything for it.
 import type { Clock } from '../lib/clock.ts';
+import { createDueWork, type DueWork } from '../lib/due-work.ts';
 import { randomHex } from '../lib/id.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { SteadyTime } from '../lib/steady-clock.ts';
@@ -27,18 +28,12 @@ interface Parts {
   readonly random?: () => number;
 }
 
-export interface StreamSender {
-  /** Delivers until the signal aborts; resolves when nothing is under way any more. */
-  run(signal: AbortSignal): Promise<void>;
-  /** Delivers everything that is due once. */
-  runDue(signal?: AbortSignal): Promise<void>;
-}
+/** Delivers what is due. */
+export type StreamSender = DueWork;
 
 const LOOK_EVERY_MS = 1000;
 /** Longer than the longest delivery. */
 const HOLD_MS = 60_000;
-/** How long the end of a server waits for deliveries under way. */
-const LAST_WAIT_MS = 5000;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 /** Each pause is up to so much shorter, so that sinks of one broken server are not tried all at once. */
@@ -51,7 +46,6 @@ export function createStreamSender(parts: Parts): StreamSender {
   const { cursors, feed, settledPosition, clock, steadyTime, logger, metrics, sinkOf, suspend } = parts;
   const random = parts.random ?? Math.random;
   const holder = randomHex(16);
-  const underWay = new Map<string, Promise<void>>();
   /** Cursors behind which there was nothing up to this position. */
   const readUpTo = new Map<string, number>();
 
@@ -117,39 +111,16 @@ export function createStreamSender(parts: Parts): StreamSender {
     }
   }
 
-  async function look(signal: AbortSignal): Promise<void> {
-    const due = await cursors.listDue(steadyTime.now(), holder);
-    if (due.length === 0) return;
-    const upTo = await settledPosition();
-    const behind = due.filter(({ id, position }) => position < upTo && (readUpTo.get(id) ?? 0) < upTo);
-    const free = behind.filter(({ id }) => !underWay.has(id));
-    for (const cursor of free.slice(0, SINKS_AT_ONCE - underWay.size)) {
-      underWay.set(
-        cursor.id,
-        work(cursor, upTo, signal).finally(() => underWay.delete(cursor.id)),
-      );
-    }
-  }
-
-  return {
-    async runDue(signal = new AbortController().signal) {
-      await look(signal);
-      await Promise.all(underWay.values());
+  return createDueWork({
+    ...{ clock, logger, most: SINKS_AT_ONCE, everyMs: LOOK_EVERY_MS, complaint: 'log streams could not be looked at' },
+    async listDue() {
+      const due = await cursors.listDue(steadyTime.now(), holder);
+      if (due.length === 0) return [];
+      const upTo = await settledPosition();
+      const behind = due.filter(({ id, position }) => position < upTo && (readUpTo.get(id) ?? 0) < upTo);
+      return behind.map((cursor) => ({ cursor, upTo }));
     },
-    async run(signal) {
-      while (!signal.aborted) {
-        try {
-          await look(signal);
-        } catch (error) {
-          // The next look may find the database again.
-          logger.warn({ err: error }, 'log streams could not be looked at');
-        }
-        await clock.sleep(LOOK_EVERY_MS, signal);
-      }
-      // What takes longer is delivered again by whoever serves next.
-      const done = new AbortController();
-      const ending = Promise.all(underWay.values()).finally(() => done.abort());
-      await Promise.race([ending, clock.sleep(LAST_WAIT_MS, done.signal)]);
-    },
-  };
+    keyOf: ({ cursor }) => cursor.id,
+    work: ({ cursor, upTo }, signal) => work(cursor, upTo, signal),
+  });
 }

@@ -1,6 +1,7 @@
 // Works through the mails that wait: those of one tenant one after the other, those of several side by side. A server that
 // does not answer is asked again later, and only its own tenant waits. Started by the command that serves.
 import type { Clock } from '../lib/clock.ts';
+import { createDueWork, type DueWork } from '../lib/due-work.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { SteadyTime } from '../lib/steady-clock.ts';
 import type { TenantId } from '../tenant/tenant.ts';
@@ -42,18 +43,12 @@ interface Parts {
   readonly finish: (tenantId: TenantId, queued: QueuedMail, end: MailEnd) => Promise<void>;
 }
 
-export interface MailSender {
-  /** Sends until the signal aborts; resolves when nothing is under way any more. */
-  run(signal: AbortSignal): Promise<void>;
-  /** Tries everything that is due once. */
-  runDue(signal?: AbortSignal): Promise<void>;
-}
+/** Sends what is due. */
+export type MailSender = DueWork;
 
 const LOOK_EVERY_MS = 2000;
 /** Longer than the longest try. */
 const CLAIM_MS = 120_000;
-/** How long the end of a server waits for mails under way. */
-const LAST_WAIT_MS = 5000;
 const FIRST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 45_000;
 /** Some twelve hours. */
@@ -64,7 +59,6 @@ const MAILS_AT_ONCE = 20;
 /** Builds it. */
 export function createMailSender(parts: Parts): MailSender {
   const { requests, clock, steadyTime, logger, transportOf, compose, finish } = parts;
-  const underWay = new Map<TenantId, Promise<void>>();
 
   /** One try; false when the tenant's mail server cannot be had now. */
   async function tryOne(tenantId: TenantId, queued: QueuedMail): Promise<boolean> {
@@ -123,39 +117,12 @@ export function createMailSender(parts: Parts): MailSender {
     }
   }
 
-  async function look(signal: AbortSignal): Promise<void> {
-    const due = await requests.listTenantsDue(steadyTime.now(), TENANTS_AT_ONCE);
-    const free = due.filter((tenantId) => !underWay.has(tenantId));
-    for (const tenantId of free.slice(0, TENANTS_AT_ONCE - underWay.size)) {
-      underWay.set(
-        tenantId,
-        runTenant(tenantId, signal).finally(() => underWay.delete(tenantId)),
-      );
-    }
-  }
-
-  return {
-    async runDue(signal = new AbortController().signal) {
-      await look(signal);
-      await Promise.all(underWay.values());
-    },
-    async run(signal) {
-      while (!signal.aborted) {
-        try {
-          await look(signal);
-        } catch (error) {
-          // The next look may find the database again.
-          logger.warn({ err: error }, 'mails could not be looked at');
-        }
-        // Security: nobody wakes it, or the work that begins with a request would show in the time of the next answer.
-        await clock.sleep(LOOK_EVERY_MS, signal);
-      }
-      // What takes longer is tried again by whoever serves next.
-      const done = new AbortController();
-      const ending = Promise.all(underWay.values()).finally(() => done.abort());
-      await Promise.race([ending, clock.sleep(LAST_WAIT_MS, done.signal)]);
-    },
-  };
+  return createDueWork({
+    ...{ clock, logger, most: TENANTS_AT_ONCE, everyMs: LOOK_EVERY_MS, complaint: 'mails could not be looked at' },
+    listDue: () => requests.listTenantsDue(steadyTime.now(), TENANTS_AT_ONCE),
+    keyOf: (tenantId) => tenantId,
+    work: runTenant,
+  });
 }
 
 /** Twice as long after each failure: whatever happened, a mail leaves within a minute of the server's return. */
