@@ -28,13 +28,13 @@ function tenantNamed(name: string, more: object = {}) {
   return { tenant: { name, domains: [`${name}.example.test`] }, ...more };
 }
 
-/** How many rows there are, in all tables together but those that count. */
+/** How many rows there are, in all tables together but those of the log, to which the running server adds by itself. */
 function countRows(): number {
   const database = new BetterSqlite(installation.databasePath, { readonly: true });
   try {
     const tables = database.prepare("select name from sqlite_master where type = 'table'").pluck().all() as string[];
     const count = (table: string) => database.prepare(`select count(*) from "${table}"`).pluck().get() as number;
-    return tables.filter((table) => table !== 'log_events').reduce((sum, table) => sum + count(table), 0);
+    return tables.filter((table) => !table.startsWith('log_')).reduce((sum, table) => sum + count(table), 0);
   } finally {
     database.close();
   }

@@ -97,7 +97,7 @@ async function startIn(folder: string): Promise<DirectoryServer389> {
     async restart() {
       server = await run();
     },
-    pause: () => server.kill('SIGSTOP'),
+    pause: () => server.freeze(),
     resume: () => server.kill('SIGCONT'),
     async stop() {
       await kill();

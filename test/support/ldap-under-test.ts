@@ -33,9 +33,9 @@ export function realServerUnderTest<C extends PasswordConnection>(
     ask: (name, password) => askDirectory(driver, connection, name, password),
     passwordsHeard: () => null,
     network: {
-      stall() {
+      async stall() {
         isPaused = true;
-        server.pause();
+        await server.pause();
       },
       takeDown: () => server.kill(),
       async bringBack() {

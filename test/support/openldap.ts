@@ -53,7 +53,7 @@ export interface OpenLdap {
   /** Starts it again on the same ports, with the same people. */
   restart(): Promise<void>;
   /** Makes it stand still: connections open, and nothing is answered. */
-  pause(): void;
+  pause(): Promise<void>;
   /** Lets it go on. */
   resume(): void;
   stop(): Promise<void>;
@@ -117,7 +117,7 @@ export async function startOpenldap(settings: Settings = {}): Promise<OpenLdap> 
     async restart() {
       slapd = await run();
     },
-    pause: () => slapd.kill('SIGSTOP'),
+    pause: () => slapd.freeze(),
     resume: () => slapd.kill('SIGCONT'),
     async stop() {
       await kill();

@@ -1,7 +1,8 @@
 // Child processes of tests: started, watched, and ended with the test process at the latest, whatever becomes of the test.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 /** The folder of the checkout, in which every program starts. */
 export const ROOT = dirname(dirname(import.meta.dirname));
@@ -21,6 +22,8 @@ export interface RunningProgram {
   /** Resolves to the first match in what is printed; rejects when the program ends without printing it. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
+  /** Makes it stand still, as long as it gets no SIGCONT; resolves when nothing of it moves any more. */
+  freeze(): Promise<void>;
   /** Asks it to end, insists after a while, and resolves when it has. */
   stop(): Promise<Ended>;
   readonly ended: Promise<Ended>;
@@ -96,6 +99,11 @@ export function start(command: string, args: readonly string[], settings: Settin
     pid: child.pid ?? 0,
     ended,
     kill,
+    async freeze() {
+      kill('SIGSTOP');
+      // A thread that is at work on another processor stops a little later, and may answer meanwhile.
+      while (!isFrozen(child.pid ?? 0)) await setImmediate();
+    },
     printed: () => stdout + stderr,
     waitFor: (pattern) =>
       new Promise((resolve, reject) => {
@@ -138,6 +146,19 @@ export function startTied(program: string, args: readonly string[], settings: Se
 /** Starts Gatehouse from the command line. */
 export function startGatehouse(args: readonly string[], environment: Record<string, string> = {}): RunningProgram {
   return startTied(process.execPath, ['src/main.ts', ...args], { environment });
+}
+
+/** Whether every thread of the process has stopped. */
+function isFrozen(pid: number): boolean {
+  const threads = `/proc/${pid}/task`;
+  try {
+    // The name of the program stands in brackets before the state, and may hold anything.
+    return readdirSync(threads).every((thread) => /.*\) T /.test(readFileSync(`${threads}/${thread}/stat`, 'utf8')));
+  } catch (error) {
+    if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    // A thread ended between the two looks, or all of them did: then nothing is left that could answer.
+    return !existsSync(threads);
+  }
 }
 
 function killChild(child: ChildProcess, signal: NodeJS.Signals, withChildren: boolean): void {

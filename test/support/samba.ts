@@ -53,7 +53,7 @@ export interface Samba {
   /** Starts it again, with the same people. */
   restart(): Promise<void>;
   /** Makes it stand still: connections open, and nothing is answered. */
-  pause(): void;
+  pause(): Promise<void>;
   /** Lets it go on. */
   resume(): void;
   stop(): Promise<void>;
@@ -188,7 +188,7 @@ async function startDomainController(turn: Server): Promise<Samba> {
     async restart() {
       samba = await run();
     },
-    pause: () => samba.kill('SIGSTOP'),
+    pause: () => samba.freeze(),
     resume: () => samba.kill('SIGCONT'),
     async stop() {
       await kill();
