@@ -4,6 +4,7 @@
 import { CompiledQuery } from 'kysely';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from './database.ts';
+import { directStatementsOf } from './direct-statement.ts';
 import { isStorageOutage, isUndoneByConflict } from './storage-outage.ts';
 
 /** One statement that changes something. */
@@ -116,15 +117,17 @@ function inOneTransaction(write: Engine['write']): Engine {
  * PostgreSQL, which itself brings commits to the disk together: one statement a request, which takes one round trip and
  * holds no row longer than it must. Requests that only add a row to the same table share one.
  */
-function inOneStatement(database: Database): Engine {
+function inOneStatement({ sql }: Database): Engine {
+  const direct = directStatementsOf(sql)?.write;
+  const run = async (statement: CompiledQuery): Promise<readonly unknown[]> =>
+    direct ? direct(statement.sql, statement.parameters) : (await sql.executeQuery(statement)).rows;
   return {
     async write(requests) {
       const [first = []] = requests;
       const statement = requests.length === 1 ? joined(first) : mergedInsert(requests.flat());
       for (let tries = 1; ; tries += 1) {
         try {
-          const { rows } = await database.sql.executeQuery(statement);
-          return [rows];
+          return [await run(statement)];
         } catch (error) {
           if (tries === MOST_TRIES || !isUndoneByConflict(error)) throw error;
         }

@@ -4,7 +4,9 @@ import { Kysely, type LogEvent, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig, TypeOverrides } from 'pg';
 import { createBoundedRead, READ_DEADLINE_MS, READS_AT_ONCE, runAll } from './bounded-read.ts';
 import type { Database, OpenOptions, Sql } from './database.ts';
+import { registerDirectStatements } from './direct-statement.ts';
 import { createConnectionGate, giveUpWhenSilent } from './postgresql-connection.ts';
+import { createKeptStatements } from './postgresql-statements.ts';
 import type { Schema } from './schema.ts';
 import { isUndoneByConflict } from './storage-outage.ts';
 
@@ -40,15 +42,19 @@ export function openPostgresql(
       client.on('error', () => {});
       giveUpWhenSilent(client);
     });
-    const tell = ({ query, queryDurationMillis }: LogEvent) => {
-      onStatement?.(query.sql);
-      onQuery?.(queryDurationMillis);
+    const tell = (text: string, milliseconds: number) => {
+      onStatement?.(text);
+      onQuery?.(milliseconds);
     };
-    const log = onStatement || onQuery ? { log: tell } : {};
-    return {
-      pool,
-      sql: new Kysely<Schema>({ dialect: new PostgresDialect({ pool: createConnectionGate(pool) }), ...log }),
-    };
+    const log = ({ query, queryDurationMillis }: LogEvent) => tell(query.sql, queryDurationMillis);
+    const gate = createConnectionGate(pool);
+    const sql = new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool: gate }),
+      ...(onStatement || onQuery ? { log } : {}),
+    });
+    const run = createKeptStatements(gate, tell);
+    registerDirectStatements(sql, { read: run, write: run });
+    return { pool, sql };
   };
   const bound = (statementMs: number) => ({
     statement_timeout: statementMs,

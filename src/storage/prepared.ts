@@ -3,7 +3,7 @@
 // long as the join: what the values choose is put before it, in a `with` that is materialized.
 import type { Compilable, CompiledQuery } from 'kysely';
 import type { Sql } from './database.ts';
-import { directReadOf } from './direct-read.ts';
+import { directStatementsOf } from './direct-statement.ts';
 
 class Placeholder {
   readonly name: string;
@@ -37,8 +37,8 @@ export function prepare<Arguments extends Record<string, unknown>, Row>(
     compiled().parameters.map((value) => (value instanceof Placeholder ? args[value.name] : value));
   const bind = (args: Arguments): CompiledQuery<Row> => ({ ...compiled(), parameters: valuesOf(args) });
   async function all(args: Arguments, sql: Sql = database): Promise<Row[]> {
-    const read = compiled().query.kind === 'SelectQueryNode' ? directReadOf(sql) : null;
-    if (read) return read(compiled().sql, valuesOf(args)) as Row[];
+    const direct = compiled().query.kind === 'SelectQueryNode' ? directStatementsOf(sql) : null;
+    if (direct) return (await direct.read(compiled().sql, valuesOf(args))) as Row[];
     const { rows } = await sql.executeQuery<Row>(bind(args));
     return rows;
   }

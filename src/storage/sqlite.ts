@@ -5,7 +5,7 @@ import BetterSqlite from 'better-sqlite3';
 import { Kysely, type LogEvent, SqliteAdapter, SqliteDialect } from 'kysely';
 import { createBoundedRead, READ_DEADLINE_MS, runAll } from './bounded-read.ts';
 import type { Database, OpenOptions, Sql } from './database.ts';
-import { registerDirectRead } from './direct-read.ts';
+import { registerDirectStatements } from './direct-statement.ts';
 import type { Schema } from './schema.ts';
 import { createSqliteFile, examineSqliteFile, findSqliteFile } from './sqlite-file.ts';
 import { takeSqliteLock } from './sqlite-lock.ts';
@@ -38,7 +38,7 @@ export async function openSqlite(path: string, options: OpenOptions): Promise<Da
     }
     const writer = createSqliteWriter(path);
     const reader = openReader(path, options);
-    registerDirectRead(database.sql, (text, values) => reader.read(text, values));
+    registerDirectStatements(database.sql, { read: (text, values) => reader.read(text, values), write: null });
     return {
       ...database,
       writeGroup: (requests) =>
