@@ -40,8 +40,13 @@ function takeResponse({ fetched, response }: SentResponse): void {
 const engine = await createEngine(fetch);
 const codes: ScriptCode[] = [];
 let preparing = Promise.resolve();
+/** Milliseconds until then whoever waited for the answer has it, and needs the processor no more. */
+const PREPARED_AFTER_MS = 5;
+let preparation: NodeJS.Timeout | undefined;
 
 async function answer({ slot, code, input }: SentOrder): Promise<void> {
+  // The engine prepares itself for an order that comes before its time.
+  clearTimeout(preparation);
   await preparing;
   const known = code ?? codes[slot];
   if (known) codes[slot] = known;
@@ -49,7 +54,11 @@ async function answer({ slot, code, input }: SentOrder): Promise<void> {
   forgetAsked();
   process.send?.(answered);
   // A broken engine is of no use: the process ends, and the parent starts another one.
-  if (!answered.isLast) preparing = engine.prepare().catch(() => process.exit(1));
+  if (!answered.isLast) preparation = setTimeout(prepare, PREPARED_AFTER_MS);
+}
+
+function prepare(): void {
+  preparing = engine.prepare().catch(() => process.exit(1));
 }
 
 process.on('message', (message: SentOrder | SentResponse) => {
