@@ -18,8 +18,8 @@ export const RESULT_VARIABLE = 'GATEHOUSE_TEST_FAULTS_RESULT';
 /** The variable that is `1` for a full run. */
 export const FULL_VARIABLE = 'GATEHOUSE_TEST_FAULTS_FULL';
 
-/** The one number in a full run, the other in a short one. */
-export function inFull(full: number, otherwise: number): number {
+/** The one value in a full run, the other in a short one. */
+export function inFull<T>(full: T, otherwise: T): T {
   return process.env[FULL_VARIABLE] === '1' ? full : otherwise;
 }
 

