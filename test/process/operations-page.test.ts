@@ -1,7 +1,7 @@
 // The path of docs/operations.md, pasted block by block into one shell: two nodes on a real PostgreSQL behind a real nginx,
 // up to the restored backup. The machine is one of folders and free ports.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -29,6 +29,8 @@ let database: PostgresqlDatabase;
 before(async () => {
   if (skip !== false) return;
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-operations-'));
+  // A unit of the page runs as nobody, and has its script in there.
+  chmodSync(folder, 0o711);
   // Gives the address of the server and a name that nobody else has; the page makes a database of its own.
   database = await createPostgresqlDatabase();
 });
@@ -121,6 +123,7 @@ test('the page is pasted from the bare machine to the sizing', { skip, timeout: 
   const [atFirst = '', restored = '', restarted = '', rotated = ''] = saidBy('log_in').filter((text) => text !== '');
   for (const text of [atFirst, restored, restarted, rotated]) assert.match(text, /"access_token":"ey/);
   assert.match(atFirst, /trial@example\.com/, 'the login is in the log');
+  assert.match(atFirst, /^(active\n){4}/m);
   assert.match(saidBy('gatehouse doctor').join(''), /^ok +tenant main/m);
   assert.match(saidBy('/metrics')[0] ?? '', /^gatehouse_build_info\{/m);
   assert.match(saidBy('mktemp -d')[0] ?? '', /"access_token":"ey/);

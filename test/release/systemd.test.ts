@@ -22,7 +22,7 @@ before(() => {
   folder = mkdtempSync(join(tmpdir(), 'gatehouse-unit-'));
   path = join(folder, 'gatehouse.service');
   // Whether programs are there is looked at too, and this machine has its Node.js elsewhere.
-  writeFileSync(path, unit.replace('/usr/bin/node', process.execPath));
+  writeFileSync(path, unit.replace('ExecStart=node', `ExecStart=${process.execPath}`));
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -41,7 +41,7 @@ test('systemd finds the service hardly exposed', { skip: needs('systemd-analyze'
 
 test('no memory of the service gets to the disk, and no signal opens a debugger [L-12]', () => {
   assert.deepEqual(settings('LimitCORE'), ['0']);
-  assert.match(settings('ExecStart')[0] ?? '', /^\/usr\/bin\/node --disable-sigusr1 /);
+  assert.match(settings('ExecStart')[0] ?? '', /^node --disable-sigusr1 /);
 });
 
 test('the service has a user, a folder and a master key of its own', () => {

@@ -8,7 +8,7 @@ set -eu
 look_at_units() {
   mkdir -p "$RUN/units"
   for unit in "$UNITS"/*; do
-    sed "s|/usr/bin/node|$NODE|" "$unit" > "$RUN/units/$(basename "${unit/@./@first.}")"
+    sed "s|^ExecStart=node|ExecStart=$NODE|" "$unit" > "$RUN/units/$(basename "${unit/@./@first.}")"
   done
   complaints=$(systemd-analyze verify --man=no "$RUN"/units/* 2>&1) || true
   [ -z "$complaints" ] || { echo "$complaints" >&2 && exit 1; }
@@ -25,6 +25,18 @@ in_background() {
   shift
   "$@" > "$RUN/$name.log" 2>&1 &
   echo $! > "$RUN/$name.pid"
+}
+
+# As the user who may do least, which systemd makes for units that ask for one.
+as_nobody() {
+  if [ "$(id -u)" = 0 ]; then exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; fi
+  exec "$@"
+}
+
+start_ready() {
+  mkdir -p "$RUN/ready"
+  chmod 0777 "$RUN/ready"
+  in_background "$1" as_nobody $(value ExecStart "$UNITS/$1.service" | sed "s|/run/gatehouse-ready|$RUN/ready|")
 }
 
 serve() (
@@ -54,7 +66,7 @@ start_nginx() {
 start() {
   case $1 in
     gatehouse@*) in_background "$1" serve "${1#gatehouse@}" ;;
-    gatehouse-ready) in_background "$1" sh $(value ExecStart "$UNITS/$1.service" | sed "s|/run/gatehouse-ready|$RUN/ready|") ;;
+    gatehouse-ready) start_ready "$1" ;;
     gatehouse-backup.timer) [ -e "$UNITS/$1" ] && [ -x "$(value ExecStart "$UNITS/gatehouse-backup.service" | cut -d' ' -f1)" ] ;;
     nginx) start_nginx ;;
     *) echo "nobody starts $1 here" >&2 && exit 1 ;;
@@ -75,5 +87,11 @@ case $verb in
   enable | start) for unit in "$@"; do start "$unit"; done ;;
   stop) for unit in "$@"; do stop "$unit"; done ;;
   restart) for unit in "$@"; do stop "$unit" && start "$unit"; done ;;
+  is-active)
+    for unit in "$@"; do
+      is_running "$unit" || { echo "$unit is not active" >&2 && exit 3; }
+      echo active
+    done
+    ;;
   *) echo "nobody does $verb here" >&2 && exit 1 ;;
 esac
