@@ -34,8 +34,10 @@ export function printTable(results: readonly SuiteResult[]): string {
     .join('\n');
 }
 
-/** The document of a full run. */
-export function printDocument(results: readonly SuiteResult[]): string {
+/** The document of a full run, as far as it has come: the names of suites stand for those that were not run yet. */
+export function printDocument(parts: readonly (SuiteResult | string)[]): string {
+  const results = parts.filter((part) => typeof part !== 'string');
+  const missing = parts.filter((part) => typeof part === 'string');
   const days = [...new Set(results.map(({ measuredAt }) => measuredAt.slice(0, 10)))].toSorted();
   const [processor] = cpus();
   const sections = results.map((result) =>
@@ -63,6 +65,9 @@ export function printDocument(results: readonly SuiteResult[]): string {
     '',
     `Measured on ${days.join(', ')}: ${processor?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, ${type()} ${release()}, Node.js ${process.versions.node}.`,
     '',
+    ...(missing.length === 0
+      ? []
+      : [`Not run in full since the sources changed last: ${missing.map((suite) => `\`${suite}\``).join(', ')}.`, '']),
     ...sections,
   ].join('\n');
 }

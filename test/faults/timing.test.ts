@@ -14,7 +14,7 @@ import { BACKEND_CLIENT, BACKEND_SECRET, DATABASE, PASSWORD, tenantWith } from '
 const PAIRS = inFull(200, 60);
 const WARM_UP = 10;
 /** Guesses are spread over several users of a kind, so that none of them comes to a limit. */
-const USERS_OF_A_KIND = 8;
+const USERS_OF_A_KIND = inFull(32, 8);
 const LARGEST_SHARE = 0.05;
 const LARGEST_MS = 3;
 

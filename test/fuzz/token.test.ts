@@ -122,6 +122,11 @@ test('cookies of any text name a session or none, and ours names its own', () =>
   );
 });
 
+/** What comes before the sealed bytes, which is `gho_1_`, eight letters for the master key and `_`, and these bytes. */
+function meaningOf(token: string): string {
+  return `${token.slice(0, 15)} ${Buffer.from(token.slice(15), 'base64url').toString('hex')}`;
+}
+
 test('what is sealed is opened as it was, and nothing else is opened', () => {
   const clock = createTestClock();
   const tokens = createOpaqueTokens(createVault(Buffer.alloc(32, 7)), clock);
@@ -132,11 +137,8 @@ test('what is sealed is opened as it was, and nothing else is opened', () => {
       assert.equal(tokens.open('t' as never, issued)?.subject, subject);
       const place = at % issued.length;
       const changed = issued.slice(0, place) + other + issued.slice(place + 1);
-      if (
-        changed !== issued &&
-        Buffer.from(changed.slice(6), 'base64url').compare(Buffer.from(issued.slice(6), 'base64url')) !== 0
-      )
-        assert.equal(tokens.open('t' as never, changed), null);
+      // The last letter may hold bits that stand for nothing.
+      if (meaningOf(changed) !== meaningOf(issued)) assert.equal(tokens.open('t' as never, changed), null);
     }),
     FEWER_INPUTS,
   );
