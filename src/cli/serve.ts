@@ -36,8 +36,10 @@ export async function serve({ configuration, terminal }: Invocation): Promise<vo
   const running = await runServer(ground, app, plan, configuration.shutdown.delayMs);
   const watch =
     tls &&
+    certificate &&
     watchCertificate(
       tls,
+      certificate,
       ground.logger,
       () => ground.clock.now(),
       (renewed) => running.renewCertificate(renewed),

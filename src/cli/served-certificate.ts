@@ -46,9 +46,13 @@ function readText(option: string, file: string): string {
   }
 }
 
-/** Calls back with every new pair that can be used; of one that cannot it says why, and the old one stays. */
+/**
+ * Calls back with every new pair that can be used, from the one after `shown` on, which was read a while ago; of one that
+ * cannot it says why, and the old one stays.
+ */
 export function watchCertificate(
   files: Files,
+  shown: Certificate,
   logger: Logger,
   now: () => number,
   renew: (certificate: Certificate) => void,
@@ -63,9 +67,23 @@ export function watchCertificate(
   };
   const paths = [files.certFile, files.keyFile];
   for (const path of paths) watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, look);
+  // The watch compares with what it finds at its first look: of what was changed before that it says nothing.
+  const early = setTimeout(() => {
+    if (!isStill(shown, files)) look();
+  }, LOOK_EVERY_MS).unref();
   return {
     stop: () => {
+      clearTimeout(early);
       for (const path of paths) unwatchFile(path, look);
     },
   };
+}
+
+/** True while the files hold this pair. */
+function isStill({ cert, key }: Certificate, { certFile, keyFile }: Files): boolean {
+  try {
+    return readFileSync(certFile, 'utf8') === cert && readFileSync(keyFile, 'utf8') === key;
+  } catch {
+    return false;
+  }
 }

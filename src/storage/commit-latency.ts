@@ -9,8 +9,9 @@ const MOST_COMMITS = 500;
 const SCRATCH_NAME = 'gatehouse-capacity-';
 
 /**
- * The milliseconds of commits, one after the other for so many milliseconds, in ascending order. A SQLite file gets them
- * into a scratch file beside it. Null where nobody can tell: a database in memory, or one that does not answer.
+ * The milliseconds of commits, one after the other for so many milliseconds and at least one, in ascending order. A
+ * SQLite file gets them into a scratch file beside it. Null where nobody can tell: a database in memory, or one that
+ * does not answer.
  */
 export async function measureCommits(databaseUrl: string, forMs: number): Promise<readonly number[] | null> {
   const path = sqlitePathOf(databaseUrl);
@@ -53,10 +54,10 @@ async function measureBeside(path: string, forMs: number): Promise<readonly numb
 async function timesOf(commit: () => Promise<unknown>, forMs: number): Promise<readonly number[]> {
   const endAt = performance.now() + forMs;
   const times: number[] = [];
-  while (times.length < MOST_COMMITS && performance.now() < endAt) {
+  do {
     const startedAt = performance.now();
     await commit();
     times.push(performance.now() - startedAt);
-  }
+  } while (times.length < MOST_COMMITS && performance.now() < endAt);
   return times.toSorted((one, other) => one - other);
 }

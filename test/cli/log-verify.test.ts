@@ -9,6 +9,8 @@ import { createStores } from '../../src/stores.ts';
 import { type CommandLine, openCommandLine, runInProcess } from '../support/command-line.ts';
 import { SAMPLE_TENANT } from '../support/sample-tenant.ts';
 
+const SEALED_WITHIN_MS = 60_000;
+
 let line: CommandLine;
 let database: Database;
 before(async () => {
@@ -25,8 +27,10 @@ async function sealAll(): Promise<void> {
   const stores = createStores({ database, vault: createVault(Buffer.alloc(32, 7)) });
   const seal = createLogSealer({ ...stores, database, settledPosition: createSettledPosition(database) });
   const newest = await stores.logFeed.newestPosition();
-  for (let tries = 0; (await stores.logSeals.findChain())?.sealedThrough !== newest; tries += 1) {
-    assert.ok(tries < 500, 'the log is sealed');
+  // On PostgreSQL whatever transaction began before holds it up, also one in the database of another test.
+  const endAt = performance.now() + SEALED_WITHIN_MS;
+  while ((await stores.logSeals.findChain())?.sealedThrough !== newest) {
+    assert.ok(performance.now() < endAt, 'the log is sealed');
     await seal();
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -100,5 +104,5 @@ test('doctor tells of a sink that is behind, and of events that were pruned befo
     .execute();
   const { passed, words } = (await checks()) ?? {};
   assert.equal(passed, false);
-  assert.match(words ?? '', /^60\d s behind; the file cannot be written \(ENOENT\); 3 events were pruned before/);
+  assert.match(words ?? '', /^6\d\d s behind; the file cannot be written \(ENOENT\); 3 events were pruned before/);
 });

@@ -59,6 +59,15 @@ function withSqlite(path: string, work: (file: BetterSqlite.Database) => void): 
   file.close();
 }
 
+/** Where the table begins, counted from 1: a page that is in use, which not every one in the middle is. */
+function firstPageOf(path: string, table: string): number {
+  let page = 0;
+  withSqlite(path, (file) => {
+    page = file.prepare('select rootpage from sqlite_schema where name = ?').pluck().get(table) as number;
+  });
+  return page;
+}
+
 const DAMAGES: readonly Damage[] = [
   {
     name: 'its header zeroed',
@@ -73,11 +82,12 @@ const DAMAGES: readonly Damage[] = [
   { name: 'every byte zeroed', harm: (path) => rewrite(path, (bytes) => bytes.fill(0)), says: /is damaged/ },
   {
     name: 'a page in the middle flipped',
-    harm: (path) =>
+    harm: (path) => {
+      const start = PAGE * (firstPageOf(path, 'users') - 1);
       rewrite(path, (bytes) => {
-        const start = PAGE * Math.floor(bytes.length / PAGE / 2);
         for (let at = start; at < start + PAGE; at += 1) bytes[at] = (bytes[at] ?? 0) ^ 0xff;
-      }),
+      });
+    },
     says: /is damaged/,
   },
   { name: 'half of it cut off', harm: (path) => truncateSync(path, statSync(path).size / 2), says: /is damaged/ },

@@ -89,9 +89,9 @@ function watch(child: ChildProcess): Running {
   return { process: child, printed, ended };
 }
 
-/** Polls until the condition holds; fails after ten seconds. */
+/** Polls until the condition holds; fails after a minute, which no machine needs, however much it has to do. */
 export async function waitUntil(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 60_000;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`Waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -49,14 +49,24 @@ test('an installation from which npm left a binary out in silence counts as fail
 });
 
 test('two launchers of one checkout install one after the other, and the second finds it done', async (t) => {
-  const checkout = makeLauncherCheckout(t, program, 'sleep 1');
-  const both = await Promise.all([checkout.launch().ended, checkout.launch().ended]);
+  // One installs until the other has come to wait for it, but not for ever.
+  const npm = 'for _ in $(seq 600); do [ -e waited-for ] && break; sleep 0.1; done';
+  const checkout = makeLauncherCheckout(t, program, npm);
+  const launched = [checkout.launch(), checkout.launch()] as const;
+  let told = '';
+  for (const running of launched) {
+    running.process.stderr?.on('data', (text: string) => {
+      told += text;
+    });
+  }
+  await waitUntil(() => told.includes('waiting for another start'), 'one waits for the other');
+  checkout.write('waited-for', '');
+  const both = await Promise.all([launched[0].ended, launched[1].ended]);
   assert.deepEqual(
     both.map(({ stdout }) => stdout),
     ['ran\n', 'ran\n'],
   );
   assert.equal(checkout.npmCalls().length, 1);
-  assert.match(both[0].stderr + both[1].stderr, /waiting for another start/);
   const left = readdirSync(join(checkout.folder, 'node_modules'));
   assert.deepEqual(left, ['.gatehouse-install']);
 });

@@ -1,17 +1,40 @@
 // Port numbers for programs that cannot choose one themselves.
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
+
+/**
+ * Below those that a system hands out by itself: while nobody listens, before a program starts or between two starts of
+ * it, no connection and no server of another test on this machine is given the port.
+ */
+const LOWEST = 20_000;
+const ABOVE_HIGHEST = 30_000;
+
+/** What was tried by this process: a port is given once, so those of several calls differ whatever becomes of them. */
+const tried = new Set<number>();
 
 /** Two different ports of loopback on which nobody listens. */
 export async function findTwoFreePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  // Held together and let go together: that is what makes them different.
-  const [first, second] = await Promise.all(
-    servers.map(async (server) => {
-      await once(server.listen(0, '127.0.0.1'), 'listening');
-      return (server.address() as AddressInfo).port;
-    }),
-  );
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return [first, second] as [number, number];
+  return Promise.all([findFreePort(), findFreePort()]);
+}
+
+async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(LOWEST, ABOVE_HIGHEST);
+    if (tried.has(port)) continue;
+    tried.add(port);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return false;
+  }
+  await once(server.close(), 'close');
+  return true;
 }
