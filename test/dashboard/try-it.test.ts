@@ -73,11 +73,14 @@ test('an address chooses application and API', { skip }, async () => {
     { name: 'Shop backend', app_type: 'regular_web', grant_types: ['password'] },
   );
   await page.goto(`${base}/try-it?client=${clientId}&audience=https://someapi.com/api`);
-  const application = page.getByRole('combobox', { name: 'Application' });
   await page.getByText('This application proves itself with its secret').waitFor();
-  // What it shows follows what is chosen.
-  await application.and(page.locator('input[value="Shop backend"]')).waitFor();
-  assert.equal(await page.getByRole('combobox', { name: 'API (audience)' }).inputValue(), 'https://someapi.com/api');
+  // What a field shows follows what is chosen.
+  for (const [name, shown] of [
+    ['Application', 'Shop backend'],
+    ['API (audience)', 'https://someapi.com/api'],
+  ] as const) {
+    await page.getByRole('combobox', { name }).and(page.locator(`input[value="${shown}"]`)).waitFor();
+  }
   await page.getByRole('button', { name: 'Fill in the stored secret' }).click();
   await page.locator(`input[value="${secret}"]`).waitFor();
   await ask('pwd');
