@@ -84,12 +84,17 @@ function readable(message: string): string {
     .replace(/^'(.*)'(?: on property \S+)?\.?$/s, '$1');
 }
 
+/** True when a question that failed so many times before is to be asked again. */
+export function isWorthAsking(failures: number, error: Error): boolean {
+  return failures < 2 && !(error instanceof ApiFailure && error.status < 500);
+}
+
 /** Everything that pages have read. A refusal is not asked for again, an outage is. */
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5000,
-      retry: (count, error) => count < 2 && !(error instanceof ApiFailure && error.status < 500),
+      retry: isWorthAsking,
     },
   },
 });

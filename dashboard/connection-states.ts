@@ -1,6 +1,6 @@
-// The connections of the tenant, and whether each answers: asked of every one by itself, two at a time.
+// The connections of the tenant, and whether each answers: asked of every one by itself. The server asks two at a time.
 import { useQueries } from '@tanstack/react-query';
-import { ApiFailure, callApi, useApi } from './api-client.ts';
+import { ApiFailure, callApi, isWorthAsking, useApi } from './api-client.ts';
 import { PASSWORD_STRATEGIES } from './strategy.ts';
 
 interface Connection {
@@ -17,6 +17,9 @@ export interface ConnectionState extends Connection {
 }
 
 const FRESH_MS = 60_000;
+/** A directory that does not answer takes seconds of one of the two places. */
+const MOST_TURNS = 60;
+const TURN_MS = 1000;
 
 /** All connections; the list is empty until it was read. */
 export function useConnectionStates(): readonly ConnectionState[] {
@@ -31,6 +34,9 @@ export function useStatesOf<One extends Connection>(connections: readonly One[])
       queryKey: ['connection-status', id],
       queryFn: () => isOnline(id),
       staleTime: FRESH_MS,
+      retry: (failures: number, error: Error) =>
+        isTurnedAway(error) ? failures < MOST_TURNS : isWorthAsking(failures, error),
+      retryDelay: TURN_MS,
       enabled: PASSWORD_STRATEGIES.includes(strategy),
     })),
   });
@@ -39,6 +45,11 @@ export function useStatesOf<One extends Connection>(connections: readonly One[])
     canCheckPasswords: PASSWORD_STRATEGIES.includes(connection.strategy),
     isOnline: states[at]?.data ?? null,
   }));
+}
+
+/** The question before is not answered yet. */
+function isTurnedAway(error: Error): boolean {
+  return error instanceof ApiFailure && error.status === 429;
 }
 
 async function isOnline(id: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 // The conditions on log events. They live in the address, so that a link shows the same events.
 import { Button, Group, Paper, Select, SimpleGrid, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useApi } from '../api-client.ts';
 import { LOG_TYPES, logKind } from '../log-event.ts';
@@ -130,10 +130,19 @@ interface TypedProps {
 /** A field that waits until nobody types any more. */
 function Typed({ label, placeholder, value, onTyped }: TypedProps) {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  const known = useRef(value);
+  // What comes back is what this field has told: more may have been typed since.
+  useLayoutEffect(() => {
+    if (value === known.current) return;
+    known.current = value;
+    setText(value);
+  }, [value]);
   useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => onTyped(text), TYPING_MS);
+    if (text === known.current) return;
+    const timer = setTimeout(() => {
+      known.current = text;
+      onTyped(text);
+    }, TYPING_MS);
     return () => clearTimeout(timer);
     // Only what was typed starts the waiting again.
   }, [text]);

@@ -23,8 +23,10 @@ export function Page({ title, about, back, actions, children }: PageProps) {
     document.title = `${title} · Gatehouse`;
   }, [title]);
   useEffect(() => {
+    const left = new AbortController();
     if (hash === '') heading.current?.focus({ preventScroll: true });
-    else void showAnchor(hash.slice(1));
+    else void showAnchor(hash.slice(1), left.signal);
+    return () => left.abort();
   }, [hash, pathname]);
   return (
     <Stack gap="lg" maw={1100}>
@@ -51,12 +53,12 @@ export function Page({ title, about, back, actions, children }: PageProps) {
   );
 }
 
-const TRIES = 40;
+const TRIES = 200;
 const WAIT_MS = 100;
 
-/** What the address leads to may come with an answer that is not there yet. */
-async function showAnchor(id: string): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+/** What the address leads to may come with an answer that is not there yet; ends when somebody leaves the page. */
+async function showAnchor(id: string, left: AbortSignal): Promise<void> {
+  for (let tries = 0; tries < TRIES && !left.aborted; tries += 1) {
     const element = document.getElementById(id);
     if (element) {
       element.scrollIntoView({ block: 'center' });

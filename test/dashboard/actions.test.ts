@@ -104,6 +104,8 @@ test('the flow gets another order by the keyboard, and the last one that speaks 
   await page.getByRole('button', { name: 'Move Second up' }).focus();
   await page.keyboard.press('Enter');
   await page.getByText('Second runs as number 1 now.').waitFor();
+  // The words are there before the rows are.
+  await flow().getByRole('row').nth(1).getByRole('link', { name: 'Second' }).waitFor();
   assert.deepEqual(await flow().getByRole('link').allInnerTexts(), ['Second', 'First']);
   assert.equal((await logIn()).department, 'first');
   await bind();

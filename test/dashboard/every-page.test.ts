@@ -124,6 +124,8 @@ for (const [name, area] of AREAS) {
     for (const address of routes.flatMap((route) => addresses[route] ?? [])) {
       await page.goto(`${base}${address}`, { waitUntil: 'networkidle' });
       await page.getByRole('heading', { level: 1 }).waitFor();
+      // The network is idle, too, before a slow page has asked for anything.
+      await page.getByLabel('Loading', { exact: true }).first().waitFor({ state: 'detached' });
       assert.equal(await page.getByText('This page failed').count(), 0, address);
       await assertAccessible(page);
       await assertFitsTelephone(page);

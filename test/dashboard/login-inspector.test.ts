@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { assertAccessible, type Dashboard, openDashboard } from '../support/dashboard.ts';
 import { exchange } from '../support/http-exchange.ts';
 import { needs } from '../support/required-program.ts';
+import { assertFitsTelephone } from './viewer.ts';
 
 const skip = needs('chromium', 'certutil');
 const CLIENT = 'QuickStartPublicClient0000000000';
@@ -98,5 +99,5 @@ test('it fits on a phone', { skip }, async () => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto(`${base}/inspector/${requestId}`);
   await page.getByText('Step by step').first().waitFor();
-  assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360);
+  await assertFitsTelephone(page);
 });

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { assertAccessible, type Dashboard, openDashboard } from '../support/dashboard.ts';
 import { exchange } from '../support/http-exchange.ts';
 import { needs } from '../support/required-program.ts';
+import { assertFitsTelephone } from './viewer.ts';
 
 const skip = needs('chromium', 'certutil');
 const CLIENT = 'QuickStartPublicClient0000000000';
@@ -93,5 +94,5 @@ test('the list is accessible, and fits on a phone', { skip }, async () => {
   await page.goto(`${base}/logs`);
   await page.getByText('sepft').first().waitFor();
   await assertAccessible(page);
-  assert.ok((await page.evaluate<number>('document.documentElement.scrollWidth')) <= 360);
+  await assertFitsTelephone(page);
 });

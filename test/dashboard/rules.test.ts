@@ -130,6 +130,8 @@ test('code that is refused is marked at its line, and stays as it was typed', { 
 test('the keyboard gets into the editor and out again', { skip }, async () => {
   const id = await keep('Keys', PASSES);
   await goTo(`/rules/${id}`);
+  // The editor is put there after the page has been drawn.
+  await script().waitFor();
   await page.getByLabel('Name').focus();
   await page.keyboard.press('Tab');
   assert.equal(await page.evaluate('document.activeElement.id'), 'script');
@@ -151,6 +153,9 @@ test('rules get another order by the keyboard, which stays with the rule', { ski
   await page.waitForFunction("document.activeElement?.ariaLabel === 'Move Three up'", undefined, { polling: 50 });
   await page.keyboard.press('Enter');
   await page.getByText('Three runs as number 1 now.').waitFor();
+  // The words are there before the rows are.
+  const table = page.getByRole('table', { name: 'Rules' });
+  await table.getByRole('row').nth(1).getByRole('link', { name: 'Three' }).waitFor();
   assert.deepEqual(await namesInOrder(), ['Three', 'One', 'Two']);
   const stored = await dashboard.api<{ name: string; enabled: boolean }[]>('GET', '/rules');
   assert.deepEqual(

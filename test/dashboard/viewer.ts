@@ -19,7 +19,7 @@ export async function signInViewer(dashboard: Dashboard): Promise<Page> {
 
 const SETTLED_WIDTH = `new Promise((resolve) => {
   const { documentElement: root } = document;
-  const end = performance.now() + 3000;
+  const end = performance.now() + 15_000;
   const look = () => {
     const overflow = root.scrollWidth - root.clientWidth;
     if (overflow === 0 || performance.now() > end) resolve(overflow);

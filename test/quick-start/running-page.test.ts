@@ -58,7 +58,7 @@ async function show(html: string): Promise<string> {
       route.fulfill({ body: readFileSync(LIBRARY), headers: { 'access-control-allow-origin': '*' } }),
     );
     await tab.goto(`${origin}/${jquery.fileName}`);
-    return await tab.locator('pre:not(:empty)').innerText({ timeout: 20_000 });
+    return await tab.locator('pre:not(:empty)').innerText({ timeout: 60_000 });
   } finally {
     await tab.close();
   }

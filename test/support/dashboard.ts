@@ -34,7 +34,7 @@ export async function openDashboard(settings: Parameters<typeof startDevServer>[
   const newPage = async () => {
     // What moves may move away under a click, and machines that run tests are slow.
     const context = await trusting.browser.newContext({ reducedMotion: 'reduce' });
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(60_000);
     return context.newPage();
   };
   const base = `${server.https}/dashboard`;
@@ -85,7 +85,7 @@ async function tokenOf({ https, ports: [port] }: DevServer): Promise<string> {
 
 /** Without motion an inherited colour still changes one element a frame: resolves when none has changed for a few frames. */
 const SETTLED = `new Promise((resolve) => {
-  const end = performance.now() + 3000;
+  const end = performance.now() + 15_000;
   const look = (calm) => {
     if (calm === 5 || performance.now() > end) resolve();
     else requestAnimationFrame(() => look(document.getAnimations().length === 0 ? calm + 1 : 0));

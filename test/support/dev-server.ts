@@ -29,6 +29,8 @@ export interface DevServer {
 }
 
 const ATTEMPTS = 3;
+/** A slow machine is no reason to turn its logins away. */
+const PATIENT = { GATEHOUSE_HASH_WAIT_BUDGET_MS: '60000' };
 
 /** Resolves when the server is ready and has printed its first token. */
 export async function startDevServer(settings: Settings = {}): Promise<DevServer> {
@@ -49,7 +51,7 @@ async function startOn(ports: readonly [number, number], dataDir: string, settin
   const [http, https] = ports;
   const apply = settings.file === undefined ? [] : ['--apply', settings.file];
   const flags = ['--data-dir', dataDir, '--port', String(http), '--https-port', String(https), ...apply];
-  const program = startGatehouse(['dev', ...flags], settings.environment);
+  const program = startGatehouse(['dev', ...flags], { ...PATIENT, ...settings.environment });
   await program.waitFor(/Stop with Ctrl-C/);
   const { status, text } = await exchange({ port: http, path: '/readyz' });
   if (status !== 200) throw new Error(`/readyz answered ${status}: ${text}`);
