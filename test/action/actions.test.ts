@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import type { LoginInspection } from '../../src/grant/login-inspection.ts';
 import { type ActionServer, startActionServer } from '../support/action-server.ts';
 import { sampleTenantOf } from '../support/change-tenant.ts';
-import { refusalOf } from '../support/rule-server.ts';
+import { PATIENT_WITH_CODE, refusalOf } from '../support/rule-server.ts';
 import { API, DATABASE, PUBLIC_CLIENT, USER_ID } from '../support/sample-tenant.ts';
 
 /** An action that does this. */
@@ -14,7 +14,7 @@ const FAILED = [403, 'access_denied', 'An action of this tenant failed.'];
 
 let server: ActionServer;
 before(async () => {
-  server = await startActionServer();
+  server = await startActionServer({ options: PATIENT_WITH_CODE });
 });
 after(() => server.close());
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ActionServer, startActionServer } from '../support/action-server.ts';
+import { PATIENT_WITH_CODE } from '../support/rule-server.ts';
 import { BACKEND_CLIENT, BACKEND_SECRET, USER, USER_ID } from '../support/sample-tenant.ts';
 import { HOST } from '../support/start-server.ts';
 
@@ -13,7 +14,7 @@ const RULE = `(user, context, callback) => {
 
 let server: ActionServer;
 before(async () => {
-  server = await startActionServer();
+  server = await startActionServer({ options: PATIENT_WITH_CODE });
 });
 after(() => server.close());
 

@@ -96,22 +96,22 @@ test('a right password that is not enough is no wrong one', { skip }, async () =
   server.clock.advance(HALF_AN_HOUR_MS);
 });
 
-test('of twenty guesses at once no more reach the domain', { skip }, async () => {
+test('of ten guesses at once no more reach the domain', { skip }, async () => {
   const names = spellings('dora');
   const reasons = await Promise.all(
-    Array.from({ length: 20 }, (_, made) =>
+    Array.from({ length: 10 }, (_, made) =>
       server.reasonOf(names[made % names.length] ?? '', `guess ${made}`, `203.0.113.${100 + made}`),
     ),
   );
   const count = (reason: string) => reasons.filter((one) => one === reason).length;
-  assert.deepEqual([count('wrong-password'), count('bind-limit')], [4, 16]);
+  assert.deepEqual([count('wrong-password'), count('bind-limit')], [4, 6]);
   assert.equal(await samba.badPasswords('dora'), 4);
   await samba.forgive('dora');
   server.clock.advance(HALF_AN_HOUR_MS);
 });
 
 test('right logins at once all succeed, though more of them than are passed on as wrong ones', { skip }, async () => {
-  const answers = await Promise.all(Array.from({ length: 20 }, () => server.logIn('ada', AD_PASSWORD)));
+  const answers = await Promise.all(Array.from({ length: 8 }, () => server.logIn('ada', AD_PASSWORD)));
   for (const answer of answers) payloadOf(answer);
 });
 

@@ -10,7 +10,7 @@ import { AD_PASSWORD, needsSamba, ODD_ACCOUNT, startSamba } from '../support/sam
 import { createTestClock } from '../support/test-clock.ts';
 
 const person = (name: string) => ({ name, password: AD_PASSWORD });
-const IMPATIENT = { connectMs: 4000, operationMs: 4000 };
+const IMPATIENT = { connectMs: 5000, operationMs: 5000 };
 const NO_BUDGET = { reserve: async () => ({ ended: async () => {} }) };
 
 conforms('active-directory', {

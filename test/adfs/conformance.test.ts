@@ -31,6 +31,8 @@ for (const [protocol, wire] of Object.entries(PROTOCOLS)) {
     async start() {
       const clock = createTestClock();
       const adfs = await startAdfsStandIn(clock);
+      // What signs assertions is loaded before anybody waits for one.
+      await import('../support/signed-xml.ts');
       adfs.users.push(...[GOOD, ...ODD].map((person) => ({ ...person, claims: { upn: person.name } })));
       const addresses = createOutgoingAddresses({ clock, networks: [] });
       const driver = createAdfsDriver({ clock, addresses, limits: IMPATIENT });

@@ -11,10 +11,11 @@ import { createTestClock } from '../support/test-clock.ts';
 
 const SCRAPES_APART_MS = 61_000;
 
-/** The test clock for the time of day, with waits that take as long as they say: a read is given time to come back. */
+/** The test clock for the time of day, with waits of a minute for a second: a read is given time to come back. */
 function patientClock() {
   const clock = createTestClock();
-  return { ...clock, sleep: (milliseconds: number, signal?: AbortSignal) => systemClock.sleep(milliseconds, signal) };
+  const sleep = (milliseconds: number, signal?: AbortSignal) => systemClock.sleep(60 * milliseconds, signal);
+  return { ...clock, sleep };
 }
 
 function countsOfKeys(statements: readonly string[]): number {
@@ -94,11 +95,12 @@ test('a blocked event loop shows as delay, once', async () => {
   // The monitor needs a tick before and after what it measures.
   await clock.sleep(30);
   const blockedAt = clock.monotonic();
-  while (clock.monotonic() - blockedAt < 200);
+  // So long that nothing else that holds the loop up meanwhile is taken for it.
+  while (clock.monotonic() - blockedAt < 1000);
   await clock.sleep(30);
   const worst = { quantile: '1' };
   const first = (await scrape(metrics)).value('gatehouse_event_loop_delay_seconds', worst);
-  assert.ok(first !== null && first > 0.15, `${first} s`);
+  assert.ok(first !== null && first > 0.9, `${first} s`);
   await nextTurn();
   const second = (await scrape(metrics)).value('gatehouse_event_loop_delay_seconds', worst);
   assert.ok(second !== null && second < first, `${second} s`);

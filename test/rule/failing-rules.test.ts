@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { LoginInspection } from '../../src/grant/login-inspection.ts';
 import { MANAGED_TENANT, MANAGEMENT_AUDIENCE } from '../support/management-server.ts';
-import { type RuleServer, refusalOf, startRuleServer } from '../support/rule-server.ts';
+import { PATIENT_WITH_CODE, type RuleServer, refusalOf, startRuleServer } from '../support/rule-server.ts';
 import { DATABASE, PASSWORD, REALM_GRANT, USER_ID } from '../support/sample-tenant.ts';
 
 const ADMINISTRATORS = 'gatehouse-administrators';
@@ -14,6 +14,7 @@ const PASS = '(user, context, callback) => callback(null, user, context)';
 let server: RuleServer;
 before(async () => {
   server = await startRuleServer({
+    options: PATIENT_WITH_CODE,
     tenant: {
       ...MANAGED_TENANT,
       databases: [

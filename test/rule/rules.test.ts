@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sampleTenantOf } from '../support/change-tenant.ts';
-import { type RuleServer, refusalOf, startRuleServer } from '../support/rule-server.ts';
+import { PATIENT_WITH_CODE, type RuleServer, refusalOf, startRuleServer } from '../support/rule-server.ts';
 import {
   API,
   BACKEND_CLIENT,
@@ -20,7 +20,7 @@ const doing = (work: string) => `function (user, context, callback) { ${work}; $
 
 let server: RuleServer;
 before(async () => {
-  server = await startRuleServer();
+  server = await startRuleServer({ options: PATIENT_WITH_CODE });
 });
 after(() => server.close());
 

@@ -58,7 +58,7 @@ test('a rule asks a granted host, and reads status, headers and body', async () 
 });
 
 test('without granted hosts there is no fetch, and the error says by which setting there would be [T-33]', async () => {
-  const closed = openSandboxedRules();
+  const closed = openSandboxedRules(1, 60_000, null);
   try {
     const words = await told(closed, `return (await fetch('${server.origin}')).status`);
     assert.match(String(words), /TypeError: fetch: the operator grants no host, see sandbox_hosts/);

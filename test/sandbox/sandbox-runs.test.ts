@@ -6,14 +6,20 @@ import { openSandboxedRules } from '../support/sandboxed-rules.ts';
 
 const PASS = '(user, context, callback) => callback(null, user, context)';
 const ENDLESS = '() => { for (;;); }';
+const ENDLESS_LATER = `async () => { await fetch('https://nobody.example.test/'); for (;;); }`;
 
 test('a tenant whose rules never end leaves the others their places [T-36]', async () => {
-  const rules = openSandboxedRules(2);
+  // The endless ones wait until the other tenant was served, and never end from then on.
+  const served = Promise.withResolvers<void>();
+  const rules = openSandboxedRules(2, 60_000, async () => {
+    await served.promise;
+    return { status: 200, headers: {}, body: '' };
+  });
   try {
     await rules.run([PASS], 'good');
     let ended = 0;
     const endless = Array.from({ length: 4 }, () =>
-      rules.run([ENDLESS], 'bad').then(({ verdict }) => {
+      rules.run([ENDLESS_LATER], 'bad').then(({ verdict }) => {
         ended += 1;
         return verdict.kind;
       }),
@@ -21,6 +27,7 @@ test('a tenant whose rules never end leaves the others their places [T-36]', asy
     const { verdict } = await rules.run([PASS], 'good');
     assert.equal(verdict.kind, 'passed');
     assert.equal(ended, 0, 'it waited for none of the others');
+    served.resolve();
     assert.deepEqual(await Promise.all(endless), ['failed', 'failed', 'failed', 'failed']);
   } finally {
     await rules.close();

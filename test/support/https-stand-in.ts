@@ -44,9 +44,9 @@ export async function startHttpsStandIn(answer: Answer): Promise<HttpsStandIn> {
   const { cert, key, authorityPath } = await openDevCertificate(folder, Date.now());
   trustAuthority(authorityPath);
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const body = Buffer.concat(parts).toString('utf8');
+    const body = await bodyOf(request);
+    // Whoever broke off, such as a client that waits no longer, is no fault of this server.
+    if (body === null) return;
     const { pathname, searchParams } = new URL(request.url ?? '/', standIn.origin);
     const one: SeenRequest = {
       method: request.method ?? '',
@@ -80,6 +80,17 @@ export async function startHttpsStandIn(answer: Answer): Promise<HttpsStandIn> {
     },
   };
   return standIn;
+}
+
+/** All of it; null when the other side broke off before. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
+  const parts: Buffer[] = [];
+  try {
+    for await (const part of request) parts.push(part as Buffer);
+  } catch {
+    return null;
+  }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 /** Answers with JSON. */

@@ -23,6 +23,12 @@ export interface RuleServer extends ManagementServer {
   logIn(request?: Json, headers?: Record<string, string>): Promise<RuledLogin>;
 }
 
+/**
+ * Options of a server whose code may ask somebody: a run has five seconds then, and not one for each script, so that a
+ * slow machine is no reason to end one. The processor time of a script is as short as ever.
+ */
+export const PATIENT_WITH_CODE = { sandbox_hosts: ['nobody.example.test'] };
+
 /** Starts it. */
 export async function startRuleServer(settings: Parameters<typeof startManagementServer>[0] = {}): Promise<RuleServer> {
   const server = await startManagementServer(settings);
