@@ -12,8 +12,11 @@ interface SettingsFormProps<Values extends Record<string, unknown>> {
   /** What is stored; the form follows it as long as nobody has typed. */
   readonly stored: Values;
   readonly children: (form: UseFormReturnType<Values>) => ReactNode;
-  /** Stores the values; rejects with the server's refusal. */
-  readonly save: (values: Values, changed: Partial<Values>) => Promise<unknown>;
+  /**
+   * Stores the values; rejects with the server's refusal. What changed is told from what the form began with, which it is given
+   * too: what somebody else stored meanwhile is no change of this form's, and stays.
+   */
+  readonly save: (values: Values, changed: Partial<Values>, begun: Values) => Promise<unknown>;
   /** What is wrong with the values before anybody asks the server: by field. */
   readonly validate?: (values: Values) => FormErrors;
   /** False shows the values only. */
@@ -51,7 +54,9 @@ export function SettingsForm<Values extends Record<string, unknown>>({
     setIsSaving(true);
     setFailure(null);
     try {
-      await save(values, changedMembers(stored, values));
+      const begun = JSON.parse(followed.current) as Values;
+      await save(values, changedMembers(begun, values), begun);
+      followed.current = JSON.stringify(values);
       form.resetDirty(values);
       tellDone('Saved.');
     } catch (error) {
@@ -110,9 +115,9 @@ function withMember(field: string, failure: Error, values: Readonly<Record<strin
   return hasMember && member !== undefined && Object.hasOwn(value, member) ? `${field}.${member}` : field;
 }
 
-function changedMembers<Values extends Record<string, unknown>>(stored: Values, values: Values): Partial<Values> {
+function changedMembers<Values extends Record<string, unknown>>(begun: Values, values: Values): Partial<Values> {
   const changed = Object.entries(values).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(stored[name]),
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(begun[name]),
   );
   return Object.fromEntries(changed) as Partial<Values>;
 }

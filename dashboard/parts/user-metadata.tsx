@@ -20,11 +20,11 @@ export function UserMetadata({ user }: { readonly user: User }) {
   const mayUpdate = useMay('update:users');
   const stored = { user_metadata: textOf(user.user_metadata), app_metadata: textOf(user.app_metadata) };
 
-  function save(_values: typeof stored, changed: Partial<typeof stored>): Promise<unknown> {
+  function save(_values: typeof stored, changed: Partial<typeof stored>, begun: typeof stored): Promise<unknown> {
     const body = Object.fromEntries(
       (Object.entries(changed) as [Kind, string][]).map(([kind, text]) => [
         kind,
-        metadataPatch(user[kind] ?? {}, readMetadata(text) ?? {}),
+        metadataPatch(readMetadata(begun[kind]) ?? {}, readMetadata(text) ?? {}),
       ]),
     );
     return change.mutateAsync({ method: 'PATCH', path: userPath(user.user_id), body });

@@ -79,7 +79,10 @@ test('an address chooses application and API', { skip }, async () => {
     ['Application', 'Shop backend'],
     ['API (audience)', 'https://someapi.com/api'],
   ] as const) {
-    await page.getByRole('combobox', { name }).and(page.locator(`input[value="${shown}"]`)).waitFor();
+    await page
+      .getByRole('combobox', { name })
+      .and(page.locator(`input[value="${shown}"]`))
+      .waitFor();
   }
   await page.getByRole('button', { name: 'Fill in the stored secret' }).click();
   await page.locator(`input[value="${secret}"]`).waitFor();

@@ -119,7 +119,13 @@ test('metadata change member by member, and what is no JSON is not sent', { skip
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('This is no JSON object').waitFor();
   await field.fill('{"plan": "silver"}');
-  await api('PATCH', SAM_PATH, { app_metadata: { meanwhile: true } });
+  const { name } = await api('GET', SAM_PATH);
+  await api('PATCH', SAM_PATH, { app_metadata: { meanwhile: true }, name: 'Sam of meanwhile' });
+  // The page hears of it, as it does when somebody comes back to it after a while.
+  await page.evaluate('{ const { now } = Date; Date.now = () => now() + 60_000; }');
+  await page.evaluate("window.dispatchEvent(new Event('visibilitychange'))");
+  await page.getByRole('heading', { level: 1, name: 'Sam of meanwhile' }).waitFor();
+  await api('PATCH', SAM_PATH, { name });
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
   assert.deepEqual((await api('GET', SAM_PATH))['app_metadata'], { plan: 'silver', meanwhile: true });
