@@ -7,6 +7,7 @@ import { type Certificate, type Listener, listen } from '../http/listener.ts';
 import { createMetricsHandler } from '../http/metrics-listener.ts';
 import { clearExpired } from './clear-expired.ts';
 import { adoptDatabaseClock, followDatabaseClock } from './database-clock.ts';
+import { limitHeapGrowth } from './heap-growth.ts';
 import { watchForUncaught } from './last-resort.ts';
 import { connectionRoom } from './open-files.ts';
 import { lowerPoolPriority } from './pool-priority.ts';
@@ -38,6 +39,7 @@ export async function runServer(
   drainDelayMs: number,
 ): Promise<Running> {
   const { configuration, database, logger, clock, metrics } = ground;
+  limitHeapGrowth();
   await app.server.ready();
   await lowerPoolPriority();
   const drained = { answered: 0, cutOff: 0 };
