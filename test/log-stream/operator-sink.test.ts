@@ -147,7 +147,10 @@ test('of two servers one writes each event to the standard output', async () => 
   const lines = () => texts.join('').split('\n').filter(Boolean);
   const ids = (await server.logs()).slice(0, 20).map((event) => String(event['log_id']));
   await deliverUntil(
-    () => lines().map(idOf).includes(ids[0] ?? ''),
+    () =>
+      lines()
+        .map(idOf)
+        .includes(ids[0] ?? ''),
     () => Promise.all(apps.map((app) => app.streamSender.runDue())),
   );
   assert.deepEqual(lines().map(idOf).slice(-20), ids.toReversed());
