@@ -1,6 +1,6 @@
 // Statements of the token path on PostgreSQL: each connection parses and plans a text once and keeps it under a name, which
 // halves what the server does for it. Called by postgresql.ts.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type { RunStatement } from './direct-statement.ts';
 
@@ -32,7 +32,7 @@ export function createKeptStatements(
   function nameOf(text: string): string | undefined {
     const name = names.get(text);
     if (name !== undefined || names.size >= MOST_TEXTS || text.length > LONGEST_TEXT) return name;
-    const made = createHash('sha256').update(text).digest('base64url');
+    const made = hash('sha256', text, 'base64url');
     names.set(text, made);
     return made;
   }
