@@ -40,7 +40,7 @@ function takeResponse({ fetched, response }: SentResponse): void {
 const engine = await createEngine(fetch);
 const codes: ScriptCode[] = [];
 let preparing = Promise.resolve();
-/** Milliseconds until then whoever waited for the answer has it, and needs the processor no more. */
+/** Milliseconds after an answer: whoever waited for it has it by then, and needs the processor no more. */
 const PREPARED_AFTER_MS = 5;
 let preparation: NodeJS.Timeout | undefined;
 
