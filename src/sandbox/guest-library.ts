@@ -11,6 +11,8 @@ export interface GuestHost {
   note(level: string, text: string): void;
   /** Hashes pieces `[encoding, text]`, given as JSON; with a key it is an HMAC. */
   digest(algorithm: string, encoding: string, pieces: string, key?: string): string;
+  /** For `Math.random`. */
+  random(): number;
   /** Sends a request to another server: JSON of it in, JSON of the answer out. See `guest-fetch.ts`. */
   fetch(request: string): Promise<string>;
   /** Whether the bcrypt hash is that of the password. */
@@ -26,7 +28,7 @@ export interface GuestTools {
   describe(thrown: unknown): string;
 }
 
-/** Prepares the globals `console`, `require` and `fetch`, and makes the tools of a harness. */
+/** Prepares the globals `console`, `require`, `fetch` and `Math.random`, and makes the tools of a harness. */
 export function guestLibrary(host: GuestHost): GuestTools {
   const { stringify, parse } = JSON;
   const { setPrototypeOf } = Object;
@@ -145,6 +147,8 @@ export function guestLibrary(host: GuestHost): GuestTools {
   }
 
   Object.assign(globalThis, { console, require, fetch });
+  // The engine's own begins with the same numbers in every run, since every run begins with the same memory.
+  Math.random = () => host.random();
   return {
     describe,
     fromJson: parse as (text: string) => unknown,

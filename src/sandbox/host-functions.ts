@@ -1,10 +1,12 @@
-// The little that a script may ask of the machine: hashes, and whether a bcrypt hash fits. Runs inside the sandbox's process,
-// outside of its engine. Called by quickjs-engine.ts.
-import { createHash, createHmac } from 'node:crypto';
+// The little that a script may ask of the machine: hashes, whether a bcrypt hash fits, and a random number. Runs inside the sandbox's process,
+// outside of its engine. Called by guest-session.ts.
+import { createHash, createHmac, randomInt } from 'node:crypto';
 
 const ALGORITHMS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']);
 const TEXT_ENCODINGS: ReadonlySet<string> = new Set(['utf8', 'latin1', 'hex', 'base64', 'base64url']);
 const DIGEST_ENCODINGS: ReadonlySet<string> = new Set(['hex', 'base64', 'base64url', 'latin1']);
+
+const FRACTIONS = 2 ** 47;
 
 const BCRYPT_HASH = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 /** One of cost 12 takes about a quarter of the time that a script has. */
@@ -39,4 +41,9 @@ export async function compareBcrypt(password: string, hash: string): Promise<boo
   if (bytes === 0 || bytes > MOST_BYTES || password.includes('\0')) return false;
   const { bcryptVerify } = await import('hash-wasm');
   return bcryptVerify({ password, hash });
+}
+
+/** At least 0 and less than 1, and nobody’s to foretell. */
+export function randomFraction(): number {
+  return randomInt(FRACTIONS) / FRACTIONS;
 }

@@ -3,6 +3,7 @@
 import releaseSync from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core';
 import { type GuestFetch, GuestSession } from './guest-session.ts';
+import { MemoryImage } from './memory-image.ts';
 import type { ScriptAnswer, ScriptCode } from './script.ts';
 
 const PAGE_BYTES = 64 * 1024;
@@ -12,15 +13,19 @@ const MOST_PAGES = 1024;
 /** An engine that grew further is not used again: memory of WebAssembly never shrinks. */
 const WORN_PAGES = 512;
 
+/** A session as it was made, and the memory that belongs to it. */
+interface Prepared {
+  readonly session: GuestSession;
+  readonly image: MemoryImage;
+}
+
 /** Runs one order at a time. */
 export interface Engine {
   /**
-   * Runs the scripts on this JSON in a session of their own. Throws when the engine breaks, and it must not be used again
-   * then.
+   * Runs the scripts on this JSON in a session that nothing ran in before. Throws when the engine breaks, and it must not be
+   * used again then.
    */
   run(code: ScriptCode, input: string): Promise<ScriptAnswer>;
-  /** Clears up behind a run and makes the session of the next one like it, so that nobody waits for either. Throws like `run`. */
-  prepare(): Promise<void>;
 }
 
 /** Loads the engine; `fetch` carries requests of scripts out. */
@@ -29,29 +34,27 @@ export async function createEngine(fetch: GuestFetch): Promise<Engine> {
   // The package's types are those of its CommonJS form, where the variant is a member of what is exported.
   const variant = releaseSync as unknown as QuickJSSyncVariant;
   const module = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory: memory }));
-  let used: GuestSession | null = null;
-  /** Sessions that nothing ran in yet, by their harness: those of rules and of actions take turns. */
-  const ready = new Map<string, GuestSession>();
+  /** By their harness, in the order in which they were made: each memory holds the sessions before it, too. */
+  const sessions = new Map<string, Prepared>();
 
-  async function prepare(): Promise<void> {
-    if (!used) return;
-    const { harness } = used;
-    await used.close();
-    used = null;
-    ready.set(harness, new GuestSession(module, harness, fetch));
+  function prepare(harness: string): Prepared {
+    // What a run left behind is in no image.
+    [...sessions.values()].at(-1)?.image.restore();
+    const session = new GuestSession(module, harness, fetch);
+    const prepared = { session, image: new MemoryImage(memory) };
+    sessions.set(harness, prepared);
+    return prepared;
   }
 
   return {
     async run({ harness, scripts }, input) {
-      await prepare();
-      used = ready.get(harness) ?? new GuestSession(module, harness, fetch);
-      // Security: no session runs twice.
-      ready.delete(harness);
-      const answer = await used.run(scripts, input);
+      const { session, image } = sessions.get(harness) ?? prepare(harness);
+      // Security: nothing of an earlier run is there.
+      image.restore();
+      const answer = await session.run(scripts, input);
       // Security: after a run that used up what it had nothing is as it was.
       const isSpent = answer.end === 'processor-time' || answer.end === 'memory';
       return { ...answer, isLast: isSpent || memory.buffer.byteLength > WORN_PAGES * PAGE_BYTES };
     },
-    prepare,
   };
 }

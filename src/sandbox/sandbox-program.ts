@@ -39,26 +39,14 @@ function takeResponse({ fetched, response }: SentResponse): void {
 
 const engine = await createEngine(fetch);
 const codes: ScriptCode[] = [];
-let preparing = Promise.resolve();
-/** Milliseconds after an answer: whoever waited for it has it by then, and needs the processor no more. */
-const PREPARED_AFTER_MS = 5;
-let preparation: NodeJS.Timeout | undefined;
 
 async function answer({ slot, code, input }: SentOrder): Promise<void> {
-  // The engine prepares itself for an order that comes before its time.
-  clearTimeout(preparation);
-  await preparing;
   const known = code ?? codes[slot];
   if (known) codes[slot] = known;
+  // The parent ends the process of an engine that broke.
   const answered = known ? await engine.run(known, input).catch(() => BROKEN) : BROKEN;
   forgetAsked();
   process.send?.(answered);
-  // A broken engine is of no use: the process ends, and the parent starts another one.
-  if (!answered.isLast) preparation = setTimeout(prepare, PREPARED_AFTER_MS);
-}
-
-function prepare(): void {
-  preparing = engine.prepare().catch(() => process.exit(1));
 }
 
 process.on('message', (message: SentOrder | SentResponse) => {
