@@ -1,23 +1,41 @@
 // `npm run test:faults`: the suites of test/faults, one after another, and a table of what they measured. They take minutes and
 // assert times, so `npm test` leaves them out. Names as arguments run just those suites.
-// With --full the counts are ten times as large, which takes hours, and what was found so far goes to docs/fault-run.md. It may
-// be done in parts: a suite that was good is not run again until the sources change (--again does it all the same).
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// With --full the counts are ten times as large, which takes hours, and what was found goes to docs/fault-run.md. It may be
+// done in parts: a suite that was good is not run again until the sources change (--again does it all the same).
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readTestNames } from './docs/test-name.ts';
-import { isGood, printDocument, printTable, type SuiteResult } from './faults/fault-report.ts';
+import { describeMachine, isGood, printDocument, printTable, type SuiteResult } from './faults/fault-report.ts';
 import { SUITES } from './faults/fault-suite.ts';
 import { type Figure, FULL_VARIABLE, isMet, RESULT_VARIABLE } from './faults/figure.ts';
+import { fingerprintOf, keep, readKept, reviveFigure } from './faults/kept-results.ts';
 import type { TestCount } from './test/count-reporter.ts';
 import { startPostgresql } from './test/postgresql.ts';
 import { testsNotAmong } from './test/ran-tests.ts';
 import { runToEnd } from './test/run-to-end.ts';
 
 const root = dirname(import.meta.dirname);
-const kept = join(root, 'dist/fault-run');
+const work = join(root, 'dist/fault-run');
+
+const HELP = `npm run test:faults -- [SUITE ...] [--full] [--again]
+
+Breaks things on purpose and measures what becomes of the logins.
+
+Without names all suites run, one after another:
+${Object.entries(SUITES)
+  .map(([name, title]) => `  ${name.padEnd(16)} ${title}`)
+  .join('\n')}
+
+  --full   ten times the counts, for hours; writes docs/fault-run.md, part by part
+  --again  also those that were good in full on these sources
+  --help   this text
+`;
 
 async function main(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(HELP);
+    return 0;
+  }
   const full = args.includes('--full');
   const again = args.includes('--again');
   const named = args.filter((argument) => !argument.startsWith('--'));
@@ -32,21 +50,22 @@ async function main(args: string[]): Promise<number> {
     return 1;
   }
   const chosen = Object.keys(SUITES).filter((suite) => named.length === 0 || named.includes(suite));
-  const source = fingerprintOfSources();
+  const sources = fingerprintOf(root);
   const postgresql = startPostgresql();
   try {
     const results: SuiteResult[] = [];
     for (const [index, suite] of chosen.entries()) {
-      const found = full && !again ? readKept(suite, source) : null;
-      const earlier = found !== null && isGood(found) ? found : null;
+      const found = full && !again ? readKept(root).get(suite) : undefined;
+      const earlier = found && found.sources === sources && isGood(found) ? found : null;
       say(`${index + 1} of ${chosen.length}, ${suite}: ${SUITES[suite]}${earlier ? ' (done before)' : ''}`);
       const result = earlier ?? (await runSuite(suite, full, postgresql.url));
-      if (full) keep(result, source);
+      if (full && !earlier) keep(root, result);
       results.push(result);
     }
     process.stdout.write(`${printTable(results)}\n\n`);
     if (full) {
-      const parts = Object.keys(SUITES).map((suite) => readKept(suite, source) ?? suite);
+      const kept = readKept(root);
+      const parts = Object.keys(SUITES).map((suite) => kept.get(suite) ?? suite);
       writeFileSync(join(root, 'docs/fault-run.md'), printDocument(parts));
       say('wrote docs/fault-run.md, which docs/security.md reads: npm run docs prints it');
     }
@@ -59,13 +78,13 @@ async function main(args: string[]): Promise<number> {
 }
 
 async function runSuite(suite: string, full: boolean, postgresqlUrl: string): Promise<SuiteResult> {
-  mkdirSync(kept, { recursive: true });
-  const file = join(kept, `${suite}.figures`);
+  mkdirSync(work, { recursive: true });
+  const file = join(work, `${suite}.figures`);
   rmSync(file, { force: true });
   const startedAt = performance.now();
   const measuredAt = new Date().toISOString();
   const path = join('test/faults', `${suite}.test.ts`);
-  const countFile = join(kept, `${suite}.count`);
+  const countFile = join(work, `${suite}.count`);
   const reporters = { spec: 'stdout', [join(root, 'scripts/test/count-reporter.ts')]: countFile };
   const args = Object.entries(reporters).flatMap(([reporter, destination]) => [
     `--test-reporter=${reporter}`,
@@ -81,7 +100,7 @@ async function runSuite(suite: string, full: boolean, postgresqlUrl: string): Pr
   const absent = code === 0 ? testsNotRun(path, countFile) : [];
   rmSync(countFile, { force: true });
   if (absent.length > 0) say(`docs/security.md names tests that did not run:\n${absent.join('\n')}`);
-  const figures = lines.map(reviveFigure);
+  const figures = lines.map((line) => reviveFigure(JSON.parse(line) as Figure));
   return {
     suite,
     title: SUITES[suite] ?? suite,
@@ -90,6 +109,7 @@ async function runSuite(suite: string, full: boolean, postgresqlUrl: string): Pr
     ended: (code === 0 && absent.length === 0) || !figures.every(isMet),
     seconds: (performance.now() - startedAt) / 1000,
     measuredAt,
+    machine: describeMachine(),
   };
 }
 
@@ -98,38 +118,6 @@ function testsNotRun(path: string, countFile: string): string[] {
   const listed = readTestNames(root).filter((test) => test.file === path);
   const { passed } = JSON.parse(readFileSync(countFile, 'utf8')) as TestCount;
   return testsNotAmong(listed, passed, root);
-}
-
-/** JSON has no NaN and writes null. */
-function reviveFigure(line: string): Figure {
-  const figure = JSON.parse(line) as Omit<Figure, 'value'> & { readonly value: number | null };
-  return { ...figure, value: figure.value ?? Number.NaN };
-}
-
-interface Kept {
-  readonly source: string;
-  readonly result: SuiteResult;
-}
-
-function keep(result: SuiteResult, source: string): void {
-  mkdirSync(kept, { recursive: true });
-  writeFileSync(join(kept, `${result.suite}.json`), JSON.stringify({ source, result } satisfies Kept));
-}
-
-/** What a full run found for these sources; null when there is nothing. */
-function readKept(suite: string, source: string): SuiteResult | null {
-  const file = join(kept, `${suite}.json`);
-  if (!existsSync(file)) return null;
-  const { source: keptSource, result } = JSON.parse(readFileSync(file, 'utf8')) as Kept;
-  return keptSource === source ? result : null;
-}
-
-function fingerprintOfSources(): string {
-  const hash = createHash('sha256');
-  for (const path of globSync('{src,scripts/faults,scripts/bench,test}/**/*.ts', { cwd: root }).toSorted()) {
-    hash.update(path).update(readFileSync(join(root, path)));
-  }
-  return hash.digest('hex');
 }
 
 function say(text: string): void {

@@ -12,6 +12,22 @@ export interface SuiteResult {
   readonly seconds: number;
   /** Day and time, ISO 8601 in UTC. */
   readonly measuredAt: string;
+  /** In words; see `describeMachine`. */
+  readonly machine: string;
+}
+
+/** What a full run found, and on what. */
+export interface KeptResult extends SuiteResult {
+  /** The short name of the commit; empty where that is not known. */
+  readonly commit: string;
+  /** A digest of the sources. */
+  readonly sources: string;
+}
+
+/** Processor, memory, system and Node.js of this machine. */
+export function describeMachine(): string {
+  const [processor] = cpus();
+  return `${processor?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, ${type()} ${release()}, Node.js ${process.versions.node}`;
 }
 
 /** True when every bound was kept and the suite came to its end. */
@@ -35,14 +51,15 @@ export function printTable(results: readonly SuiteResult[]): string {
 }
 
 /** The document of a full run, as far as it has come: the names of suites stand for those that were not run yet. */
-export function printDocument(parts: readonly (SuiteResult | string)[]): string {
+export function printDocument(parts: readonly (KeptResult | string)[]): string {
   const results = parts.filter((part) => typeof part !== 'string');
   const missing = parts.filter((part) => typeof part === 'string');
-  const days = [...new Set(results.map(({ measuredAt }) => measuredAt.slice(0, 10)))].toSorted();
-  const [processor] = cpus();
+  const machines = [...new Set(results.map(({ machine }) => machine))];
   const sections = results.map((result) =>
     [
       `## ${result.title}`,
+      '',
+      `Measured on ${result.measuredAt.slice(0, 10)} at commit \`${result.commit}\`.`,
       '',
       ...(result.ended ? [] : ['NOT MET: it did not come to its end.', '']),
       '| | figure | bound | |',
@@ -63,7 +80,7 @@ export function printDocument(parts: readonly (SuiteResult | string)[]): string 
     'Written by `npm run test:faults -- --full`, which breaks things on purpose and measures what becomes of the logins. The',
     'load generator ran on the same machine and took its share of it.',
     '',
-    `Measured on ${days.join(', ')}: ${processor?.model.trim() ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, ${type()} ${release()}, Node.js ${process.versions.node}.`,
+    `A suite is measured by itself and stays until it is measured again: each says at which commit. Machine: ${machines.join('; ')}.`,
     '',
     ...(missing.length === 0 ? [] : [`Not run in full yet: ${missing.map((suite) => `\`${suite}\``).join(', ')}.`, '']),
     ...sections,

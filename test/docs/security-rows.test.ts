@@ -41,7 +41,7 @@ test('a missed bound of a full fault run takes the row out of the first table, a
       {
         ...{ suite: 'overload', title: 'More good logins than can be hashed', seconds: 1, ended },
         figures: [{ name: 'p99', value, unit: 'ms', atMost: 10 }],
-        measuredAt: '2026-01-15T12:00:00.000Z',
+        ...{ measuredAt: '2026-01-15T12:00:00.000Z', machine: '', commit: '', sources: '' },
       },
     ]);
   const measuring = { file: 'test/faults/overload.test.ts' };

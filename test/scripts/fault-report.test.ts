@@ -1,7 +1,7 @@
 // The verdicts and the table at the end of a fault run.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isGood, printTable, type SuiteResult } from '../../scripts/faults/fault-report.ts';
+import { isGood, printDocument, printTable, type SuiteResult } from '../../scripts/faults/fault-report.ts';
 import type { Figure } from '../../scripts/faults/figure.ts';
 
 const figure = (value: number, bounds: Pick<Figure, 'atMost' | 'atLeast'> = {}): Figure => ({
@@ -17,6 +17,7 @@ const resultOf = (figures: readonly Figure[], ended = true): SuiteResult => ({
   ended,
   seconds: 12,
   measuredAt: '2026-01-15T12:00:00.000Z',
+  machine: 'a machine',
 });
 
 test('a bound that is reached is kept, and one that is passed is not', () => {
@@ -42,4 +43,10 @@ test('the table names what was missed', () => {
   assert.match(table, /^More than can be hashed \(12 s\)$/m);
   assert.match(table, /^ {2}met {5}p99 of logins: 12\.3 ms, at most 50 ms$/m);
   assert.match(table, /^ {2}NOT MET p99 of logins: 51 ms, at most 50 ms$/m);
+});
+
+test('the document says of each suite at which commit it was measured, and which were not', () => {
+  const document = printDocument([{ ...resultOf([figure(12)]), commit: '0123abc', sources: '' }, 'soak']);
+  assert.match(document, /^Measured on 2026-01-15 at commit `0123abc`\.$/m);
+  assert.match(document, /^Not run in full yet: `soak`\.$/m);
 });
