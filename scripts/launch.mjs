@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { buildDashboard, servesDashboard } from './launch/build-dashboard.mjs';
 import { exitStatus, Interrupted, runProgram } from './launch/child.mjs';
 import { findNode } from './launch/find-node.mjs';
+import { headerHelp } from './launch/header-help.mjs';
 import { installPackages } from './launch/install-packages.mjs';
 import { SetupError } from './launch/npm.mjs';
 
@@ -13,6 +14,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 async function main([file, ...args]) {
   if (file === undefined) throw new SetupError('Usage: node scripts/launch.mjs FILE [ARGS...]');
+  const help = headerHelp(root, file, args);
+  if (help !== null) {
+    process.stdout.write(help);
+    return { code: 0, signal: null };
+  }
   const node = await findNode(root);
   await installPackages(root, node);
   if (servesDashboard(file, args)) await buildDashboard(root, node.path);

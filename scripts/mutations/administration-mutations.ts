@@ -68,6 +68,22 @@ export const ADMINISTRATION_MUTATIONS: readonly Mutation[] = [
   },
   {
     row: 'T-36',
+    file: 'src/sandbox/quickjs-engine.ts',
+    find: '      image.restore();\n',
+    replace: '',
+    test: 'test/sandbox/quickjs-engine.test.ts',
+    name: 'no run finds what another one left, whichever harness it had',
+  },
+  {
+    row: 'T-36',
+    file: 'src/sandbox/guest-session.ts',
+    find: 'if (!run.isOver) this',
+    replace: 'this',
+    test: 'test/sandbox/quickjs-engine.test.ts',
+    name: 'an answer that comes after the end of its run reaches no other run',
+  },
+  {
+    row: 'T-36',
     file: 'src/sandbox/sandbox-processes.ts',
     find: '      env: {},\n',
     replace: '',
