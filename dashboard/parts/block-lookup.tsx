@@ -1,10 +1,11 @@
 // Looks up whether a name or an address is blocked now, and unblocks it.
 import { Button, Group, List, Paper, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { IconLock, IconLockOpen, IconSearch } from '@tabler/icons-react';
-import { type SubmitEvent, useLayoutEffect, useRef, useState } from 'react';
+import type { SubmitEvent } from 'react';
 import { useSearchParams } from 'react-router';
 import { ApiFailure, useApi } from '../api-client.ts';
 import { type Blocked, blockPath, useUnblock } from '../unblock.ts';
+import { useTypedText } from '../use-typed-text.ts';
 import { Failure } from './loaded.tsx';
 import { Section } from './section.tsx';
 
@@ -44,14 +45,7 @@ interface LookupProps {
 }
 
 function Lookup({ label, value, onLookup }: LookupProps) {
-  const [text, setText] = useState(value);
-  const known = useRef(value);
-  // Before anybody can type again: an effect that comes later would take their letters away.
-  useLayoutEffect(() => {
-    if (value === known.current) return;
-    known.current = value;
-    setText(value);
-  }, [value]);
+  const { text, setText } = useTypedText(value);
   function submit(event: SubmitEvent): void {
     event.preventDefault();
     onLookup(text.trim());

@@ -1,11 +1,12 @@
 // The conditions on log events. They live in the address, so that a link shows the same events.
 import { Button, Group, Paper, Select, SimpleGrid, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect } from 'react';
 import { useSearchParams } from 'react-router';
 import { useApi } from '../api-client.ts';
 import { LOG_TYPES, logKind } from '../log-event.ts';
 import { isEmptyFilter, type LogFilter } from '../log-filter.ts';
+import { useTypedText } from '../use-typed-text.ts';
 
 /** Another page of choices is nobody's wish: what is not among them can be typed as a search. */
 const CHOICES = 100;
@@ -129,14 +130,8 @@ interface TypedProps {
 
 /** A field that waits until nobody types any more. */
 function Typed({ label, placeholder, value, onTyped }: TypedProps) {
-  const [text, setText] = useState(value);
-  const known = useRef(value);
   // What comes back is what this field has told: more may have been typed since.
-  useLayoutEffect(() => {
-    if (value === known.current) return;
-    known.current = value;
-    setText(value);
-  }, [value]);
+  const { text, setText, known } = useTypedText(value);
   useEffect(() => {
     if (text === known.current) return;
     const timer = setTimeout(() => {

@@ -76,14 +76,6 @@ export const ADMINISTRATION_MUTATIONS: readonly Mutation[] = [
   },
   {
     row: 'T-36',
-    file: 'src/sandbox/guest-session.ts',
-    find: 'if (!run.isOver) this',
-    replace: 'this',
-    test: 'test/sandbox/quickjs-engine.test.ts',
-    name: 'an answer that comes after the end of its run reaches no other run',
-  },
-  {
-    row: 'T-36',
     file: 'src/sandbox/sandbox-processes.ts',
     find: '      env: {},\n',
     replace: '',

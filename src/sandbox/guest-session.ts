@@ -141,10 +141,24 @@ export class GuestSession {
     return handle ? this.#vm.getString(handle) : '';
   }
 
+  async #settle(promise: QuickJSDeferredPromise, answer: Promise<boolean | string>, run: GuestRun): Promise<void> {
+    const settle = await answer.then(
+      (value) => () => this.#resolve(promise, value),
+      (error: unknown) => () => this.#reject(promise, error),
+    );
+    // Security: after the run its promise is no more, and another one's things may lie where it was.
+    if (!run.isOver) settle();
+  }
+
   #resolve(promise: QuickJSDeferredPromise, value: boolean | string): void {
     const vm = this.#vm;
     using handle = typeof value === 'string' ? vm.newString(value) : (value ? vm.true : vm.false).dup();
     promise.resolve(handle);
+  }
+
+  #reject(promise: QuickJSDeferredPromise, error: unknown): void {
+    using thrown = this.#vm.newError(error instanceof Error ? error.message : '');
+    promise.reject(thrown);
   }
 
   /** A promise inside for one out here. */
@@ -152,19 +166,7 @@ export class GuestSession {
     const vm = this.#vm;
     const run = this.#run;
     const promise = vm.newPromise();
-    // Security: after the run its promise is no more, and another one's things may lie where it was.
-    const settled: Promise<void> = answer
-      .then(
-        (value) => {
-          if (!run.isOver) this.#resolve(promise, value);
-        },
-        (error: unknown) => {
-          if (run.isOver) return;
-          using thrown = vm.newError(error instanceof Error ? error.message : '');
-          promise.reject(thrown);
-        },
-      )
-      .finally(() => run.pending.delete(settled));
+    const settled: Promise<void> = this.#settle(promise, answer, run).finally(() => run.pending.delete(settled));
     run.pending.add(settled);
     return promise.handle;
   }
