@@ -43,10 +43,12 @@ export type GuardedLogin = (
 ) => Promise<Provisioned>;
 
 /**
- * How long a login is held at least that came when there was too much to do. A caller who tries again at once, and whose
- * tries would take the processor from those who wait, tries less often; nobody waits noticeably.
+ * How long a login is held at most that came when there was too much to do. Callers who try again at once, and whose tries
+ * would take the processor from those who wait, try less often; nobody waits noticeably.
  */
-const TURNED_AWAY_HOLD_MS = 70;
+const LONGEST_HOLD_MS = 70;
+/** So many are held at once that each of them is held for as long; of fewer, each is held for less. */
+const MANY_HELD = 256;
 /** They are answered together, which costs much less than one by one: those who come again come together, too. */
 const ANSWER_EVERY_MS = 25;
 
@@ -62,6 +64,17 @@ export function createGuardedLogin({
   protectionMail,
   clock,
 }: Parts): GuardedLogin {
+  let held = 0;
+
+  /** Waits before somebody is turned away. */
+  async function holdTurnedAway(): Promise<void> {
+    held += 1;
+    const hold = LONGEST_HOLD_MS * Math.min(1, held / MANY_HELD);
+    const untilOthers = ANSWER_EVERY_MS - ((clock.monotonic() + hold) % ANSWER_EVERY_MS);
+    await clock.sleep(hold + untilOthers);
+    held -= 1;
+  }
+
   /** The user behind what the directory said, and how the attempt ended. */
   async function judge(
     request: TokenRequest,
@@ -99,10 +112,7 @@ export function createGuardedLogin({
   /** Never a wrong password, and never counted as one. */
   async function turnedAway(outcome: DirectoryUnavailable): Promise<OAuthError> {
     const { reason, retryAfterSeconds, directoryFailed, isResting = false, words = '' } = outcome;
-    if (!directoryFailed) {
-      const untilOthers = ANSWER_EVERY_MS - (clock.monotonic() % ANSWER_EVERY_MS);
-      await clock.sleep(TURNED_AWAY_HOLD_MS + untilOthers);
-    }
+    if (!directoryFailed) await holdTurnedAway();
     const logType = directoryFailed ? 'fc' : 'api_limit';
     const isCounted = isResting || !directoryFailed;
     return withoutStack(() =>

@@ -29,10 +29,10 @@ test('a flood with hostile requests in it is answered as documented, and no cred
   await runJudgedLoad({ ...load, connections: 4, seconds: 3 });
   const idleMegabytes = server.residentMegabytes();
   const capacity = await runJudgedLoad({ ...load, connections: 8, seconds: 10 });
-  const capacityRate = capacity.accepted.count / capacity.seconds;
+  const rateBefore = capacity.accepted.count / capacity.seconds;
   const answered = Object.values(capacity.statuses).reduce((sum, count) => sum + count, 0) / capacity.seconds;
   say(
-    `${CONNECTIONS} connections and ${SLOW_CLIENTS} slow clients for ${SECONDS} s; capacity is ${capacityRate.toFixed(0)} logins/s`,
+    `${CONNECTIONS} connections and ${SLOW_CLIENTS} slow clients for ${SECONDS} s; capacity is ${rateBefore.toFixed(0)} logins/s`,
   );
   const stopWatching = await watchServer(server);
   const slow = await openSlowSockets(server.port, SLOW_CLIENTS, 2);
@@ -42,18 +42,22 @@ test('a flood with hostile requests in it is answered as documented, and no cred
   });
   const watched = await stopWatching();
   slow.end();
+  // A machine that is not alone changes its speed: capacity is what it was before and after, in the middle.
+  const afterwards = await runJudgedLoad({ ...load, connections: 8, seconds: 10 });
+  const capacityRate = (rateBefore + afterwards.accepted.count / afterwards.seconds) / 2;
   await server.stop();
 
   const logged = readTokenEvents(installation.databasePath);
-  const unlogged = [...capacity.tokenRequestIds, ...flood.tokenRequestIds].filter((id) => !logged.has(id));
-  const flaws = { ...capacity.flaws, ...flood.flaws };
+  const runs = [capacity, flood, afterwards];
+  const unlogged = runs.flatMap(({ tokenRequestIds }) => tokenRequestIds).filter((id) => !logged.has(id));
+  const flaws = { ...capacity.flaws, ...flood.flaws, ...afterwards.flaws };
   record([
     {
       name: 'logins served, of capacity',
       value: (flood.accepted.count / flood.seconds / capacityRate) * 100,
       unit: '%',
       atLeast: 90,
-      note: `${capacityRate.toFixed(1)} logins/s with a tenth of hostile requests`,
+      note: `${capacityRate.toFixed(1)} logins/s before and after, with a tenth of hostile requests`,
     },
     { name: 'p99 of accepted logins', value: flood.accepted.p99, unit: 'ms', atMost: 3000 },
     {
