@@ -1,5 +1,5 @@
-// The little that a script may ask of the machine: hashes, whether a bcrypt hash fits, and a random number. Runs inside the sandbox's process,
-// outside of its engine. Called by guest-session.ts.
+// The little that a script may ask of the machine: hashes, whether a bcrypt hash fits, and a random number. Runs inside the
+// sandbox's process, outside of its engine. Called by guest-session.ts.
 import { createHash, createHmac, randomInt } from 'node:crypto';
 
 const ALGORITHMS: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']);
