@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeptResult, SuiteResult } from './fault-report.ts';
-import { type Figure } from './figure.ts';
+import type { Figure } from './figure.ts';
 
 const FILE = 'docs/fault-run.json';
 
