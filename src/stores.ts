@@ -38,6 +38,7 @@ import { createTenantStore } from './tenant/tenant-store.ts';
 import { createTicketStore } from './ticket/ticket-store.ts';
 import { createRefreshTokenStore } from './token/refresh-token-store.ts';
 import { createUserinfoClaimStore } from './token/userinfo-claim-store.ts';
+import { createUserLoginStore } from './user/user-login-store.ts';
 import { createUserMoveStore } from './user/user-move-store.ts';
 import { createUserStore } from './user/user-store.ts';
 
@@ -58,6 +59,7 @@ export function createStores({ database, vault }: { readonly database: Database;
     resourceServers: createResourceServerStore(sql, vault),
     connections: createConnectionStore(sql, vault),
     users: createUserStore(sql),
+    userLogins: createUserLoginStore(database),
     userMoves: createUserMoveStore(sql),
     roles: createRoleStore(sql),
     roleAssignments: createRoleAssignmentStore(sql),

@@ -115,7 +115,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     logIn: createGuardedLogin({
       guard,
       users: stores.users,
-      provision: createUserProvisioning({ database, users: stores.users, clock }),
+      provision: createUserProvisioning({ database, ...stores, clock }),
       meetBreach: createBreachedLogin({ findBreach, protectionMail, logs: stores.logs, logRowOf, clock }),
       protectionMail,
       clock,

@@ -1,19 +1,12 @@
 // The `event` that an action sees after a login, in the words of Auth0's documentation. Called by action-pipeline.ts.
 import type { Clock } from '../lib/clock.ts';
-import type { RoleAssignmentStore } from '../role/role-assignment-store.ts';
 import type { RuleLogin } from '../rule/rule-login.ts';
-import { findUserAtLogin } from '../user/user-at-login.ts';
-import type { UserStore } from '../user/user-store.ts';
-
-/** Where the event comes from. */
-export interface ActionEventStores {
-  readonly users: UserStore;
-  readonly roleAssignments: RoleAssignmentStore;
-}
+import { showUserAtLogin } from '../user/user-at-login.ts';
+import type { UserLoginStore } from '../user/user-login-store.ts';
 
 /** Makes the event of this login, as plain JSON; null when its user is gone. `connectionNames` has names by ids. */
 export async function makeActionEvent(
-  { users, roleAssignments }: ActionEventStores,
+  userLogins: UserLoginStore,
   login: RuleLogin,
   connectionNames: ReadonlyMap<string, string>,
   clock: Clock,
@@ -21,12 +14,9 @@ export async function makeActionEvent(
   const { tenant, client, connection, userId, protocol, request, audience } = login;
   const now = clock.now();
   const isPassword = protocol === 'oauth2-password';
-  const at = { tenantId: tenant.id, userId, ip: request.ip, now, counts: isPassword };
-  const [user, roles] = await Promise.all([
-    findUserAtLogin(users, at, connectionNames),
-    roleAssignments.listRoleNames(tenant.id, userId),
-  ]);
-  if (!user) return null;
+  const stored = login.seen ?? (await userLogins.findById(tenant.id, userId));
+  if (!stored) return null;
+  const user = showUserAtLogin(stored, { ip: request.ip, now, counts: isPassword }, connectionNames);
   const { ip, hostname, userAgent, body } = request;
   return {
     // Auth0: both are there also while they are empty.
@@ -44,7 +34,7 @@ export async function makeActionEvent(
       ...{ acr_values: [], ui_locales: [], locale: '' },
     },
     authentication: { methods: isPassword ? [{ name: 'pwd', timestamp: new Date(now).toISOString() }] : [] },
-    authorization: { roles },
+    authorization: { roles: user.roleNames },
     stats: { logins_count: user.loginsCount },
     configuration: {},
   };

@@ -7,13 +7,15 @@ import { type LoginCodeRun, readVerdict } from '../sandbox/login-verdict.ts';
 import type { Sandbox } from '../sandbox/sandbox-runs.ts';
 import type { ConfigurationCache } from '../storage/configuration-cache.ts';
 import type { TenantId } from '../tenant/tenant.ts';
+import type { UserLoginStore } from '../user/user-login-store.ts';
 import type { ActionBindingStore } from './action-binding-store.ts';
-import { type ActionEventStores, makeActionEvent } from './action-event.ts';
+import { makeActionEvent } from './action-event.ts';
 import { type ActionInput, actionHarness } from './action-harness.ts';
 import { POST_LOGIN } from './trigger.ts';
 
-interface Parts extends ActionEventStores {
+interface Parts {
   readonly actionBindings: ActionBindingStore;
+  readonly userLogins: UserLoginStore;
   readonly connections: ConnectionStore;
   readonly sandbox: Sandbox;
   readonly cache: ConfigurationCache;
@@ -44,7 +46,7 @@ const HARNESS = String(actionHarness);
 
 /** Builds it over the stores. */
 export function createActionPipeline(parts: Parts): ActionPipeline {
-  const { actionBindings, connections, sandbox, cache, clock } = parts;
+  const { actionBindings, userLogins, connections, sandbox, cache, clock } = parts;
   const boundActions = (tenantId: TenantId) =>
     cache.get(`actions ${tenantId}`, () => actionBindings.listBound(tenantId, POST_LOGIN));
   const connectionNamesOf = (tenantId: TenantId) =>
@@ -68,7 +70,7 @@ export function createActionPipeline(parts: Parts): ActionPipeline {
 
   async function runOnLogin(actions: Parameters<typeof runOnEvent>[0], login: RuleLogin): Promise<LoginCodeRun | null> {
     const { tenant, client, caller, scope } = login;
-    const event = await makeActionEvent(parts, login, await connectionNamesOf(tenant.id), clock);
+    const event = await makeActionEvent(userLogins, login, await connectionNamesOf(tenant.id), clock);
     if (!event) return null;
     return runOnEvent(actions, event, scope, { tenant: tenant.id, client: client.clientId, ...(caller && { caller }) });
   }

@@ -16,6 +16,7 @@ export function createClientCredentialsGrant(): Grant {
         // Auth0: how the subject of a client's own tokens is written.
         subject: `${client.clientId}@clients`,
         user: null,
+        seen: null,
         connection: null,
         grantType: 'client-credentials',
         shown: null,

@@ -4,6 +4,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { RuleProtocol } from '../rule/rule-login.ts';
 import type { KeyedRefreshToken } from '../token/refresh-token.ts';
 import type { User } from '../user/user.ts';
+import type { LoginUser } from '../user/user-login-store.ts';
 import type { TokenRequest } from './token-request.ts';
 
 /** A refresh token that a client showed. */
@@ -21,6 +22,8 @@ export interface Login {
   readonly subject: string;
   /** Null when the client asks for itself. */
   readonly user: User | null;
+  /** All that was read of the user on the way; null when code at the login has to read it. */
+  readonly seen: LoginUser | null;
   /** Where the user was found; null when there is no user. */
   readonly connection: Connection | null;
   /** What the token's `gty` says. */

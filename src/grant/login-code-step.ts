@@ -76,6 +76,7 @@ export function createLoginCodeStep({ rules, actions, updateMetadata }: Parts): 
 
   return async (request, client, login, target) => {
     const { user, connection, ruleProtocol: protocol, customClaims } = login;
+    let { seen } = login;
     const { tenant, issuer } = request.arrival;
     let ruled: Ruled = {
       ...{ target, accessTokenClaims: customClaims, idTokenClaims: customClaims },
@@ -88,8 +89,10 @@ export function createLoginCodeStep({ rules, actions, updateMetadata }: Parts): 
       const before = ruled;
       ruled = await request.phases.record(stage.phase, () =>
         traced(stage.phase, async () => {
-          const subject = { userId: user.userId, connection, protocol };
+          const subject = { userId: user.userId, seen, connection, protocol };
           const verdict = await judge(stage, describeLogin(request, client, subject, before.target));
+          // The next code is to see what this one has changed.
+          if (verdict.updates.length > 0) seen = null;
           const decided = ruledTokens(verdict, before.target.scope, isForOwnApi);
           return {
             target: { ...before.target, scope: decided.scope },
@@ -108,7 +111,7 @@ export function createLoginCodeStep({ rules, actions, updateMetadata }: Parts): 
 function describeLogin(
   { arrival, ...parameters }: TokenRequest,
   { clientId, name, clientMetadata }: Client,
-  { userId, connection, protocol }: Pick<RuleLogin, 'userId' | 'connection' | 'protocol'>,
+  subject: Pick<RuleLogin, 'userId' | 'seen' | 'connection' | 'protocol'>,
   { api, scope }: Target,
 ): RuleLogin {
   const { tenant, ip, hostname, userAgent, caller } = arrival;
@@ -120,7 +123,7 @@ function describeLogin(
     ...{ username, realm, audience, scope: asked, connection: parameters.connection },
   }).filter((entry): entry is [string, string] => entry[1] !== null);
   return {
-    ...{ tenant, userId, connection, protocol, scope, caller, audience: api?.identifier ?? null },
+    ...{ ...subject, tenant, scope, caller, audience: api?.identifier ?? null },
     client: { clientId, name, clientMetadata },
     request: { ip, hostname, userAgent, body: Object.fromEntries(body) },
   };

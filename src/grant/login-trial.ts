@@ -123,7 +123,16 @@ export function createLoginTrials({ stores, clock }: Parts): LoginTrials {
         ...(audience === null ? {} : { audience }),
       };
       const login: RuleLogin = {
-        ...{ tenant, client, connection, audience, protocol, scope: target.scope, userId: stored.user.userId },
+        ...{
+          tenant,
+          client,
+          connection,
+          audience,
+          protocol,
+          scope: target.scope,
+          userId: stored.user.userId,
+          seen: null,
+        },
         request: { ip: '127.0.0.1', hostname, userAgent: null, body },
       };
       return runTimed(target, () => run(login));

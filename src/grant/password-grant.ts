@@ -77,10 +77,11 @@ export function createPasswordGrant(parts: Parts): Grant {
         directoryFor(request, client),
       );
       try {
-        const { user, warnings: kept } = await logIn(request, client, attempt, connection, directory);
+        const { user, seen, warnings: kept } = await logIn(request, client, attempt, connection, directory);
         return {
           subject: user.userId,
           user,
+          seen,
           connection,
           grantType: 'password',
           shown: null,

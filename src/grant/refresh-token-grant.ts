@@ -101,6 +101,7 @@ export function createRefreshTokenGrant({ refreshTokens, connections, steadyTime
       return {
         subject: user.userId,
         user,
+        seen: null,
         connection,
         grantType: 'refresh_token',
         shown: {

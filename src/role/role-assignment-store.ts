@@ -25,16 +25,6 @@ const rolesOfUser = (sql: QueryCreator<Schema>) =>
 
 /** Reads and writes assignments. */
 export function createRoleAssignmentStore(database: Sql) {
-  const roleNames = prepare<{ tenantId: string; userId: string }, { name: string }>(database, (sql) =>
-    sql
-      .with((mine) => mine('mine').materialized(), rolesOfUser)
-      .selectFrom('mine')
-      .innerJoin('roles', (join) =>
-        join.onRef('roles.tenant_id', '=', 'mine.tenant_id').onRef('roles.id', '=', 'mine.role_id'),
-      )
-      .select('roles.name')
-      .orderBy('roles.name'),
-  );
   const held = prepare<{ tenantId: string; userId: string; identifier: string }, { permission_name: string }>(
     database,
     (sql) =>
@@ -93,11 +83,6 @@ export function createRoleAssignmentStore(database: Sql) {
           ),
         ),
       };
-    },
-
-    /** Names of the roles that the user has, in alphabetical order. */
-    async listRoleNames(tenantId: TenantId, userId: string): Promise<string[]> {
-      return (await roleNames.all({ tenantId, userId })).map(({ name }) => name);
     },
 
     /** Gives the user these beside what they have. */

@@ -1,15 +1,8 @@
 // The `user` and the `context` that a rule sees, in the words of Auth0's documentation. Called by rule-pipeline.ts.
 import type { Clock } from '../lib/clock.ts';
-import type { RoleAssignmentStore } from '../role/role-assignment-store.ts';
-import { findUserAtLogin } from '../user/user-at-login.ts';
-import type { UserStore } from '../user/user-store.ts';
+import { showUserAtLogin, type UserAtLogin } from '../user/user-at-login.ts';
+import type { UserLoginStore } from '../user/user-login-store.ts';
 import type { RuleLogin } from './rule-login.ts';
-
-/** Where the objects come from. */
-export interface RuleContextStores {
-  readonly users: UserStore;
-  readonly roleAssignments: RoleAssignmentStore;
-}
 
 /** Both objects, as plain JSON. */
 export interface RuleObjects {
@@ -19,26 +12,23 @@ export interface RuleObjects {
 
 /** Makes the objects for this login; null when its user is gone. `connectionNames` has names by ids. */
 export async function makeRuleObjects(
-  { users, roleAssignments }: RuleContextStores,
+  userLogins: UserLoginStore,
   login: RuleLogin,
   connectionNames: ReadonlyMap<string, string>,
   clock: Clock,
 ): Promise<RuleObjects | null> {
   const { tenant, userId, request } = login;
   const now = clock.now();
-  const at = { tenantId: tenant.id, userId, ip: request.ip, now, counts: login.protocol === 'oauth2-password' };
-  const [user, roleNames] = await Promise.all([
-    findUserAtLogin(users, at, connectionNames),
-    roleAssignments.listRoleNames(tenant.id, userId),
-  ]);
-  if (!user) return null;
-  return { user: user.object, context: contextOf(login, user.loginsCount, roleNames, now) };
+  const stored = login.seen ?? (await userLogins.findById(tenant.id, userId));
+  if (!stored) return null;
+  const at = { ip: request.ip, now, counts: login.protocol === 'oauth2-password' };
+  const user = showUserAtLogin(stored, at, connectionNames);
+  return { user: user.object, context: contextOf(login, user, now) };
 }
 
 function contextOf(
   { tenant, client, connection, userId, protocol, scope, request }: RuleLogin,
-  loginsCount: number,
-  roles: readonly string[],
+  { loginsCount, roleNames: roles }: UserAtLogin,
   now: number,
 ): RuleObjects['context'] {
   const { userAgent, ip, hostname, body } = request;

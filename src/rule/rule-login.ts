@@ -4,6 +4,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { Caller } from '../lib/caller.ts';
 import type { Tenant } from '../tenant/tenant.ts';
 import type { UserId } from '../user/user.ts';
+import type { LoginUser } from '../user/user-login-store.ts';
 
 /** Auth0's word for the grant, which rules read as `context.protocol`. */
 export type RuleProtocol = 'oauth2-password' | 'oauth2-refresh-token';
@@ -14,6 +15,8 @@ export interface RuleLogin {
   readonly client: Pick<Client, 'clientId' | 'name' | 'clientMetadata'>;
   readonly connection: Pick<Connection, 'id' | 'name' | 'strategy'>;
   readonly userId: UserId;
+  /** What was read of the user a moment ago; null when that is to be read. */
+  readonly seen: LoginUser | null;
   /** The API that the token is for; null for none. */
   readonly audience: string | null;
   readonly protocol: RuleProtocol;

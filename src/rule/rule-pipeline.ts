@@ -6,14 +6,16 @@ import { type LoginCodeRun, readVerdict } from '../sandbox/login-verdict.ts';
 import type { Sandbox } from '../sandbox/sandbox-runs.ts';
 import type { ConfigurationCache } from '../storage/configuration-cache.ts';
 import type { TenantId } from '../tenant/tenant.ts';
+import type { UserLoginStore } from '../user/user-login-store.ts';
 import type { Rule } from './rule.ts';
 import type { RuleConfigStore } from './rule-config-store.ts';
-import { makeRuleObjects, type RuleContextStores } from './rule-context.ts';
+import { makeRuleObjects } from './rule-context.ts';
 import { type RuleInput, ruleHarness } from './rule-harness.ts';
 import type { RuleLogin } from './rule-login.ts';
 import type { RuleStore } from './rule-store.ts';
 
-interface Parts extends RuleContextStores {
+interface Parts {
+  readonly userLogins: UserLoginStore;
   readonly rules: RuleStore;
   readonly ruleConfigs: RuleConfigStore;
   readonly connections: ConnectionStore;
@@ -44,7 +46,7 @@ const HARNESS = String(ruleHarness);
 
 /** Builds it over the stores. */
 export function createRulePipeline(parts: Parts): RulePipeline {
-  const { rules, ruleConfigs, connections, sandbox, cache, clock } = parts;
+  const { rules, ruleConfigs, userLogins, connections, sandbox, cache, clock } = parts;
   const enabledRules = (tenantId: TenantId) => cache.get(`rules ${tenantId}`, () => rules.listEnabled(tenantId));
   const configurationOf = (tenantId: TenantId) =>
     cache.get(`rule-configs ${tenantId}`, () => ruleConfigs.listValues(tenantId));
@@ -59,7 +61,7 @@ export function createRulePipeline(parts: Parts): RulePipeline {
     configuration: Readonly<Record<string, string>>,
     login: RuleLogin,
   ): Promise<LoginCodeRun | null> {
-    const objects = await makeRuleObjects(parts, login, await connectionNamesOf(login.tenant.id), clock);
+    const objects = await makeRuleObjects(userLogins, login, await connectionNamesOf(login.tenant.id), clock);
     if (!objects) return null;
     const { userId, tenant, client, caller } = login;
     const input: RuleInput = { ...objects, configuration, rules: scripts.length, userId };

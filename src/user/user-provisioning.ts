@@ -9,11 +9,13 @@ import { type IdentitySource, namedUserIdOf, userIdOf } from './identity.ts';
 import type { UpstreamProfile } from './profile.ts';
 import { upstreamDataOf } from './upstream-data.ts';
 import type { Metadata, User } from './user.ts';
+import type { LoginUser, UserLoginStore } from './user-login-store.ts';
 import type { UserStore } from './user-store.ts';
 
 interface Parts {
   readonly database: Database;
   readonly users: UserStore;
+  readonly userLogins: UserLoginStore;
   readonly clock: Clock;
 }
 
@@ -30,6 +32,8 @@ interface UpstreamAccount {
 /** The user of an account, and what could not be kept of it, in words for the log. */
 export interface Provisioned {
   readonly user: User;
+  /** All that was read of the user on the way; null for one who is new. */
+  readonly seen: LoginUser | null;
   readonly warnings: readonly string[];
 }
 
@@ -43,28 +47,29 @@ export type ProvisionUser = (
 const LONGEST_IDENTITY_ID = 256;
 
 /** Builds it. */
-export function createUserProvisioning({ database, users, clock }: Parts): ProvisionUser {
+export function createUserProvisioning({ database, users, userLogins, clock }: Parts): ProvisionUser {
   return async (tenantId, connection, account) => {
     const { identityId, profile, groups, warnings: told = [] } = account;
-    const stored = await users.findByIdentity(tenantId, connection.id, identityId);
+    const seen = await userLogins.findByIdentity(tenantId, connection.id, identityId);
     if (profile === null) {
-      if (!stored) throw new Error('A directory accepted an account that belongs to no user.');
-      return { user: stored, warnings: told };
+      if (!seen) throw new Error('A directory accepted an account that belongs to no user.');
+      return { user: seen.user, seen, warnings: told };
     }
     requirePlainId(identityId);
     const now = clock.now();
-    if (!stored) {
+    if (!seen) {
       return database.transaction((sql) => insertUpstreamUser(users, tenantId, connection, account, now, sql));
     }
+    const { user: stored } = seen;
     const { data, warnings } = upstreamDataOf(profile, groups);
     // A profile is that of the account which its user is named after; a linked one only opens the door.
     const names: readonly string[] = [userIdOf(connection, identityId), namedUserIdOf(connection, identityId)];
-    if (!names.includes(stored.userId)) return { user: stored, warnings };
+    if (!names.includes(stored.userId)) return { user: stored, seen, warnings };
     const refreshed = { ...stored, ...data };
-    if (isDeepStrictEqual(refreshed, stored)) return { user: stored, warnings };
+    if (isDeepStrictEqual(refreshed, stored)) return { user: stored, seen, warnings };
     const user = { ...refreshed, updatedAt: now };
     await database.transaction((sql) => users.saveUpstream(tenantId, user, sql));
-    return { user, warnings };
+    return { user, seen: { ...seen, user }, warnings };
   };
 }
 
@@ -91,10 +96,10 @@ export async function insertUpstreamUser(
       const account = { connectionId: connection.id, identityId };
       const identity = { ...account, provider: connection.strategy, userId, linkedProfile: null };
       await users.addIdentity(tenantId, identity, sql);
-      return { user, warnings };
+      return { user, seen: null, warnings };
     }
     const owner = await users.findByIdentity(tenantId, connection.id, identityId, sql);
-    if (owner) return { user: owner, warnings };
+    if (owner) return { user: owner, seen: null, warnings };
     // Security: whoever has the id is an account of another connection, and nobody is let in as somebody else.
   }
   throw new Error('The id of a new user belongs to an account of another connection.');

@@ -166,18 +166,21 @@ test('actions run in the order of their bindings, after the rules, and see what 
     callback(null, user, context);
   }`);
   const [one, two] = await server.setActions(
-    doing(`api.accessToken.setCustomClaim('order', 'one ' + event.user.app_metadata.by)`),
+    doing(
+      `api.accessToken.setCustomClaim('order', 'one').accessToken.setCustomClaim('seen', event.user.app_metadata.by)`,
+    ),
     doing(`api.accessToken.setCustomClaim('order', 'two').accessToken.removeScope('read:sample')`),
   );
   const login = await server.logIn();
   assert.deepEqual([login.accessToken['order'], login.accessToken['scope']], ['two', 'write:sample']);
+  assert.equal(login.accessToken['seen'], 'rule');
   const { phases } = await inspect(login.requestId);
   const says = Object.fromEntries(phases.map((phase) => [phase.phase, phase.says]));
   assert.equal(says['rules'], 'The enabled rules let the user in.');
   assert.equal(says['actions'], 'The bound actions let the user in.');
   const bindings = [two, one].map((value) => ({ ref: { type: 'action_id', value } }));
   await server.api('PATCH', '/actions/triggers/post-login/bindings', { bindings });
-  assert.equal((await server.logIn()).accessToken['order'], 'one rule');
+  assert.equal((await server.logIn()).accessToken['order'], 'one');
   await server.setRules();
 });
 
