@@ -65,7 +65,7 @@ const behaviour = [
     'test/management/{mail-provider,mail-template,verification-email}.test.ts',
     'test/management/{action,action-binding,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',
     'test/management/{role,role-assignment,rule,setup,user,user-block}.test.ts',
-    'test/management/{client,user}-refusals.test.ts',
+    'test/management/{client,connection,user}-refusals.test.ts',
     'test/action/{actions,userinfo-claims}.test.ts',
     'test/release/upgrade.test.ts',
   );
