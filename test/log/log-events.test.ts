@@ -180,7 +180,7 @@ for (const { type, name, request, event, reason, named } of ROWS) {
     assert.match(String(connectionId), event['connection'] === null ? /^null$/ : /^con_[A-Za-z0-9]{16}$/);
     assert.match(String(fingerprint), named ? FINGERPRINT : /^null$/);
     const { phases, ...others } = details;
-    // What they say is of log/login-phases.test.ts.
+    // What they say is of log/login-phases.test.ts and log/refused-login-phases.test.ts.
     assert.ok(Array.isArray(phases));
     assert.deepEqual(others, {
       grant_type: named ? request['grant_type'] : null,

@@ -11,6 +11,14 @@ interface Imported {
   readonly errors: readonly JobError[];
 }
 
+/** A hash as records bring it along. */
+export const MD5 = {
+  algorithm: 'md5',
+  hash: { value: '5ebe2294ecd0e0f08eab7690d2a6ee69', encoding: 'hex' },
+} as const;
+/** What that is the digest of. */
+export const SECRET = 'secret';
+
 /** Imports these records, or the text of a file, into the connection of this name. */
 export async function importInto(
   { app, ground }: TestServer,

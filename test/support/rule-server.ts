@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { decodeJwt } from 'jose';
 import { type ManagementServer, startManagementServer } from './management-server.ts';
 import { SEED_REQUEST } from './sample-tenant.ts';
+import type { LogEventWire } from './start-server.ts';
 
 type Json = Record<string, unknown>;
 
@@ -16,11 +17,18 @@ export interface RuledLogin {
   readonly requestId: string;
 }
 
+/** What the log says of a login with rules. */
+type RuledEvent = LogEventWire & {
+  readonly details: { rule?: object; warnings?: string[]; phases: { phase: string }[] };
+};
+
 export interface RuleServer extends ManagementServer {
   /** Keeps exactly these enabled rules, in this order; a name without a script is made up. */
   setRules(...scripts: (string | { readonly name: string; readonly script: string })[]): Promise<void>;
   /** Logs in by the article's request with these members in place of its own. */
   logIn(request?: Json, headers?: Record<string, string>): Promise<RuledLogin>;
+  /** The event of the login with this request id. */
+  eventOf(requestId: string): Promise<RuledEvent>;
 }
 
 /**
@@ -28,6 +36,10 @@ export interface RuleServer extends ManagementServer {
  * slow machine is no reason to end one. The processor time of a script is as short as ever.
  */
 export const PATIENT_WITH_CODE = { sandbox_hosts: ['nobody.example.test'] };
+
+const PASS = 'callback(null, user, context);';
+/** A rule that does this and lets the login through. */
+export const doing = (work: string) => `function (user, context, callback) { ${work}; ${PASS} }`;
 
 /** Starts it. */
 export async function startRuleServer(settings: Parameters<typeof startManagementServer>[0] = {}): Promise<RuleServer> {
@@ -56,6 +68,11 @@ export async function startRuleServer(settings: Parameters<typeof startManagemen
         idToken: claimsOf(body['id_token']),
         requestId: String(answer.headers['x-auth0-requestid']),
       };
+    },
+    async eventOf(requestId) {
+      const event = (await server.logs()).find(({ details }) => details['request_id'] === requestId);
+      assert.ok(event);
+      return event as RuledEvent;
     },
   };
 }
