@@ -60,7 +60,7 @@ const behaviour = [
   .map((folder) => `test/${folder}/**/*.test.ts`)
   // Of these folders what asks the database for more than a row by its key.
   .concat(
-    'test/user-import/{import-users,jobs}.test.ts',
+    'test/user-import/{import-users,jobs,refused-records}.test.ts',
     'test/hosted-page/page.test.ts',
     'test/management/{mail-provider,mail-template,verification-email}.test.ts',
     'test/management/{action,action-binding,audit,client,client-grant,concurrency,connection,identity,jobs,log,resource-server}.test.ts',

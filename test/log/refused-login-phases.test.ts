@@ -1,7 +1,8 @@
 // A token request that was refused or failed, opened again: the phase in which it ended, what to change there, and the
-// command that changes it.
+// command that changes it; and nothing of a password, a token or the name of somebody unknown.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { findSecrets } from '../support/canary.ts';
 import { addConnection, changeTenant } from '../support/change-tenant.ts';
 import { basic } from '../support/injected-request.ts';
 import {
@@ -9,6 +10,7 @@ import {
   BASIC_CLIENT,
   BASIC_SECRET,
   DATABASE,
+  PASSWORD,
   REALM_GRANT,
   SEED_REQUEST,
 } from '../support/sample-tenant.ts';
@@ -175,4 +177,15 @@ test('a name that is blocked is refused before the password is looked at', async
   assert.equal(course(inspection), until('guard', 'refused'));
   assert.equal(inspection.explanation?.reason, 'brute-force-block');
   assert.match(inspection.explanation.fix.says, /auth0-forwarded-for/);
+});
+
+test('phases hold no password, no token and no name of somebody unknown [L-01] [L-04]', async () => {
+  const secrets = { typed: 'Typed_Pw#gH5jR1yVd', wrong: 'wRoNg-Pw!bT4nW8sLc', right: PASSWORD };
+  await server.token({ ...SEED_REQUEST, username: secrets.typed });
+  await server.token({ ...SEED_REQUEST, password: secrets.wrong });
+  const granted = await server.token(SEED_REQUEST);
+  const { access_token: token } = granted.json<{ access_token: string }>();
+  const id = granted.headers['x-auth0-requestid'];
+  const told = JSON.stringify([await server.logs(), await server.inspect(id)]);
+  assert.deepEqual(findSecrets(told, { ...secrets, token: token.split('.')[2] ?? '' }), []);
 });
