@@ -6,7 +6,7 @@ import { setPriority } from 'node:os';
 import { promisify } from 'node:util';
 
 /** How much less the threads that hash are in a hurry (nice). */
-const POOL_NICE = 5;
+const POOL_NICE = 3;
 const TASKS = '/proc/self/task';
 const POOL_THREAD = 'libuv-worker';
 
