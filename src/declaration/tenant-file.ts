@@ -21,7 +21,8 @@ import { type Auth0Origin, adaptAuth0File, CannotAdapt, findWhatKeepsPeopleOut }
 import { withMovingDatabases } from './moving-databases.ts';
 import { explainProblems, type Problem } from './schema-problem.ts';
 
-const TenantFileSchema = Type.Object(
+/** The sections of a tenant file. */
+export const TenantFileSchema = Type.Object(
   {
     tenant: TenantWire,
     resourceServers: Type.Optional(Type.Array(ResourceServerWire)),

@@ -10,6 +10,9 @@ function publicPem(): string {
   }).publicKey;
 }
 
+const RULE = 'function (user, context, callback) { callback(null, user, context); }';
+const ACTION = 'exports.onExecutePostLogin = async (event, api) => {};';
+
 /** Every noun, with every member away from its default in some entry. */
 export const EVERY_NOUN = {
   ...SAMPLE_TENANT,
@@ -94,6 +97,29 @@ export const EVERY_NOUN = {
       is_domain_connection: true,
     },
   ],
+  connections: [
+    {
+      name: 'corp',
+      strategy: 'ldap',
+      enabled_clients: ['PublicClient00000000000000000000'],
+      realms: ['corp', 'staff'],
+      is_domain_connection: true,
+      options: {
+        urls: ['ldaps://ldap.example.com'],
+        base: 'dc=example,dc=com',
+        bind_dn: 'cn=gatehouse',
+        bind_password: 'a bind password 0123',
+        groups_claim: 'https://example.com/groups',
+      },
+    },
+  ],
+  rules: [{ name: 'Plan', script: RULE, order: 1, enabled: false }],
+  rulesConfigs: [{ key: 'PLAN', value: 'gold of the rules' }],
+  actions: [
+    { name: 'Bound', code: ACTION, secrets: [{ name: 'KEY', value: 'a secret of actions' }] },
+    { name: 'Draft', code: ACTION, deployed: false },
+  ],
+  triggers: { 'post-login': [{ action_name: 'Bound', display_name: 'First' }] },
   roles: [
     { name: 'empty' },
     {
