@@ -47,6 +47,7 @@ import { createSignUpMail } from './sign-up/sign-up-mail.ts';
 import type { ConfigurationCache } from './storage/configuration-cache.ts';
 import type { GroupCommit } from './storage/group-commit.ts';
 import type { Stores } from './stores.ts';
+import type { TenantId } from './tenant/tenant.ts';
 import type { OpaqueTokens } from './token/opaque-token.ts';
 import { createTokenIssuer } from './token/token-issuer.ts';
 import { createMetadataUpdates } from './user/metadata-update.ts';
@@ -109,21 +110,22 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
 
   const connections = createConnectionResolver(stores.connections, cache);
   const managementScopesOf = createManagementScopes({ ...stores, connections });
+  const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
+  const actions = createActionPipeline({ ...stores, sandbox, cache, clock });
+  const runsCode = async (tenantId: TenantId) => (await rules.hasRules(tenantId)) || actions.hasActions(tenantId);
   const passwordGrant = createPasswordGrant({
     connections,
     directories,
     logIn: createGuardedLogin({
       guard,
       users: stores.users,
-      provision: createUserProvisioning({ database, ...stores, clock }),
+      provision: createUserProvisioning({ database, ...stores, runsCode, clock }),
       meetBreach: createBreachedLogin({ findBreach, protectionMail, logs: stores.logs, logRowOf, clock }),
       protectionMail,
       clock,
     }),
     passwordGrantRealm: configuration.passwordGrant.realm,
   });
-  const rules = createRulePipeline({ ...stores, sandbox, cache, clock });
-  const actions = createActionPipeline({ ...stores, sandbox, cache, clock });
   const issueTokens = createTokenIssuer(keys, opaqueTokens, clock);
   const clientGuard = createClientGuard(clock, metrics);
   const authenticateClient = createClientAuthentication({ ...stores, cache, guard: clientGuard, clock });

@@ -16,6 +16,8 @@ interface Parts {
   readonly database: Database;
   readonly users: UserStore;
   readonly userLogins: UserLoginStore;
+  /** True when code of the tenant's own runs at its logins, which is shown everything of a user. */
+  readonly runsCode: (tenantId: TenantId) => Promise<boolean>;
   readonly clock: Clock;
 }
 
@@ -32,7 +34,7 @@ interface UpstreamAccount {
 /** The user of an account, and what could not be kept of it, in words for the log. */
 export interface Provisioned {
   readonly user: User;
-  /** All that was read of the user on the way; null for one who is new. */
+  /** All that code may be shown of the user; null where it was not read. */
   readonly seen: LoginUser | null;
   readonly warnings: readonly string[];
 }
@@ -47,20 +49,34 @@ export type ProvisionUser = (
 const LONGEST_IDENTITY_ID = 256;
 
 /** Builds it. */
-export function createUserProvisioning({ database, users, userLogins, clock }: Parts): ProvisionUser {
+export function createUserProvisioning({ database, users, userLogins, runsCode, clock }: Parts): ProvisionUser {
+  /** The owner of the account, in one statement whoever is to see what. */
+  async function findOwner(
+    tenantId: TenantId,
+    connectionId: string,
+    identityId: string,
+  ): Promise<Pick<Provisioned, 'user' | 'seen'> | null> {
+    if (await runsCode(tenantId)) {
+      const seen = await userLogins.findByIdentity(tenantId, connectionId, identityId);
+      return seen && { user: seen.user, seen };
+    }
+    const user = await users.findByIdentity(tenantId, connectionId, identityId);
+    return user && { user, seen: null };
+  }
+
   return async (tenantId, connection, account) => {
     const { identityId, profile, groups, warnings: told = [] } = account;
-    const seen = await userLogins.findByIdentity(tenantId, connection.id, identityId);
+    const found = await findOwner(tenantId, connection.id, identityId);
     if (profile === null) {
-      if (!seen) throw new Error('A directory accepted an account that belongs to no user.');
-      return { user: seen.user, seen, warnings: told };
+      if (!found) throw new Error('A directory accepted an account that belongs to no user.');
+      return { ...found, warnings: told };
     }
     requirePlainId(identityId);
     const now = clock.now();
-    if (!seen) {
+    if (!found) {
       return database.transaction((sql) => insertUpstreamUser(users, tenantId, connection, account, now, sql));
     }
-    const { user: stored } = seen;
+    const { user: stored, seen } = found;
     const { data, warnings } = upstreamDataOf(profile, groups);
     // A profile is that of the account which its user is named after; a linked one only opens the door.
     const names: readonly string[] = [userIdOf(connection, identityId), namedUserIdOf(connection, identityId)];
@@ -69,7 +85,7 @@ export function createUserProvisioning({ database, users, userLogins, clock }: P
     if (isDeepStrictEqual(refreshed, stored)) return { user: stored, seen, warnings };
     const user = { ...refreshed, updatedAt: now };
     await database.transaction((sql) => users.saveUpstream(tenantId, user, sql));
-    return { user, seen: { ...seen, user }, warnings };
+    return { user, seen: seen && { ...seen, user }, warnings };
   };
 }
 
