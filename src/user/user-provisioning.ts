@@ -50,7 +50,7 @@ const LONGEST_IDENTITY_ID = 256;
 
 /** Builds it. */
 export function createUserProvisioning({ database, users, userLogins, runsCode, clock }: Parts): ProvisionUser {
-  /** The owner of the account, in one statement whoever is to see what. */
+  /** The owner of the account, by one statement, whether or not code is shown the rest. */
   async function findOwner(
     tenantId: TenantId,
     connectionId: string,
