@@ -105,7 +105,7 @@ export const LOGIN_MUTATIONS: readonly Mutation[] = [
   {
     row: 'T-09',
     file: 'src/http/client-ip.ts',
-    find: "if (!trusted.has(peer)) return { ip: peer, ipSource: 'socket' };",
+    find: "if (!isTrusted) return { ip: peer, ipSource: 'socket' };",
     replace: '',
     test: 'src/http/client-ip.test.ts',
     name: 'a peer that is no trusted proxy is the client, whatever it says',

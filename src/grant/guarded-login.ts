@@ -65,13 +65,23 @@ export function createGuardedLogin({
   clock,
 }: Parts): GuardedLogin {
   let held = 0;
+  /** By their number since the stopwatch began: the instants at which some of those who are held are answered. */
+  const answering = new Map<number, Promise<void>>();
 
   /** Waits before somebody is turned away. */
   async function holdTurnedAway(): Promise<void> {
     held += 1;
+    const now = clock.monotonic();
     const hold = LONGEST_HOLD_MS * Math.min(1, held / MANY_HELD);
-    const untilOthers = ANSWER_EVERY_MS - ((clock.monotonic() + hold) % ANSWER_EVERY_MS);
-    await clock.sleep(hold + untilOthers);
+    const instant = Math.floor((now + hold) / ANSWER_EVERY_MS) + 1;
+    let answer = answering.get(instant);
+    if (answer === undefined) {
+      answer = clock.sleep(instant * ANSWER_EVERY_MS - now).then(() => {
+        answering.delete(instant);
+      });
+      answering.set(instant, answer);
+    }
+    await answer;
     held -= 1;
   }
 

@@ -1,5 +1,6 @@
 // Where a request comes from: the address of the socket, or, from a proxy that the operator trusts, what it says.
 import type { IncomingMessage } from 'node:http';
+import { isIP, type Socket } from 'node:net';
 import { canonicalAddress, createNetworkList } from '../lib/network-address.ts';
 
 /** An address, and how it is known. */
@@ -9,15 +10,32 @@ export interface ClientAddress {
   readonly ipSource: 'socket' | 'forwarded';
 }
 
+/** The other end of a connection, looked at once. */
+interface Peer {
+  readonly ip: string;
+  readonly isTrusted: boolean;
+}
+
 /** Finds out where a request comes from. */
 export type ClientAddressOf = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => ClientAddress;
 
 /** Builds it for these proxies: addresses, or networks with the length of their prefix. */
 export function createClientAddress(trustedProxies: readonly string[]): ClientAddressOf {
   const trusted = createNetworkList(trustedProxies);
+  const peers = new WeakMap<Socket, Peer>();
+
+  function peerOf(socket: Socket): Peer {
+    const known = peers.get(socket);
+    if (known) return known;
+    const ip = canonicalAddress(socket.remoteAddress ?? '') ?? 'unknown';
+    const peer = { ip, isTrusted: trusted.has(ip) };
+    peers.set(socket, peer);
+    return peer;
+  }
+
   return ({ headers, socket }) => {
-    const peer = canonicalAddress(socket.remoteAddress ?? '') ?? 'unknown';
-    if (!trusted.has(peer)) return { ip: peer, ipSource: 'socket' };
+    const { ip: peer, isTrusted } = peerOf(socket);
+    if (!isTrusted) return { ip: peer, ipSource: 'socket' };
     // Security: each proxy adds the address it saw at the end; what stands before the first untrusted one anybody may have
     // written. What is no address was written by no proxy of ours either.
     const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').toReversed();
@@ -34,5 +52,6 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
 
 /** Some proxies write the port too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
 function withoutPort(hop: string): string {
+  if (isIP(hop) !== 0) return hop;
   return /^\[([^\]]*)\](?::\d{1,5})?$/.exec(hop)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/.exec(hop)?.[1] ?? hop;
 }

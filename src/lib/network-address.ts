@@ -1,6 +1,6 @@
 // Network addresses, read to bytes: one spelling for each, the bucket in which attempts from it are counted, and lists of
 // addresses and networks. An IPv4 address that came in an IPv6 socket is the IPv4 address everywhere.
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -13,6 +13,8 @@ const MAPPED_PREFIX = 96;
 
 /** The one spelling of this address, without a zone id; null for a text that is no address. */
 export function canonicalAddress(text: string): string | null {
+  // The one spelling that it has.
+  if (isIPv4(text)) return text;
   const address = parse(text);
   return address && spelled(address);
 }
@@ -93,9 +95,10 @@ function parseNetwork(text: string): Network | null {
 function parse(text: string): Address | null {
   // Security: the library also reads `0177.1` and `2130706433` as 127.0.0.1, which others read otherwise or not at all.
   if (isIP(text) === 0) return null;
+  if (isIPv4(text)) return new ipaddr.IPv4(text.split('.').map(Number));
   // The link on which an address is reached is no part of it, and the library does not know every form of it.
   const [address = ''] = text.split('%');
-  return ipaddr.process(address.includes(':') ? withoutDottedPart(address) : address);
+  return ipaddr.process(withoutDottedPart(address));
 }
 
 /** `::102:304` for `::1.2.3.4`: the library takes that form for the mapped address `::ffff:1.2.3.4`. */
