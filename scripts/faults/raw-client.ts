@@ -24,6 +24,11 @@ interface Waiting {
   readonly startedAt: number;
 }
 
+const CLOSES = /\r\nconnection: *close/i;
+const LENGTH = /\r\ncontent-length: *(\d+)/i;
+/** Where all connections read to: what came is taken out before the next one reads. */
+const INCOMING = Buffer.alloc(65_536);
+
 /** Makes one; nothing is opened yet. */
 export function createRawClient(port: number): RawClient {
   let socket: Socket | null = null;
@@ -34,7 +39,7 @@ export function createRawClient(port: number): RawClient {
     const { resolve, startedAt } = waiting ?? {};
     waiting = null;
     heard = heard.slice(length);
-    if (/^connection: *close/im.test(answer.head)) drop();
+    if (CLOSES.test(answer.head)) drop();
     if (startedAt !== undefined) resolve?.({ ...answer, ms: performance.now() - startedAt });
   }
 
@@ -43,7 +48,7 @@ export function createRawClient(port: number): RawClient {
     if (headEnd < 0) return;
     const head = heard.slice(0, headEnd);
     const bodyStart = headEnd + 4;
-    const named = /^content-length: *(\d+)/im.exec(head)?.[1];
+    const named = LENGTH.exec(head)?.[1];
     const length = named === undefined ? (ended ? heard.length - bodyStart : Infinity) : Number(named);
     if (heard.length < bodyStart + length) return;
     const body = heard.slice(bodyStart, bodyStart + length);
@@ -65,11 +70,12 @@ export function createRawClient(port: number): RawClient {
   }
 
   function open(): Socket {
-    const opened = connect(port, '127.0.0.1').setNoDelay(true).setEncoding('latin1');
-    opened.on('data', (text: string) => {
-      heard += text;
+    const hear = (length: number) => {
+      heard += INCOMING.toString('latin1', 0, length);
       look(false);
-    });
+      return true;
+    };
+    const opened = connect({ port, host: '127.0.0.1', noDelay: true, onread: { buffer: INCOMING, callback: hear } });
     opened.on('error', (error) => broken((error as NodeJS.ErrnoException).code ?? error.message));
     opened.on('end', () => broken('closed'));
     return opened;
@@ -86,7 +92,11 @@ export function createRawClient(port: number): RawClient {
   };
 }
 
-/** The value of a header; null when there is none. */
+/** The value of the header with this name in lower case; null when there is none. */
 export function headerOf({ head }: RawAnswer, name: string): string | null {
-  return new RegExp(`^${name}: *(.*)$`, 'im').exec(head)?.[1]?.trim() ?? null;
+  const found = head.toLowerCase().indexOf(`\r\n${name}:`);
+  if (found < 0) return null;
+  const start = found + name.length + 3;
+  const end = head.indexOf('\r\n', start);
+  return head.slice(start, end < 0 ? undefined : end).trim();
 }

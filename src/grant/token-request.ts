@@ -79,9 +79,11 @@ export function readTokenRequest(
   parameters: ReadonlyMap<string, string>,
 ): TokenRequest {
   for (const [name, limit] of PARAMETER_LIMITS) {
-    if (Buffer.byteLength(parameters.get(name) ?? '') > limit) throw refusals.tooLong(name);
+    const text = parameters.get(name);
+    if (text === undefined) continue;
+    if (Buffer.byteLength(text) > limit) throw refusals.tooLong(name);
     // PostgreSQL takes no NUL in a text. A password never gets there, and may hold anything.
-    if (name !== 'password' && parameters.get(name)?.includes('\0') === true) throw refusals.nulInParameter(name);
+    if (name !== 'password' && text.includes('\0')) throw refusals.nulInParameter(name);
   }
   const value = (name: string) => parameters.get(name) ?? null;
   const scope = value('scope');

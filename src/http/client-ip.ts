@@ -38,13 +38,13 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
     if (!isTrusted) return { ip: peer, ipSource: 'socket' };
     // Security: each proxy adds the address it saw at the end; what stands before the first untrusted one anybody may have
     // written. What is no address was written by no proxy of ours either.
-    const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').toReversed();
+    const hops = String(headers['x-forwarded-for'] ?? '').split(',');
     let nearest: string | null = null;
-    for (const hop of forwarded) {
-      const ip = canonicalAddress(withoutPort(hop.trim()));
+    for (let at = hops.length - 1; at >= 0; at -= 1) {
+      const ip = canonicalAddress(withoutPort(hops[at]?.trim() ?? ''));
       if (ip === null) break;
       nearest = ip;
-      if (!trusted.has(ip)) break;
+      if (at > 0 && !trusted.has(ip)) break;
     }
     return nearest === null ? { ip: peer, ipSource: 'socket' } : { ip: nearest, ipSource: 'forwarded' };
   };

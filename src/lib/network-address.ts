@@ -24,6 +24,7 @@ export function canonicalAddress(text: string): string | null {
  * `2001:db8:1:2::/64`. A text that is no address is a bucket of its own.
  */
 export function addressBucket(address: string): string {
+  if (isIPv4(address)) return address;
   const parsed = parse(address);
   if (parsed === null) return address;
   if (parsed.kind() === 'ipv4') return spelled(parsed);
