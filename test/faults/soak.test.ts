@@ -38,7 +38,7 @@ async function soak(mix: Mix, answers: number, what: string): Promise<void> {
   const { seconds, statuses, flaws } = await runJudgedLoad({
     port: server.port,
     mix,
-    connections: 8,
+    connections: 32,
     seconds: LONGEST_SECONDS,
     answers,
   });
