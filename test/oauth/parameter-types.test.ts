@@ -73,6 +73,8 @@ for (const parameter of KNOWN) {
       await postForm(server, `${form}&${parameter}=a&%${parameter.charCodeAt(0).toString(16)}${parameter.slice(1)}=b`),
       await postRaw(server, `{${json},${name}:"a",${name}:"b"}`, JSON_TYPE),
       await postRaw(server, `{${name}:null,${json},${name}:"b"}`, JSON_TYPE),
+      await postRaw(server, `{${json},${name} \t:"a",${name}\r\n:"b"}`, JSON_TYPE),
+      await postRaw(server, `{${json},${name}:"a",${name}:"b","other":"[{"}`, JSON_TYPE),
       await postRaw(
         server,
         `{${json},${name}:"a","\\u${parameter.charCodeAt(0).toString(16).padStart(4, '0')}${parameter.slice(1)}":"b"}`,

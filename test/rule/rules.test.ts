@@ -55,6 +55,32 @@ test('a rule reads the roles of the user', async () => {
   assert.deepEqual((await server.logIn()).accessToken['https://example.com/roles'], ['editor']);
 });
 
+test('roles come in the order of their letters, whatever their ids', async () => {
+  const { id } = await sampleTenantOf(server);
+  const { app, ground, clock } = server;
+  const given = ['rol_0000000000000003', 'rol_0000000000000002', 'rol_0000000000000001'] as never[];
+  for (const [at, name] of ['author', 'reader', 'writer'].entries()) {
+    const role = { id: given[at] as never, name, description: null, permissions: [] };
+    await app.stores.roles.save(id, role, clock.now(), ground.database.sql);
+  }
+  await app.stores.roleAssignments.add(id, USER_ID, { roleIds: given, permissions: [] }, ground.database.sql);
+  await server.setRules(doing(`context.accessToken['https://example.com/roles'] = context.authorization.roles`));
+  const { accessToken } = await server.logIn();
+  assert.deepEqual(accessToken['https://example.com/roles'], ['author', 'editor', 'reader', 'writer']);
+  for (const roleId of given) await app.stores.roles.delete(id, roleId, ground.database.sql);
+});
+
+test('with rules a login reads its user, accounts and roles in one statement, and in no other', async () => {
+  await server.setRules(doing(`user.name`));
+  await server.logIn();
+  server.statements.length = 0;
+  await server.logIn();
+  const ofUser = server.statements.filter(
+    (text) => /^select/.test(text) && /"(users|identities|user_roles)"/.test(text),
+  );
+  assert.equal(ofUser.length, 1, ofUser.join('\n'));
+});
+
 test('rules run in their order, on the objects that the one before left', async () => {
   const add = (word: string) =>
     `(user, context, callback) => callback(null, user, { ...context, idToken: { 'https://x.example/order': [...(context.idToken['https://x.example/order'] || []), '${word}'] } })`;
