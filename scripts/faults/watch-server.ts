@@ -17,7 +17,7 @@ export interface Watched {
   readonly megabytes: readonly number[];
 }
 
-const PROBE_EVERY_MS = 50;
+const PROBE_EVERY_MS = 100;
 const SAMPLE_EVERY_MS = 250;
 const FASTEST_MS = 50;
 const MOST_GROWTH_PERCENT = 10;

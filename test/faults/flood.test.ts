@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import BetterSqlite from 'better-sqlite3';
 import { type FaultInstallation, type FaultServer, makeFaultInstallation } from '../../scripts/faults/fault-server.ts';
 import { inFull, record, say } from '../../scripts/faults/figure.ts';
+import { measureGoodput } from '../../scripts/faults/goodput.ts';
 import { runJudgedLoad } from '../../scripts/faults/judged-load.ts';
 import { openSlowSockets } from '../../scripts/faults/slow-sockets.ts';
 import { tenantWith } from '../../scripts/faults/tenant.ts';
@@ -12,6 +13,8 @@ import { growthFigure, watchedFigures, watchServer } from '../../scripts/faults/
 const CONNECTIONS = 512;
 /** So many times as much as the server can do is asked of it. */
 const TIMES = 10;
+/** Of the requests nine in ten are logins. */
+const SHARE_OF_LOGINS = 0.9;
 const SECONDS = inFull(180, 45);
 const SLOW_CLIENTS = inFull(500, 100);
 const POOL_MEGABYTES = (4 * 19_456 * 1024) / 1e6;
@@ -28,44 +31,41 @@ test('a flood with hostile requests in it is answered as documented, and no cred
   const load = { port: server.port, mix: 'hostile' } as const;
   await runJudgedLoad({ ...load, connections: 4, seconds: 3 });
   const idleMegabytes = server.residentMegabytes();
-  const capacity = await runJudgedLoad({ ...load, connections: 8, seconds: 10 });
-  const rateBefore = capacity.accepted.count / capacity.seconds;
-  const answered = Object.values(capacity.statuses).reduce((sum, count) => sum + count, 0) / capacity.seconds;
-  say(
-    `${CONNECTIONS} connections and ${SLOW_CLIENTS} slow clients for ${SECONDS} s; capacity is ${rateBefore.toFixed(0)} logins/s`,
-  );
-  const stopWatching = await watchServer(server);
   const slow = await openSlowSockets(server.port, SLOW_CLIENTS, 2);
-  const flood = await runJudgedLoad({
-    ...{ ...load, connections: CONNECTIONS, seconds: SECONDS },
-    requestsPerSecond: TIMES * answered,
+  const { percent, capacity, over, watched, calm } = await measureGoodput({
+    rounds: 1,
+    atCapacity: () => runJudgedLoad({ ...load, connections: 8, seconds: 10 }),
+    overload(rate) {
+      say(
+        `${CONNECTIONS} connections and ${SLOW_CLIENTS} slow clients for ${SECONDS} s; capacity is ${rate.toFixed(0)} logins/s`,
+      );
+      const requestsPerSecond = (TIMES * rate) / SHARE_OF_LOGINS;
+      return runJudgedLoad({ ...load, connections: CONNECTIONS, seconds: SECONDS, requestsPerSecond });
+    },
+    watch: () => watchServer(server),
   });
-  const watched = await stopWatching();
   slow.end();
-  // A machine that is not alone changes its speed: capacity is what it was before and after, in the middle.
-  const afterwards = await runJudgedLoad({ ...load, connections: 8, seconds: 10 });
-  const capacityRate = (rateBefore + afterwards.accepted.count / afterwards.seconds) / 2;
   await server.stop();
 
   const logged = readTokenEvents(installation.databasePath);
-  const runs = [capacity, flood, afterwards];
+  const runs = [over, ...calm];
   const unlogged = runs.flatMap(({ tokenRequestIds }) => tokenRequestIds).filter((id) => !logged.has(id));
-  const flaws = { ...capacity.flaws, ...flood.flaws, ...afterwards.flaws };
+  const flaws = Object.assign({}, ...runs.map((judged) => judged.flaws)) as Record<string, number>;
   record([
     {
       name: 'logins served, of capacity',
-      value: (flood.accepted.count / flood.seconds / capacityRate) * 100,
+      value: percent,
       unit: '%',
       atLeast: 90,
-      note: `${capacityRate.toFixed(1)} logins/s before and after, with a tenth of hostile requests`,
+      note: `${capacity.toFixed(1)} logins/s, with a tenth of hostile requests`,
     },
-    { name: 'p99 of accepted logins', value: flood.accepted.p99, unit: 'ms', atMost: 3000 },
+    { name: 'p99 of accepted logins', value: over.accepted.p99, unit: 'ms', atMost: 3000 },
     {
       name: 'p99 of refusals',
-      value: flood.refused.p99,
+      value: over.refused.p99,
       unit: 'ms',
       atMost: 150,
-      note: `${(flood.refused.count / flood.seconds).toFixed(0)}/s`,
+      note: `${(over.refused.count / over.seconds).toFixed(0)}/s`,
     },
     ...watchedFigures(watched, idleMegabytes, POOL_MEGABYTES),
     growthFigure(watched.megabytes),
@@ -75,16 +75,14 @@ test('a flood with hostile requests in it is answered as documented, and no cred
       unit: 'count',
       atMost: 0,
       note:
-        Object.keys(flaws).length > 0
-          ? JSON.stringify(flaws)
-          : `${Object.keys(flood.statuses).length} kinds of answers`,
+        Object.keys(flaws).length > 0 ? JSON.stringify(flaws) : `${Object.keys(over.statuses).length} kinds of answers`,
     },
     {
       name: 'tokens without a log event',
       value: unlogged.length,
       unit: 'count',
       atMost: 0,
-      note: `${flood.tokenRequestIds.length} tokens`,
+      note: `${over.tokenRequestIds.length} tokens`,
     },
   ]);
 });

@@ -2,14 +2,18 @@
 // come back at once, and whatever needs no hash does not notice.
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startNode } from '../../scripts/bench/child-program.ts';
 import { type FaultInstallation, type FaultServer, makeFaultInstallation } from '../../scripts/faults/fault-server.ts';
 import { type Figure, inFull, record, say } from '../../scripts/faults/figure.ts';
+import { measureGoodput } from '../../scripts/faults/goodput.ts';
 import { runJudgedLoad } from '../../scripts/faults/judged-load.ts';
 import type { Judged } from '../../scripts/faults/judged-load-generator.ts';
 import { tenantWith } from '../../scripts/faults/tenant.ts';
 import { watchedFigures, watchServer } from '../../scripts/faults/watch-server.ts';
 
 const CONNECTIONS = 512;
+const ROUNDS = inFull(3, 1);
+/** Of each round. */
 const SECONDS = inFull(60, 20);
 /** Four hashes of 19 MiB at once, by default. */
 const POOL_MEGABYTES = (4 * 19_456 * 1024) / 1e6;
@@ -30,8 +34,12 @@ after(async () => {
   installation.remove();
 });
 
-const logins = (connections: number, seconds: number, requestsPerSecond = Infinity): Promise<Judged> =>
-  runJudgedLoad({ port: server.port, mix: 'logins', connections, seconds, requestsPerSecond });
+const logins = (
+  connections: number,
+  seconds: number,
+  requestsPerSecond = Infinity,
+  { port }: Pick<FaultServer, 'port'> = server,
+): Promise<Judged> => runJudgedLoad({ port, mix: 'logins', connections, seconds, requestsPerSecond });
 
 /**
  * What holds under any load. The rest holds at ten times capacity: callers who ask as fast as they can share the processors
@@ -44,32 +52,32 @@ const ALWAYS: ReadonlySet<string> = new Set([
   'flawed answers',
 ]);
 
-/** Measures capacity, then loads the server with so many times as much; Infinity is as much as the clients can. */
+/** Loads the server with so many times as much as it can do; Infinity is as much as the clients can. */
 async function overload(who: string, times: number): Promise<void> {
   say(`${who}: normal load, then capacity`);
   const normal = await logins(2, 10);
-  const capacity = await logins(8, 10);
-  const rateOf = ({ accepted, seconds }: Judged) => accepted.count / seconds;
-  const rateBefore = rateOf(capacity);
-  say(`${who}: ${CONNECTIONS} connections for ${SECONDS} s; capacity is ${rateBefore.toFixed(0)} logins/s`);
-  const stopWatching = await watchServer(server);
-  const over = await logins(CONNECTIONS, SECONDS, times * rateBefore);
-  const watched = await stopWatching();
+  const { percent, capacity, over, watched, calm } = await measureGoodput({
+    rounds: ROUNDS,
+    atCapacity: () => logins(8, 10),
+    overload(rate) {
+      say(`${who}: ${CONNECTIONS} connections for ${SECONDS} s; capacity is ${rate.toFixed(0)} logins/s`);
+      return logins(CONNECTIONS, SECONDS, times * rate);
+    },
+    watch: () => watchServer(server),
+  });
+  await logins(CONNECTIONS, 5, times * capacity);
   await sleep(CALM_AFTER_MS);
-  const calm = await logins(2, 10);
-  // A machine that is not alone changes its speed: capacity is what it was before and after, in the middle.
-  const afterwards = await logins(8, 10);
-  const rate = (rateBefore + rateOf(afterwards)) / 2;
+  const later = await logins(2, 10);
 
   const offered = (over.accepted.count + over.refused.count) / over.seconds;
-  const flaws = { ...capacity.flaws, ...over.flaws, ...calm.flaws, ...afterwards.flaws };
+  const flaws = Object.assign({}, ...[over, later, ...calm].map((judged) => judged.flaws)) as Record<string, number>;
   const figures: Figure[] = [
     {
       name: 'logins served, of capacity',
-      value: (over.accepted.count / over.seconds / rate) * 100,
+      value: percent,
       unit: '%',
       atLeast: 90,
-      note: `${rate.toFixed(1)} logins/s; ${(offered / rate).toFixed(1)} times as many were asked for`,
+      note: `${capacity.toFixed(1)} logins/s; ${(offered / capacity).toFixed(1)} times as many were asked for`,
     },
     { name: 'p99 of accepted logins', value: over.accepted.p99, unit: 'ms', atMost: 3000 },
     {
@@ -82,7 +90,7 @@ async function overload(who: string, times: number): Promise<void> {
     ...watchedFigures(watched, idleMegabytes, POOL_MEGABYTES),
     {
       name: 'p99 of logins 5 s after the overload',
-      value: calm.accepted.p99,
+      value: later.accepted.p99,
       unit: 'ms',
       atMost: normal.accepted.p99 * 1.5 + 10,
       note: `${normal.accepted.p99.toFixed(1)} ms before it`,
@@ -96,6 +104,31 @@ async function overload(who: string, times: number): Promise<void> {
 
 test('ten times as many logins as can be hashed neither lower what is served nor slow what is let in [F-08, T-19]', () =>
   overload('ten times capacity', 10));
+
+test('what the simplest server makes of ten times as many logins, on the same machine', async () => {
+  const plain = startNode(['scripts/faults/plain-server.ts'], { UV_THREADPOOL_SIZE: '8' });
+  try {
+    const [, port] = await plain.waitFor(/"port":(\d+)/);
+    const to = { port: Number(port) };
+    await logins(8, 3, Infinity, to);
+    const { percent, capacity } = await measureGoodput({
+      rounds: ROUNDS,
+      atCapacity: () => logins(8, 10, Infinity, to),
+      overload(rate) {
+        say(
+          `the simplest server: ${CONNECTIONS} connections for ${SECONDS} s; capacity is ${rate.toFixed(0)} logins/s`,
+        );
+        return logins(CONNECTIONS, SECONDS, 10 * rate, to);
+      },
+      watch: async () => async () => ({ probes: new Map(), loopDelayMs: 0, megabytes: [] }),
+    });
+    const name =
+      'the simplest server, without checks and storage, at ten times its capacity: logins served, of capacity';
+    record([{ name, value: percent, unit: '%', note: `${capacity.toFixed(1)} logins/s` }]);
+  } finally {
+    await plain.stop();
+  }
+});
 
 test('clients that ask again at once do no harm to who was let in, and none that lasts [F-08]', () =>
   overload('asking again at once', Infinity));
