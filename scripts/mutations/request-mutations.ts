@@ -21,6 +21,14 @@ export const REQUEST_MUTATIONS: readonly Mutation[] = [
     name: 'given twice is refused in a form and in JSON',
   },
   {
+    row: 'T-27',
+    file: BODY,
+    find: 'written === Object.keys(object).length',
+    replace: 'written >= Object.keys(object).length',
+    test: 'test/oauth/parameter-types.test.ts',
+    name: 'given twice is refused in a form and in JSON',
+  },
+  {
     row: 'T-28',
     file: BODY,
     find: '  for (const [name, value] of Object.entries(object)) {',
