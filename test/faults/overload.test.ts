@@ -12,7 +12,7 @@ import { tenantWith } from '../../scripts/faults/tenant.ts';
 import { watchedFigures, watchServer } from '../../scripts/faults/watch-server.ts';
 
 const CONNECTIONS = 512;
-const ROUNDS = inFull(3, 1);
+const ROUNDS = inFull(2, 1);
 /** Of each round. */
 const SECONDS = inFull(60, 20);
 /** Four hashes of 19 MiB at once, by default. */
