@@ -95,8 +95,9 @@ function parseNetwork(text: string): Network | null {
 
 function parse(text: string): Address | null {
   // Security: the library also reads `0177.1` and `2130706433` as 127.0.0.1, which others read otherwise or not at all.
-  if (isIP(text) === 0) return null;
-  if (isIPv4(text)) return new ipaddr.IPv4(text.split('.').map(Number));
+  const version = isIP(text);
+  if (version === 0) return null;
+  if (version === 4) return new ipaddr.IPv4(text.split('.').map(Number));
   // The link on which an address is reached is no part of it, and the library does not know every form of it.
   const [address = ''] = text.split('%');
   return ipaddr.process(withoutDottedPart(address));
