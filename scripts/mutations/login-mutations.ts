@@ -218,7 +218,7 @@ export const LOGIN_MUTATIONS: readonly Mutation[] = [
   {
     row: 'T-18',
     file: 'src/grant/token-request.ts',
-    find: "if (Buffer.byteLength(text) > limit) throw refusals.tooLong(name);",
+    find: 'if (Buffer.byteLength(text) > limit) throw refusals.tooLong(name);',
     replace: '',
     test: 'test/oauth/limits.test.ts',
     name: 'bytes is refused without a hash',
