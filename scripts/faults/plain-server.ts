@@ -19,7 +19,7 @@ const work = await createLimitWork();
 let refusing: Promise<void> | null = null;
 
 async function untilOthersAreRefused(): Promise<void> {
-  refusing ??= sleep(ANSWER_EVERY_MS).then(() => {
+  refusing ??= sleep(ANSWER_EVERY_MS).finally(() => {
     refusing = null;
   });
   await refusing;

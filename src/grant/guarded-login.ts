@@ -76,9 +76,7 @@ export function createGuardedLogin({
     const instant = Math.floor((now + hold) / ANSWER_EVERY_MS) + 1;
     let answer = answering.get(instant);
     if (answer === undefined) {
-      answer = clock.sleep(instant * ANSWER_EVERY_MS - now).then(() => {
-        answering.delete(instant);
-      });
+      answer = clock.sleep(instant * ANSWER_EVERY_MS - now).finally(() => answering.delete(instant));
       answering.set(instant, answer);
     }
     await answer;
