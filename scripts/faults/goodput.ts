@@ -12,6 +12,8 @@ interface Plan {
   readonly overload: (capacity: number) => Promise<Judged>;
   /** Begins to watch; what comes back ends it. */
   readonly watch: () => Promise<() => Promise<Watched>>;
+  /** Done after each round, before anything else is asked of the server. */
+  readonly afterLoad?: () => Promise<void>;
 }
 
 export interface Goodput {
@@ -27,13 +29,14 @@ export interface Goodput {
 }
 
 /** Measures it. */
-export async function measureGoodput({ rounds, atCapacity, overload, watch }: Plan): Promise<Goodput> {
+export async function measureGoodput({ rounds, atCapacity, overload, watch, afterLoad }: Plan): Promise<Goodput> {
   const calm = [(await watching(watch, atCapacity)).judged];
   const loaded: { readonly judged: Judged; readonly watched: Watched }[] = [];
   const shares: number[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     const before = rateOf(calm.at(-1));
     const load = await watching(watch, () => overload(before));
+    await afterLoad?.();
     const { judged: after } = await watching(watch, atCapacity);
     loaded.push(load);
     calm.push(after);

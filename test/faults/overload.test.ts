@@ -56,6 +56,7 @@ const ALWAYS: ReadonlySet<string> = new Set([
 async function overload(who: string, times: number): Promise<void> {
   say(`${who}: normal load, then capacity`);
   const normal = await logins(2, 10);
+  const later: Judged[] = [];
   const { percent, capacity, over, watched, calm } = await measureGoodput({
     rounds: ROUNDS,
     atCapacity: () => logins(8, 10),
@@ -64,13 +65,14 @@ async function overload(who: string, times: number): Promise<void> {
       return logins(CONNECTIONS, SECONDS, times * rate);
     },
     watch: () => watchServer(server),
+    async afterLoad() {
+      await sleep(CALM_AFTER_MS);
+      later.push(await logins(2, 10));
+    },
   });
-  await logins(CONNECTIONS, 5, times * capacity);
-  await sleep(CALM_AFTER_MS);
-  const later = await logins(2, 10);
 
   const offered = (over.accepted.count + over.refused.count) / over.seconds;
-  const flaws = Object.assign({}, ...[over, later, ...calm].map((judged) => judged.flaws)) as Record<string, number>;
+  const flaws = Object.assign({}, ...[over, ...later, ...calm].map((judged) => judged.flaws)) as Record<string, number>;
   const figures: Figure[] = [
     {
       name: 'logins served, of capacity',
@@ -90,7 +92,7 @@ async function overload(who: string, times: number): Promise<void> {
     ...watchedFigures(watched, idleMegabytes, POOL_MEGABYTES),
     {
       name: 'p99 of logins 5 s after the overload',
-      value: later.accepted.p99,
+      value: Math.max(...later.map(({ accepted }) => accepted.p99)),
       unit: 'ms',
       atMost: normal.accepted.p99 * 1.5 + 10,
       note: `${normal.accepted.p99.toFixed(1)} ms before it`,
