@@ -30,6 +30,15 @@ test('behind trusted proxies the client is the right-most address that is none o
   assert.equal(addressOf(trusted, '10.1.2.3', '10.4.4.4, 10.5.5.5'), 'forwarded 10.4.4.4');
 });
 
+test('on one connection of a proxy each request is of whom it names [T-09]', () => {
+  const clientAddress = createClientAddress(['10.0.0.0/8']);
+  const socket = { remoteAddress: '10.1.2.3' } as Socket;
+  for (const ip of ['198.51.100.7', '198.51.100.8']) {
+    assert.deepEqual(clientAddress({ headers: { 'x-forwarded-for': ip }, socket }), { ip, ipSource: 'forwarded' });
+  }
+  assert.deepEqual(clientAddress({ headers: {}, socket }), { ip: '10.1.2.3', ipSource: 'socket' });
+});
+
 test('ports and spellings are read, and what is no address ends the list', () => {
   const trusted = ['10.0.0.0/8'];
   assert.equal(addressOf(trusted, '10.1.2.3', '198.51.100.7:4711'), 'forwarded 198.51.100.7');

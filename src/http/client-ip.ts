@@ -44,7 +44,7 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
       const ip = canonicalAddress(withoutPort(hops[at]?.trim() ?? ''));
       if (ip === null) break;
       nearest = ip;
-      if (at > 0 && !trusted.has(ip)) break;
+      if (!trusted.has(ip)) break;
     }
     return nearest === null ? { ip: peer, ipSource: 'socket' } : { ip: nearest, ipSource: 'forwarded' };
   };
