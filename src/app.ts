@@ -9,7 +9,7 @@ import { createDashboardFiles } from './dashboard/dashboard-files.ts';
 import { createSessionEndpoint } from './dashboard/session-endpoint.ts';
 import { createSessionTokens } from './dashboard/session-token.ts';
 import { createRevocation } from './grant/revocation.ts';
-import type { Ground } from './ground.ts';
+import { createHashLine, type Ground } from './ground.ts';
 import { createClientAddress } from './http/client-ip.ts';
 import { createCors } from './http/cors.ts';
 import { createHealthRoutes } from './http/health-endpoints.ts';
@@ -17,6 +17,7 @@ import { createServer, type Readiness, type Server } from './http/server.ts';
 import { createKeyRing } from './key/key-ring.ts';
 import { createKeyRotation, type KeyRotation } from './key/key-rotation.ts';
 import { createKeyStore } from './key/key-store.ts';
+import { createBeat } from './lib/beat.ts';
 import { createSteadyTime, type SteadyTime } from './lib/steady-clock.ts';
 import { createAccountLog } from './log/account-log.ts';
 import { createAuditLog } from './log/audit-log.ts';
@@ -107,8 +108,13 @@ export function createApp(ground: Ground): App {
   const keys = createKeyRing(stores.keys, cache, clock);
   const opaqueTokens = createOpaqueTokens(vault, clock);
 
-  const groupCommit = createGroupCommit(database, clock, (tookMs) => metrics.storage('commit', tookMs / 1000));
   const minutes = createRecentMinutes(clock);
+  const line = createHashLine(ground, minutes);
+  const beat = createBeat(() => line.expectedWaitMs, clock);
+  const groupCommit = createGroupCommit({
+    ...{ database, clock, beat },
+    onCommit: (tookMs) => metrics.storage('commit', tookMs / 1000),
+  });
   const nextLogId = createLogIds();
   const logRowOf = createLogRows(nextLogId, clock);
   const writeLog = createLogWriter(stores.logs, groupCommit, logRowOf);
@@ -118,7 +124,6 @@ export function createApp(ground: Ground): App {
     exchange,
     signUp,
     hasher,
-    line,
     directories,
     rules,
     actions,
@@ -131,7 +136,7 @@ export function createApp(ground: Ground): App {
     protectionMail,
   } = createTokenExchange(ground, {
     ...{ stores, cache, keys, opaqueTokens, groupCommit, writeLog, logRowOf },
-    ...{ steadyTime, minutes, keyedHash, isBreached },
+    ...{ steadyTime, line, beat, keyedHash, isBreached },
   });
 
   const readiness: Readiness = { draining: false };
@@ -178,7 +183,7 @@ export function createApp(ground: Ground): App {
   const management = createManagementRouter({ endpoints, authenticate, ...front });
   const server = createServer(logger, clock, readiness, [
     createHealthRoutes({ database, readiness, clock, steadyTime }),
-    createTokenEndpoint({ ...front, exchange, watch: createTokenRequestWatch(metrics, minutes, clock) }),
+    createTokenEndpoint({ ...front, beat, exchange, watch: createTokenRequestWatch(metrics, minutes, clock) }),
     createSignUpEndpoint({ ...front, signUp }),
     createRevocationEndpoint({
       ...front,

@@ -4,11 +4,13 @@ import type { Configuration } from './config/config.ts';
 import { createPasswordHasher, type PasswordHasher } from './directory/database/password-hash.ts';
 import type { DirectoryDrivers } from './directory/directory-registry.ts';
 import type { Clock } from './lib/clock.ts';
+import { FairLine } from './lib/fair-line.ts';
 import type { LineWriter } from './lib/line-writer.ts';
 import type { Logger } from './lib/logger.ts';
 import type { SteadyTime } from './lib/steady-clock.ts';
 import type { MailOutbox } from './mail/mail-outbox.ts';
 import { type Metrics, noMetrics, type ReadableMetrics } from './metrics/metrics.ts';
+import type { RecentMinutes } from './metrics/recent-minutes.ts';
 import type { Database } from './storage/database.ts';
 import type { Vault } from './storage/vault.ts';
 import type { RunJob } from './user-import/job-runner.ts';
@@ -45,4 +47,26 @@ export function createHasher({
   metrics = noMetrics,
 }: Pick<Ground, 'configuration' | 'clock'> & { readonly metrics?: Metrics }): PasswordHasher {
   return createPasswordHasher(hashing, clock, (algorithm, seconds) => metrics.hash(algorithm, seconds));
+}
+
+/** The line in front of the hasher, which everything that hashes stands in. */
+export function createHashLine(
+  {
+    configuration: { hashing },
+    clock,
+    metrics = noMetrics,
+  }: Pick<Ground, 'configuration' | 'clock'> & { readonly metrics?: Metrics },
+  minutes: RecentMinutes,
+): FairLine {
+  const line = new FairLine({
+    slots: hashing.slots,
+    budgetMs: hashing.waitBudgetMs,
+    clock,
+    onWait(outcome, waitedMs) {
+      metrics.hashWait(outcome, waitedMs / 1000);
+      minutes.hashWait(outcome, waitedMs);
+    },
+  });
+  metrics.watch({ hashLine: () => line.state });
+  return line;
 }

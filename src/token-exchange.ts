@@ -33,12 +33,12 @@ import { createRefreshTokenPlan } from './grant/refresh-token-plan.ts';
 import { createTargetResolver } from './grant/token-target.ts';
 import { createHasher, type Ground } from './ground.ts';
 import type { KeyRing } from './key/key-ring.ts';
-import { FairLine } from './lib/fair-line.ts';
+import type { Beat } from './lib/beat.ts';
+import type { FairLine } from './lib/fair-line.ts';
 import type { SteadyTime } from './lib/steady-clock.ts';
 import type { LogRowOf, LogWriter } from './log/log-writer.ts';
 import { createTurnedAwayTally } from './log/turned-away-tally.ts';
 import { noMetrics } from './metrics/metrics.ts';
-import type { RecentMinutes } from './metrics/recent-minutes.ts';
 import { createRulePipeline } from './rule/rule-pipeline.ts';
 import { createSandbox } from './sandbox/sandbox-runs.ts';
 import { createLoggedSignUp } from './sign-up/logged-sign-up.ts';
@@ -64,25 +64,17 @@ interface Parts {
   readonly writeLog: LogWriter;
   readonly isBreached: IsBreached;
   readonly steadyTime: SteadyTime;
-  readonly minutes: RecentMinutes;
+  readonly line: FairLine;
+  readonly beat: Beat;
   readonly keyedHash: KeyedHash;
 }
 
 /** Builds what answers token requests and sign-ups, and hands out the parts of it that other endpoints need. */
 export function createTokenExchange(ground: Ground, parts: Parts) {
   const { configuration, database, vault, clock, metrics = noMetrics } = ground;
-  const { stores, cache, keys, opaqueTokens, groupCommit, writeLog, logRowOf, steadyTime, minutes, keyedHash } = parts;
+  const { stores, cache, keys, opaqueTokens, groupCommit, writeLog, logRowOf } = parts;
+  const { steadyTime, line, beat, keyedHash } = parts;
   const hasher = ground.hasher ?? createHasher(ground);
-  const line = new FairLine({
-    slots: configuration.hashing.slots,
-    budgetMs: configuration.hashing.waitBudgetMs,
-    clock,
-    onWait(outcome, waitedMs) {
-      metrics.hashWait(outcome, waitedMs / 1000);
-      minutes.hashWait(outcome, waitedMs);
-    },
-  });
-  metrics.watch({ hashLine: () => line.state });
   const floor = createRefusalFloor(hasher, clock);
   const attemptLine = new AttemptLine(clock);
   const createPlaces = database.engine === 'sqlite' ? createPlacesHere : createSharedPlaces;
@@ -122,6 +114,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
       provision: createUserProvisioning({ database, ...stores, runsCode, clock }),
       meetBreach: createBreachedLogin({ findBreach, protectionMail, logs: stores.logs, logRowOf, clock }),
       protectionMail,
+      beat,
       clock,
     }),
     passwordGrantRealm: configuration.passwordGrant.realm,
@@ -165,7 +158,7 @@ export function createTokenExchange(ground: Ground, parts: Parts) {
     ...{ ...logging, logs: stores.logs, logRowOf },
   });
   return {
-    ...{ exchange, signUp, hasher, line, directories, rules, actions, sandbox },
+    ...{ exchange, signUp, hasher, directories, rules, actions, sandbox },
     closeSandbox: async () => {
       await sandbox.close();
       codeFetch.close();

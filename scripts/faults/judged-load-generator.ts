@@ -3,6 +3,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../bench/statistics.ts';
+import { createPace } from './pace.ts';
 import { createRawClient, headerOf, type RawAnswer, type RawClient } from './raw-client.ts';
 import { anyRequest, type FaultRequest, getRequest, type Mix } from './requests.ts';
 
@@ -68,14 +69,13 @@ async function run({
   const startedAt = performance.now();
   const endAt = startedAt + seconds * 1000;
   const workBefore = performance.eventLoopUtilization();
+  const pace = createPace(requestsPerSecond);
   let answered = 0;
-  let nextAt = startedAt;
 
   async function loop(client: RawClient): Promise<void> {
     while (performance.now() < endAt && answered < answers) {
-      const pause = nextAt - performance.now();
-      nextAt = Math.max(nextAt, performance.now()) + 1000 / requestsPerSecond;
-      if (pause > 0) await sleep(pause);
+      await pace.turn();
+      if (performance.now() >= endAt) break;
       const request = anyRequest(mix);
       try {
         const answer = await client.send(request.bytes);
@@ -96,6 +96,7 @@ async function run({
     client.close();
   }
   await Promise.all(clients.map(loop));
+  pace.end();
   return {
     seconds: (performance.now() - startedAt) / 1000,
     accepted: timesOf(accepted),

@@ -12,6 +12,7 @@ import type {
   LoginAttempt,
 } from '../directory/directory.ts';
 import { addDetail, OAuthError, type RefusalDetail, refusals } from '../error/oauth-error.ts';
+import type { Beat } from '../lib/beat.ts';
 import type { Clock } from '../lib/clock.ts';
 import { TurnedAway } from '../lib/fair-line.ts';
 import { addressBucket } from '../lib/network-address.ts';
@@ -30,6 +31,7 @@ interface Parts {
   readonly provision: ProvisionUser;
   readonly meetBreach: MeetBreach;
   readonly protectionMail: ProtectionMail;
+  readonly beat: Beat;
   readonly clock: Clock;
 }
 
@@ -49,8 +51,6 @@ export type GuardedLogin = (
 const LONGEST_HOLD_MS = 70;
 /** So many are held at once that each of them is held for as long; of fewer, each is held for less. */
 const MANY_HELD = 256;
-/** They are answered together, which costs much less than one by one: those who come again come together, too. */
-const ANSWER_EVERY_MS = 25;
 
 /** Reasons that are given for names which nobody has here. */
 const UNKNOWN: ReadonlySet<string> = new Set(['unknown-user', 'upstream-refused', 'script-refused']);
@@ -62,24 +62,15 @@ export function createGuardedLogin({
   provision,
   meetBreach,
   protectionMail,
+  beat,
   clock,
 }: Parts): GuardedLogin {
   let held = 0;
-  /** By their number since the stopwatch began: the instants at which some of those who are held are answered. */
-  const answering = new Map<number, Promise<void>>();
 
-  /** Waits before somebody is turned away. */
+  /** Waits before somebody is turned away, at a beat: those who come again come together, too. */
   async function holdTurnedAway(): Promise<void> {
     held += 1;
-    const now = clock.monotonic();
-    const hold = LONGEST_HOLD_MS * Math.min(1, held / MANY_HELD);
-    const instant = Math.floor((now + hold) / ANSWER_EVERY_MS) + 1;
-    let answer = answering.get(instant);
-    if (answer === undefined) {
-      answer = clock.sleep(instant * ANSWER_EVERY_MS - now).finally(() => answering.delete(instant));
-      answering.set(instant, answer);
-    }
-    await answer;
+    await beat.after(LONGEST_HOLD_MS * Math.min(1, held / MANY_HELD));
     held -= 1;
   }
 
@@ -178,6 +169,7 @@ export function createGuardedLogin({
       const check = () => admission.authenticate(attempt, source);
       return await phases.record('directory', async () => {
         const outcome = await traced('directory', check, connection.strategy);
+        await beat.next();
         return judge(request, client, attempt, connection, reservation, outcome);
       });
     } finally {

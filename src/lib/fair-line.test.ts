@@ -214,3 +214,14 @@ test('a task that fails gives its slot back', async () => {
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual([...atWork.keys()], ['next']);
 });
+
+test('what somebody who comes now would wait is known', async () => {
+  const { come, end, line } = createLine(2, 1000);
+  assert.equal(line.expectedWaitMs, 0);
+  for (const name of ['first', 'second', 'third', 'fourth', 'fifth']) come(name, name);
+  // Three stand in line for two slots, and a task is thought to take 50 ms.
+  assert.equal(line.expectedWaitMs, 75);
+  await new Promise((resolve) => setImmediate(resolve));
+  await end(50);
+  assert.equal(line.expectedWaitMs, 50);
+});

@@ -93,6 +93,11 @@ export class FairLine {
     return { slots: this.#settings.slots, busy: this.#busy, waiting: this.#inLine };
   }
 
+  /** How many milliseconds somebody who comes now would wait, if let in. */
+  get expectedWaitMs(): number {
+    return (this.#inLine * this.#taskMs) / this.#settings.slots;
+  }
+
   /** The longest wait in milliseconds that anybody is let in for. */
   get budgetMs(): number {
     return this.#settings.budgetMs;

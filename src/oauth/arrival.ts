@@ -28,6 +28,7 @@ export function createArrivals(resolveTenant: TenantResolver, clientAddress: Cli
 /** Has gone when the connection closes before the answer was written. */
 function callerOf(response: FastifyReply['raw']): Caller {
   const caller = new Caller();
+  if (response.closed) caller.leave();
   response.once('close', () => {
     if (!response.writableFinished) caller.leave();
   });

@@ -10,6 +10,7 @@ import type { Cors } from '../http/cors.ts';
 import { PLAIN_JSON, sendJson } from '../http/json-reply.ts';
 import { readParameters } from '../http/request-body.ts';
 import type { Routes } from '../http/server.ts';
+import type { Beat } from '../lib/beat.ts';
 import { traced } from '../metrics/trace.ts';
 import type { TenantResolver } from '../tenant/tenant-resolver.ts';
 import { createArrivals } from './arrival.ts';
@@ -18,6 +19,8 @@ import type { Sighting, WatchTokenRequest } from './watched-token-request.ts';
 
 interface Parts {
   readonly resolveTenant: TenantResolver;
+  /** While there is a crowd, a request is looked at when the beat comes. */
+  readonly beat: Beat;
   readonly exchange: LoggedExchange;
   readonly cors: Cors;
   readonly clientAddress: ClientAddressOf;
@@ -25,10 +28,11 @@ interface Parts {
 }
 
 /** Adds the token endpoint. */
-export function createTokenEndpoint({ resolveTenant, exchange, cors, clientAddress, watch }: Parts): Routes {
+export function createTokenEndpoint({ resolveTenant, beat, exchange, cors, clientAddress, watch }: Parts): Routes {
   const arrivalOf = createArrivals(resolveTenant, clientAddress);
 
   async function answer(request: FastifyRequest, reply: FastifyReply, saw: Sighting): Promise<FastifyReply> {
+    await beat.next();
     const arrival = await arrivalOf(request, reply);
     const { id: tenantId } = arrival.tenant;
     saw.tenant(tenantId);

@@ -2,6 +2,7 @@
 // commit, and each request waits for the commit that holds its own. A commit that is on the disk costs as much for fifty
 // requests as for one.
 import { CompiledQuery } from 'kysely';
+import type { Beat } from '../lib/beat.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from './database.ts';
 import { directStatementsOf } from './direct-statement.ts';
@@ -34,34 +35,43 @@ const MOST_IN_GROUP = 256;
 const GROUPS_AT_ONCE = 2;
 const MOST_TRIES = 4;
 
-/** Builds it over a database; `onCommit` is told the milliseconds of each commit. */
-export function createGroupCommit(
-  database: Database,
-  clock: Clock,
-  onCommit: (milliseconds: number) => void,
-): GroupCommit {
+interface Parts {
+  readonly database: Database;
+  /** While there is a crowd, a commit is begun at the beat. */
+  readonly beat: Beat;
+  readonly clock: Clock;
+  /** Told the milliseconds of each commit. */
+  readonly onCommit: (milliseconds: number) => void;
+}
+
+/** Builds it over a database. */
+export function createGroupCommit({ database, beat, clock, onCommit }: Parts): GroupCommit {
   const { writeGroup } = database;
   const { write, takeGroup, groupsAtOnce } = writeGroup ? inOneTransaction(writeGroup) : inOneStatement(database);
   let queue: Waiting[] = [];
   let underWay = 0;
   let isPlanned = false;
 
-  /** Commits at the end of this turn of the event loop, so that what the turn brings goes together. */
+  /** Commits at the end of this turn of the event loop or at the beat, so that what comes until then goes together. */
   function plan(): void {
     if (isPlanned || queue.length === 0 || underWay >= groupsAtOnce) return;
     isPlanned = true;
-    setImmediate(() => {
-      isPlanned = false;
-      const group = takeGroup(queue);
-      const taken = new Set(group);
-      queue = queue.filter((waiting) => !taken.has(waiting));
-      underWay += 1;
-      void settle(group).finally(() => {
-        underWay -= 1;
-        plan();
-      });
+    const atBeat = beat.next();
+    if (atBeat) void atBeat.then(begin);
+    else setImmediate(begin);
+  }
+
+  function begin(): void {
+    isPlanned = false;
+    const group = takeGroup(queue);
+    const taken = new Set(group);
+    queue = queue.filter((waiting) => !taken.has(waiting));
+    underWay += 1;
+    void settle(group).finally(() => {
+      underWay -= 1;
       plan();
     });
+    plan();
   }
 
   async function settle(group: readonly Waiting[]): Promise<void> {

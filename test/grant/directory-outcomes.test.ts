@@ -13,6 +13,7 @@ import { createLoggedExchange } from '../../src/grant/logged-exchange.ts';
 import { createPasswordGrant } from '../../src/grant/password-grant.ts';
 import { PhaseRecorder } from '../../src/grant/phase-recorder.ts';
 import type { TokenRequest } from '../../src/grant/token-request.ts';
+import { createBeat } from '../../src/lib/beat.ts';
 import { Caller } from '../../src/lib/caller.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import type { NewLogEvent } from '../../src/log/log-writer.ts';
@@ -92,6 +93,7 @@ async function exchangeWith(
       provision: () => assert.fail('provisioned'),
       meetBreach: () => assert.fail('looked up'),
       protectionMail: createProtectionMail(app.stores.mailRequests, app.steadyTime),
+      beat: createBeat(() => 0, clock),
       clock,
     }),
     passwordGrantRealm: 'honour',

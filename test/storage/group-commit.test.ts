@@ -11,14 +11,21 @@ const statements: string[] = [];
 let database: Database;
 let close: () => Promise<void>;
 let commits = 0;
+/** Null while there is no crowd. */
+let nextBeat: Promise<void> | null = null;
 let group: ReturnType<typeof createGroupCommit>;
 
 before(async () => {
   ({ database, close } = await openTestDatabase((text) => statements.push(text)));
   await run('create table notes (id integer primary key, words text not null)');
   await run('create table counts (id integer primary key, count integer not null)');
-  group = createGroupCommit(database, createTestClock(), () => {
-    commits += 1;
+  group = createGroupCommit({
+    database,
+    beat: { next: () => nextBeat, after: () => assert.fail('waited') },
+    clock: createTestClock(),
+    onCommit() {
+      commits += 1;
+    },
   });
 });
 after(() => close());
@@ -110,3 +117,21 @@ if (process.env['GATEHOUSE_TEST_ENGINE'] === 'postgresql') {
     assert.ok(statements.length <= 2, `${statements.length} statements`);
   });
 }
+
+test('in a crowd what comes until the beat is written in one commit, and not before', async () => {
+  let beat = () => {};
+  nextBeat = new Promise((resolve) => {
+    beat = resolve;
+  });
+  const written = [1, 2, 3].map(async (id) => {
+    for (let turn = 0; turn < id; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await group.commit([note(id)]);
+  });
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(await notes(), []);
+  nextBeat = null;
+  beat();
+  await Promise.all(written);
+  assert.deepEqual(await notes(), [1, 2, 3]);
+  assert.equal(commits, 1);
+});
