@@ -24,13 +24,13 @@ function createBeatIn(expectedWaitMs: number) {
 }
 
 test('without a crowd nobody waits', () => {
-  const { beat, waits } = createBeatIn(499);
+  const { beat, waits } = createBeatIn(99);
   assert.equal(beat.next(), null);
   assert.deepEqual(waits, []);
 });
 
 test('in a crowd everybody who comes between two beats goes on at the second one, on one timer', async () => {
-  const { beat, waits, goTo } = createBeatIn(500);
+  const { beat, waits, goTo } = createBeatIn(100);
   const gone: string[] = [];
   await goTo(3);
   void beat.next()?.then(() => gone.push('first'));

@@ -4,8 +4,11 @@
 import type { Clock } from './clock.ts';
 
 const BEAT_MS = 25;
-/** There is a crowd when whoever comes would wait so long: twenty beats, beside which one more is not noticed. */
-const CROWD_MS = 500;
+/**
+ * There is a crowd when whoever comes would wait so long for a hash: the line then lasts longer than a beat, so that there
+ * is always somebody to hash for while others wait for it.
+ */
+const CROWD_MS = 100;
 
 /** The beat. */
 export interface Beat {
