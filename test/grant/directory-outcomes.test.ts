@@ -13,7 +13,6 @@ import { createLoggedExchange } from '../../src/grant/logged-exchange.ts';
 import { createPasswordGrant } from '../../src/grant/password-grant.ts';
 import { PhaseRecorder } from '../../src/grant/phase-recorder.ts';
 import type { TokenRequest } from '../../src/grant/token-request.ts';
-import { createBeat } from '../../src/lib/beat.ts';
 import { Caller } from '../../src/lib/caller.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import type { NewLogEvent } from '../../src/log/log-writer.ts';
@@ -67,6 +66,7 @@ async function requestOf(username: string): Promise<TokenRequest> {
 /** The refusal and the event that this outcome becomes. */
 async function exchangeWith(
   outcome: DirectoryOutcome,
+  nextBeat: Promise<void> | null = null,
 ): Promise<{ refusal: OAuthError; event: NewLogEvent; asked: number }> {
   const { app, ground, clock } = server;
   let asked = 0;
@@ -93,7 +93,7 @@ async function exchangeWith(
       provision: () => assert.fail('provisioned'),
       meetBreach: () => assert.fail('looked up'),
       protectionMail: createProtectionMail(app.stores.mailRequests, app.steadyTime),
-      beat: createBeat(() => 0, clock),
+      beat: { next: () => nextBeat, after: async () => {} },
       clock,
     }),
     passwordGrantRealm: 'honour',
@@ -183,4 +183,20 @@ test('a server that has too much to do is 503 too, and no fault of the directory
   assert.deepEqual([refusal.status, refusal.retryAfterSeconds], [503, 2]);
   assert.equal(event.type, 'api_limit');
   assert.equal(event.reason, 'hash-line-full');
+});
+
+test('in a crowd a password that was checked is judged when the beat comes', async () => {
+  let beat = () => {};
+  const nextBeat = new Promise<void>((resolve) => {
+    beat = resolve;
+  });
+  const told: string[] = [];
+  const exchanged = exchangeWith({ kind: 'rejected', reason: 'unknown-user', identityId: null }, nextBeat).then(
+    ({ refusal }) => told.push(refusal.code),
+  );
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(told.length, 0);
+  beat();
+  await exchanged;
+  assert.deepEqual(told, ['invalid_grant']);
 });
